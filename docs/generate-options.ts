@@ -1,0 +1,60 @@
+/** Writes `docs/configuration.md` from the option tables: `npm run docs:options`. */
+import { writeFileSync } from 'node:fs'
+import {
+  adminOptions,
+  fetchOptions,
+  kafkaOptions,
+  listOffsetsOptions,
+  newTopicOptions,
+  producerOptions,
+} from '../src/main/options.ts'
+import { type OptionSchema, optionsTable } from '../src/shared/options.ts'
+
+interface Section {
+  title: string
+  text: string
+  schema: OptionSchema
+}
+
+const SECTIONS: Section[] = [
+  { title: 'Client', text: 'Of the client itself; every producer, fetch and admin call shares them.', schema: kafkaOptions },
+  { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
+  { title: 'Fetch', text: 'Of one fetch.', schema: fetchOptions },
+  { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },
+  { title: 'listOffsets', text: 'Of `listOffsets`.', schema: listOffsetsOptions },
+  { title: 'New topics', text: 'Of each topic given to `createTopics`.', schema: newTopicOptions },
+]
+
+const INTRODUCTION = `# Configuration
+
+<!-- Made from the option rows by docs/generate-options.ts; change the rows in src/main/options.ts and run \`npm run docs:options\`. -->
+
+Options are checked when they are given. A misspelt name, a value of the wrong type or one out of bounds is an error with code
+\`INVALID_OPTION\` that names the option, what was given and what is allowed. An option that is \`undefined\` counts as left out.
+Durations are in milliseconds, sizes in bytes; 1 KiB is 1,024 bytes, 1 MiB is 1,024 KiB.
+`
+
+export function renderConfiguration(): string {
+  return [INTRODUCTION, ...SECTIONS.map(renderSection)].join('\n')
+}
+
+function renderSection({ title, text, schema }: Section): string {
+  const rows = optionsTable(schema).map((row) => {
+    const cells = [`\`${row.name}\``, code(row.type), code(row.default), row.bounds, row.description]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  })
+  return [
+    `## ${title}\n`,
+    `${text}\n`,
+    '| option | type | default | allowed | meaning |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function code(text: string): string {
+  return text === '' || text === 'required' ? text : `\`${text}\``
+}
+
+if (import.meta.main) writeFileSync(new URL('./configuration.md', import.meta.url), renderConfiguration())

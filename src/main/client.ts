@@ -1,0 +1,228 @@
+/**
+ * The client: one object a process, holding the I/O threads, the view of the cluster, the producers and the admin. Wires them
+ * and owns their end; knows no records.
+ */
+import { EventEmitter } from 'node:events'
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { IoEvent } from '../shared/io-api.ts'
+import { nodeEnv } from '../shared/node-env.ts'
+import { checkOptions } from '../shared/options.ts'
+import type { Abortable, FetchedBatch, FetchPosition } from '../shared/types.ts'
+import { Admin } from './admin.ts'
+import { Fetcher } from './fetcher.ts'
+import { Io } from './io.ts'
+import type { IoThreadEvents } from './io-thread.ts'
+import { Metadata } from './metadata.ts'
+import {
+  bootstrapAddresses,
+  type CheckedKafkaOptions,
+  type CloseOptions,
+  closeOptions,
+  type FetchOptions,
+  fetchOptions,
+  type KafkaOptions,
+  kafkaOptions,
+  type ProducerOptions,
+  producerOptions,
+} from './options.ts'
+import { Producer } from './producer.ts'
+import type { ProducerLane } from './producer-topic.ts'
+
+/** A connection to a broker came up or ended. */
+export interface ConnectionEvent {
+  nodeId: number
+  /** `host:port`. */
+  broker: string
+  state: 'connected' | 'disconnected'
+  /** Why it ended. */
+  error: KafkaError | undefined
+}
+
+/** A broker lost records that it had acknowledged. */
+export interface DataLossEvent {
+  topic: string
+  partition: number
+  detail: string
+}
+
+export interface KafkaEvents {
+  connection: [event: ConnectionEvent]
+  dataLoss: [event: DataLossEvent]
+  /** The client can do nothing any more; make a new one. Calls fail with the same error. */
+  fatal: [error: KafkaError]
+}
+
+interface RegisteredLane {
+  lane: ProducerLane
+  producer: Producer
+}
+
+export class Kafka extends EventEmitter<KafkaEvents> {
+  /** Topics and offsets. */
+  readonly admin: Admin
+  readonly #env: Env = nodeEnv()
+  readonly #options: CheckedKafkaOptions
+  readonly #io: Io
+  readonly #metadata: Metadata
+  readonly #fetcher: Fetcher
+  readonly #producers = new Map<string, { producer: Producer; options: string }>()
+  readonly #lanes: (RegisteredLane | undefined)[] = []
+  #nextProducer = 0
+  #closing: Promise<void> | undefined
+  #ended: KafkaError | undefined
+
+  /**
+   * Checks the options and starts the I/O threads. It connects when it is first used; `connect()` does so at once.
+   *
+   * @throws KafkaError INVALID_OPTION
+   */
+  constructor(options: KafkaOptions) {
+    super()
+    this.#options = checkOptions(kafkaOptions, options, 'new Kafka()')
+    this.#io = new Io(this.#env, this.#options, (thread) => this.#threadEvents(thread))
+    this.#metadata = new Metadata({
+      env: this.#env,
+      io: this.#io,
+      options: this.#options,
+      bootstrap: bootstrapAddresses(this.#options.brokers),
+    })
+    this.#fetcher = new Fetcher(this.#env, this.#io, this.#metadata)
+    this.admin = new Admin({ env: this.#env, io: this.#io, metadata: this.#metadata, options: this.#options })
+  }
+
+  /**
+   * Reaches the cluster now rather than at first use.
+   *
+   * @throws KafkaError NO_BROKER with the reason for each address
+   */
+  async connect({ signal }: Abortable = {}): Promise<void> {
+    this.#checkOpen()
+    await this.#metadata.connect(signal)
+  }
+
+  /**
+   * A producer; the same object for the same name (default 'default').
+   *
+   * @throws KafkaError INVALID_OPTION, also when a producer of this name exists with other options
+   */
+  producer(options: ProducerOptions = {}): Producer {
+    this.#checkOpen()
+    const checked = checkOptions(producerOptions, options, 'kafka.producer()')
+    const known = this.#producers.get(checked.name)
+    const fingerprint = JSON.stringify(checked)
+    if (known) {
+      if (Object.keys(options).every((key) => key === 'name') || fingerprint === known.options) return known.producer
+      const text = `kafka.producer(): producer '${checked.name}' exists with other options. Close it first, or give this one another name.`
+      throw new KafkaError('INVALID_OPTION', text, { option: 'name' })
+    }
+    const producer = new Producer(this.#nextProducer++, checked, {
+      env: this.#env,
+      io: this.#io,
+      metadata: this.#metadata,
+      registerLane: (make, owner) => this.#registerLane(make, owner),
+      onClosed: () => this.#producerClosed(producer),
+    })
+    this.#producers.set(checked.name, { producer, options: fingerprint })
+    return producer
+  }
+
+  /**
+   * Reads from offsets without a group. Resolves with one batch for each position, in input order, as soon as at least one has
+   * records, or after `maxWaitMs` without any.
+   *
+   * @throws KafkaError OFFSET_OUT_OF_RANGE, UNKNOWN_TOPIC, UNKNOWN_PARTITION, CORRUPT_BATCH, TIMEOUT, …
+   */
+  async fetch(positions: readonly FetchPosition[], options: FetchOptions = {}): Promise<FetchedBatch[]> {
+    this.#checkOpen()
+    return this.#fetcher.fetch(positions, checkOptions(fetchOptions, options, 'kafka.fetch()'))
+  }
+
+  /** Lets producers finish within `timeoutMs`, then ends everything; what is left fails with code CLOSED. Never rejects. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#close(checkOptions(closeOptions, options, 'kafka.close()').timeoutMs)
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const producers = [...this.#producers.values()]
+    let timer: ReturnType<Env['setTimeout']> | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = this.#env.setTimeout(resolve, timeoutMs)
+    })
+    await Promise.race([Promise.allSettled(producers.map(({ producer }) => producer.close())), patience])
+    if (timer) this.#env.clearTimeout(timer)
+    await this.#end(new KafkaError('CLOSED', 'The client was closed.'))
+  }
+
+  async #end(error: KafkaError): Promise<void> {
+    if (this.#ended) return
+    this.#ended = error
+    this.#metadata.close()
+    await this.#io.close()
+    this.#fetcher.close(error)
+    for (const { producer } of [...this.#producers.values()]) producer.abandon(error)
+    this.#producers.clear()
+  }
+
+  #checkOpen(): void {
+    if (this.#ended && this.#ended.code !== 'CLOSED') throw this.#ended
+    if (this.#closing) throw new KafkaError('CLOSED', 'The client is closed. Make a new one with new Kafka().')
+  }
+
+  #registerLane(make: (id: number) => ProducerLane, producer: Producer): ProducerLane {
+    let id = this.#lanes.indexOf(undefined)
+    if (id < 0) id = this.#lanes.length
+    const lane = make(id)
+    this.#lanes[id] = { lane, producer }
+    return lane
+  }
+
+  #producerClosed(producer: Producer): void {
+    if (this.#producers.get(producer.name)?.producer === producer) this.#producers.delete(producer.name)
+    for (let id = 0; id < this.#lanes.length; id++) if (this.#lanes[id]?.producer === producer) this.#lanes[id] = undefined
+  }
+
+  #threadEvents(_thread: number): IoThreadEvents {
+    return {
+      onAcked: (id, count, baseOffset, logAppendTime, bytes) => {
+        const registered = this.#lanes[id]
+        registered?.producer.onAcked(registered.lane, count, baseOffset, logAppendTime, bytes)
+      },
+      onFailed: (id, count, bytes, error) => {
+        const registered = this.#lanes[id]
+        registered?.producer.onFailed(registered.lane, count, bytes, error)
+      },
+      onFetched: (ticket, nextOffset, bytes) => this.#fetcher.onFetched(ticket, nextOffset, bytes),
+      onFetchFailed: (ticket, error) => this.#fetcher.onFetchFailed(ticket, error),
+      onRoom: () => {
+        for (const { producer } of this.#producers.values()) producer.onRoom()
+      },
+      onEvent: (event) => this.#onEvent(event),
+      onDeath: (error) => {
+        void this.#end(error)
+        this.emit('fatal', error)
+      },
+    }
+  }
+
+  #onEvent(event: IoEvent): void {
+    switch (event.type) {
+      case 'metadata-stale':
+        this.#metadata.stale(event.topics, event.reason)
+        break
+      case 'connection': {
+        const { nodeId, broker, state, error } = event
+        this.emit('connection', { nodeId, broker, state, error: error && KafkaError.fromWire(error) })
+        break
+      }
+      case 'data-loss':
+        this.emit('dataLoss', { topic: event.topic, partition: event.partition, detail: event.detail })
+        break
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * The first answer from any of several addresses. They are tried in order; the next one starts when the one before failed or has
+ * been silent for a while, so that a dead first address does not cost a whole connect timeout. Knows no protocol.
+ */
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { BrokerAddress } from '../shared/io-api.ts'
+
+/** How long an address may be silent before the next one is tried beside it. */
+const SILENCE_MS = 1_000
+
+export function firstContact<T>(
+  env: Pick<Env, 'setTimeout' | 'clearTimeout'>,
+  addresses: readonly BrokerAddress[],
+  ask: (address: BrokerAddress) => Promise<T>,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  const errors: (KafkaError | undefined)[] = addresses.map(() => undefined)
+  let started = 0
+  let failed = 0
+  let over = false
+  let timer: ReturnType<Env['setTimeout']> | undefined
+  const end = () => {
+    over = true
+    if (timer !== undefined) env.clearTimeout(timer)
+  }
+  const tryNext = () => {
+    if (timer !== undefined) env.clearTimeout(timer)
+    timer = undefined
+    const index = started
+    const address = addresses[index]
+    if (over || address === undefined) return
+    started++
+    timer = env.setTimeout(tryNext, SILENCE_MS)
+    ask(address).then(
+      (answer) => {
+        end()
+        resolve(answer)
+      },
+      (error) => {
+        errors[index] = KafkaError.from(error, 'the first contact')
+        failed++
+        if (failed === addresses.length) {
+          end()
+          reject(noBroker(addresses, errors))
+        } else if (failed === started) tryNext()
+      },
+    )
+  }
+  if (addresses.length === 0) reject(noBroker(addresses, errors))
+  tryNext()
+  return promise
+}
+
+function noBroker(addresses: readonly BrokerAddress[], errors: readonly (KafkaError | undefined)[]): KafkaError {
+  const reasons = addresses.map((address, index) => `${nameOf(address)}: ${errors[index]?.message ?? 'not tried'}`)
+  return new KafkaError(
+    'NO_BROKER',
+    `No broker could be reached. ${reasons.join(' | ')} | Check that the addresses are right, the cluster is up, and nothing between blocks them.`,
+    { retriable: true, cause: new AggregateError(errors, 'one error for each address') },
+  )
+}
+
+/** `host:port`, an IPv6 address in brackets. */
+export function nameOf({ host, port }: { host: string; port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

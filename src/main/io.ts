@@ -1,0 +1,129 @@
+/** All I/O threads of a client as one: spreads partitions over them and says everything else to each. */
+import type { Env } from '../shared/env.ts'
+import type { WireError } from '../shared/errors.ts'
+import type {
+  BrokerAddress,
+  CallResult,
+  CallTarget,
+  IoApi,
+  LaneOpening,
+  PartitionLeader,
+  ProducerSettings,
+} from '../shared/io-api.ts'
+import { createOffsetTable, OffsetTable } from '../shared/offset-table.ts'
+import type { SubmissionWriter } from '../shared/submission.ts'
+import { IoThread, type IoThreadEvents, type IoThreadOptions } from './io-thread.ts'
+
+export class Io implements IoApi {
+  readonly offsets: OffsetTable
+  readonly #threads: IoThread[]
+  /** Handle → index of its thread. */
+  readonly #homes: number[] = []
+
+  /** `ioThreads` 0 runs the one core on the calling thread. */
+  constructor(env: Env, options: IoThreadOptions & { ioThreads: number }, events: (thread: number) => IoThreadEvents) {
+    const memory = createOffsetTable()
+    this.offsets = new OffsetTable(memory)
+    const count = Math.max(1, options.ioThreads)
+    this.#threads = Array.from(
+      { length: count },
+      (_, index) => new IoThread(env, options, memory, options.ioThreads === 0, events(index)),
+    )
+  }
+
+  /** The index of the thread that a partition lives on for its whole life. */
+  home(handle: number): number {
+    return this.#homes[handle]!
+  }
+
+  submission(thread: number): SubmissionWriter {
+    return this.#threads[thread]!.submission
+  }
+
+  get submissions(): SubmissionWriter[] {
+    return this.#threads.map(({ submission }) => submission)
+  }
+
+  /** Whether records are waiting outside a full ring. */
+  get spilled(): boolean {
+    for (const { submission } of this.#threads) if (submission.spilled) return true
+    return false
+  }
+
+  waitForRoom(thread: number): void {
+    this.#threads[thread]!.waitForRoom()
+  }
+
+  async setBrokers(brokers: BrokerAddress[]): Promise<void> {
+    await this.#each((api) => api.setBrokers(brokers))
+  }
+
+  async setPartitions(partitions: PartitionLeader[]): Promise<void> {
+    for (const { handle, topic, partition } of partitions) {
+      this.offsets.grow(handle)
+      this.#homes[handle] ??= homeOf(topic, partition, this.#threads.length)
+    }
+    await this.#eachWith(
+      partitions,
+      ({ handle }) => this.home(handle),
+      (api, some) => api.setPartitions(some),
+    )
+  }
+
+  async dropPartitions(handles: number[], error: WireError): Promise<void> {
+    await this.#eachWith(
+      handles,
+      (handle) => this.home(handle),
+      (api, some) => api.dropPartitions(some, error),
+    )
+  }
+
+  async openProducer(settings: ProducerSettings): Promise<void> {
+    await this.#each((api) => api.openProducer(settings))
+  }
+
+  async closeProducer(producer: number): Promise<void> {
+    await this.#each((api) => api.closeProducer(producer))
+  }
+
+  async openLanes(lanes: LaneOpening[]): Promise<void> {
+    await this.#eachWith(
+      lanes,
+      ({ handle }) => this.home(handle),
+      (api, some) => api.openLanes(some),
+    )
+  }
+
+  async call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
+    const api = await this.#threads[0]!.api
+    return api.call(target, apiKey, body, options)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()))
+  }
+
+  async #each(say: (api: Awaited<IoThread['api']>) => Promise<void>): Promise<void> {
+    await Promise.all(this.#threads.map(async (thread) => say(await thread.api)))
+  }
+
+  async #eachWith<T>(
+    items: T[],
+    home: (item: T) => number,
+    say: (api: Awaited<IoThread['api']>, items: T[]) => Promise<void>,
+  ): Promise<void> {
+    const groups = this.#threads.map((): T[] => [])
+    for (const item of items) groups[home(item)]!.push(item)
+    await Promise.all(
+      this.#threads.map(async (thread, index) => groups[index]!.length > 0 && say(await thread.api, groups[index]!)),
+    )
+  }
+}
+
+/** FNV-1a over topic and partition: the same on every client, so that load is spread alike. */
+function homeOf(topic: string, partition: number, threads: number): number {
+  if (threads === 1) return 0
+  let hash = 0x811c9dc5
+  for (let i = 0; i < topic.length; i++) hash = Math.imul(hash ^ topic.charCodeAt(i), 0x01000193)
+  return (Math.imul(hash ^ partition, 0x01000193) >>> 0) % threads
+}

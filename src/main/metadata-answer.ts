@@ -1,0 +1,17 @@
+/** Whether a broker's answer to a Metadata request is one at all. */
+import { KafkaError } from '../shared/errors.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import type { MetadataResponse } from '../shared/protocol/generated/metadata.ts'
+
+/** The answer itself, or its error as a whole, which versions from 13 on can have. */
+export function readAnswer(response: MetadataResponse, broker: string): MetadataResponse {
+  if (response.errorCode === ErrorCode.NONE) return response
+  const { name, retriable } = brokerError(response.errorCode)
+  throw new KafkaError('BROKER_ERROR', `Broker ${broker} refuses metadata: ${name}.`, {
+    broker,
+    api: 'Metadata',
+    brokerError: name,
+    brokerErrorCode: response.errorCode,
+    retriable,
+  })
+}

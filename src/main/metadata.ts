@@ -1,0 +1,400 @@
+/**
+ * The one view of the cluster on the main thread: asks brokers for metadata, keeps what they say about the topics of interest,
+ * gives each partition its handle, and tells the I/O workers before anybody here sees a change. What an answer means is decided in
+ * `cluster-view.ts`, when to ask in `refresh-schedule.ts`, who waits for what in `topic-waiters.ts`.
+ */
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { BrokerAddress, CallResult, CallTarget, IoApi } from '../shared/io-api.ts'
+import { show } from '../shared/options.ts'
+import { ErrorCode } from '../shared/protocol/errors.ts'
+import type { MetadataResponse } from '../shared/protocol/generated/metadata.ts'
+import {
+  applyMetadata,
+  type ClusterView,
+  emptyView,
+  partitionLeaders,
+  removeTopic,
+  type TopicAnswer,
+  type TopicView,
+  usableBrokers,
+} from './cluster-view.ts'
+import { firstContact } from './first-contact.ts'
+import { readAnswer } from './metadata-answer.ts'
+import type { CheckedKafkaOptions } from './options.ts'
+import { type Outcome, RefreshSchedule } from './refresh-schedule.ts'
+import { checkTopicName } from './topic-name.ts'
+import { TopicWaiters } from './topic-waiters.ts'
+import { ViewOutbox, type ViewSink } from './view-outbox.ts'
+import { aborted, closedError, startWait, type Wait, type WaitLimits } from './wait.ts'
+
+export type MetadataEnv = Pick<Env, 'now' | 'random' | 'setTimeout' | 'clearTimeout'>
+
+/** All I/O workers: changes go to each of them, a call to any one. */
+export type MetadataIo = ViewSink & Pick<IoApi, 'call'>
+
+export type MetadataSettings = Pick<
+  CheckedKafkaOptions,
+  'requestTimeoutMs' | 'retryBackoffMs' | 'retryBackoffMaxMs' | 'metadataMaxAgeMs' | 'unknownTopicTimeoutMs'
+>
+
+export interface TopicQuery extends WaitLimits {
+  /** Waits until the view is like this. */
+  until?: (view: TopicView) => boolean
+  /** Instead of the option `unknownTopicTimeoutMs`. */
+  unknownTimeoutMs?: number
+}
+
+const METADATA = 3
+/**
+ * A stopped broker takes requests and never answers: metadata turns to another one before the request times out, with more patience
+ * each time in case all are slow. The request itself is left alone, since its timeout would take the connection down.
+ */
+const PATIENCE_MS = 5_000
+
+export class Metadata {
+  readonly #env: MetadataEnv
+  readonly #io: MetadataIo
+  readonly #options: MetadataSettings
+  readonly #bootstrap: readonly BrokerAddress[]
+  readonly #schedule: RefreshSchedule
+  readonly #waiters: TopicWaiters
+  readonly #outbox: ViewOutbox
+  /** What is believed. */
+  #view: ClusterView = emptyView()
+  /** What the workers know too: all that callers get to see. */
+  #published: ReadonlyMap<string, TopicView> = new Map()
+  /** Since when the cluster says that it does not know a topic that it knew. */
+  readonly #missingSince = new Map<string, number>()
+  #connecting: Promise<void> | undefined
+  #connected = false
+  #closed = false
+  /** A request is under way, or its answer is being told to the workers. */
+  #busy = false
+  #pumpQueued = false
+  #timer: ReturnType<Env['setTimeout']> | undefined
+  /** Every wait that is not for a topic, for {@link close}. */
+  readonly #waits = new Set<Pick<Wait<unknown>, 'reject'>>()
+  readonly #refreshes = new Set<Wait<void>>()
+  /** What workers last said about a topic that is in trouble. */
+  readonly #reasons = new Map<string, string>()
+  #timeouts = 0
+  #cursor = 0
+  #lastFailure: KafkaError | undefined
+
+  constructor({
+    env,
+    io,
+    options,
+    bootstrap,
+  }: {
+    env: MetadataEnv
+    io: MetadataIo
+    options: MetadataSettings
+    bootstrap: readonly BrokerAddress[]
+  }) {
+    this.#env = env
+    this.#io = io
+    this.#options = options
+    this.#bootstrap = bootstrap
+    const retry = { initialMs: options.retryBackoffMs, maxMs: options.retryBackoffMaxMs }
+    this.#schedule = new RefreshSchedule(env, { retry, maxAgeMs: options.metadataMaxAgeMs })
+    this.#waiters = new TopicWaiters(env)
+    this.#outbox = new ViewOutbox(io)
+    this.#outbox.brokers([...bootstrap])
+  }
+
+  /** The brokers that the cluster named; empty before the first answer. */
+  get brokers(): readonly BrokerAddress[] {
+    return this.#view.brokers
+  }
+
+  /** −1 when unknown. */
+  get controllerId(): number {
+    return this.#view.controllerId
+  }
+
+  get clusterId(): string | null {
+    return this.#view.clusterId
+  }
+
+  /** Fails fast: one attempt an address, then NO_BROKER with a reason for each. Once it worked it does nothing. */
+  async connect(signal?: AbortSignal): Promise<void> {
+    this.#checkOpen()
+    if (this.#connected) return
+    this.#connecting ??= this.#firstRound().finally(() => {
+      this.#connecting = undefined
+    })
+    const wait = this.#startWait<void>({ signal }, 'the first metadata of the cluster')
+    this.#connecting.then(wait.resolve, (error) => wait.reject(KafkaError.from(error, 'Metadata.connect')))
+    return wait.promise
+  }
+
+  /** A topic that the workers know, or undefined. For the hot path. */
+  cached(topic: string): TopicView | undefined {
+    return this.#published.get(topic)
+  }
+
+  /** The topic, asked for when it is not known yet. Without a deadline the wait ends after `requestTimeoutMs`. */
+  async topic(name: string, { signal, deadline, until, unknownTimeoutMs }: TopicQuery = {}): Promise<TopicView> {
+    this.#checkOpen()
+    if (signal?.aborted) throw aborted(signal, `metadata of topic ${show(name)}`)
+    const known = this.#published.get(name)
+    if (known !== undefined && (until?.(known) ?? true)) return known
+    checkTopicName(name)
+    const limits = {
+      signal,
+      deadline: deadline ?? this.#env.now() + this.#options.requestTimeoutMs,
+      until,
+      unknownTimeoutMs: unknownTimeoutMs ?? this.#options.unknownTopicTimeoutMs,
+    }
+    const view = this.#waiters.add(name, limits, () => this.#whyLate(name))
+    this.#want([name])
+    return view
+  }
+
+  /** A worker met signs that what it was told is no longer true. Topics nobody asked for are none of our business. */
+  stale(topics: readonly string[], reason: string): void {
+    if (this.#closed) return
+    if (topics.length === 0) this.#schedule.wantBrokers()
+    const ours = topics.filter((topic) => this.#view.topics.has(topic) || this.#waiters.has(topic))
+    for (const topic of ours) this.#reasons.set(topic, reason)
+    this.#want(ours)
+  }
+
+  /** Resolves with the next answer to a request that has not left yet. */
+  refresh(limits: WaitLimits = {}): Promise<void> {
+    if (this.#closed) return Promise.reject(closedError())
+    const wait = this.#startWait<void>(limits, 'fresh metadata')
+    this.#refreshes.add(wait)
+    this.#schedule.wantBrokers()
+    this.#queuePump()
+    return wait.promise
+  }
+
+  /** The topic is known to be deleted: its partitions end now, without waiting for brokers to agree. */
+  async forget(topic: string): Promise<void> {
+    if (this.#closed || !this.#view.topics.has(topic)) return
+    this.#drop(topic, 'was deleted')
+    if (!this.#waiters.has(topic)) this.#schedule.rest(topic)
+    await this.#flush()
+  }
+
+  /** Tells everything again, for a worker that was started anew. */
+  resend(): Promise<void> {
+    this.#outbox.brokers(this.#allBrokers())
+    this.#outbox.partitions(partitionLeaders(this.#view))
+    return this.#flush()
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stopTimer()
+    const error = closedError()
+    this.#waiters.rejectAll(error)
+    for (const wait of [...this.#waits]) wait.reject(error)
+    this.#refreshes.clear()
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw closedError()
+  }
+
+  #startWait<T>(limits: WaitLimits, what: string): Wait<T> {
+    const onEnd = () => {
+      this.#waits.delete(wait)
+      this.#refreshes.delete(wait as unknown as Wait<void>)
+    }
+    const wait = startWait<T>(this.#env, limits, what, { onEnd, late: () => this.#whyLate() })
+    this.#waits.add(wait)
+    return wait
+  }
+
+  #want(topics: readonly string[]): void {
+    for (const topic of topics) this.#schedule.want(topic)
+    this.#queuePump()
+  }
+
+  /** After the current turn, so that a thousand calls for a thousand topics share one request. */
+  #queuePump(): void {
+    if (this.#pumpQueued) return
+    this.#pumpQueued = true
+    Promise.resolve().then(() => {
+      this.#pumpQueued = false
+      this.#pump()
+    })
+  }
+
+  /** Level-triggered: starts what is due, or sets the timer for it. */
+  #pump(): void {
+    if (this.#closed || this.#busy) return
+    this.#stopTimer()
+    const delay = this.#schedule.nextAt() - this.#env.now()
+    if (delay > 0) {
+      this.#timer = this.#env.setTimeout(() => {
+        this.#timer = undefined
+        this.#pump()
+      }, delay)
+      return
+    }
+    this.#busy = true
+    this.#round().finally(() => {
+      this.#busy = false
+      this.#pump()
+    })
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== undefined) this.#env.clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** Beside ordinary rounds, which keep trying while this one gives up soon. */
+  async #firstRound(): Promise<void> {
+    await this.#flush()
+    const response = await firstContact(this.#env, this.#bootstrap, async ({ nodeId }) => {
+      const answer = await this.#ask(nodeId, [])
+      if (usableBrokers(answer).length === 0) throw new KafkaError('PROTOCOL_ERROR', 'it names no broker of its cluster')
+      return answer
+    })
+    if (this.#closed) return
+    await this.#accept(response, [])
+    this.#queuePump()
+  }
+
+  /** One request with all that follows from it; never rejects. */
+  async #round(): Promise<void> {
+    const topics = this.#schedule.start()
+    const refreshes = [...this.#refreshes]
+    try {
+      await this.#flush()
+      const response = await this.#ask(this.#target(), topics)
+      if (this.#closed) return
+      await this.#accept(response, topics)
+      for (const wait of refreshes) wait.resolve()
+    } catch (thrown) {
+      if (this.#closed) return
+      const error = KafkaError.from(thrown, 'a metadata refresh')
+      this.#lastFailure = error
+      if (error.context.brokerErrorCode === ErrorCode.REBOOTSTRAP_REQUIRED) this.#rebootstrap()
+      this.#timeouts = error.code === 'TIMEOUT' ? this.#timeouts + 1 : 0
+      this.#schedule.failed(topics, this.#waiters.size > 0 || this.#refreshes.size > 0)
+    }
+  }
+
+  /** KIP-1102: the broker no longer trusts what it told clients; start over from the bootstrap addresses. */
+  #rebootstrap(): void {
+    this.#view = { ...this.#view, brokers: [] }
+    this.#outbox.brokers(this.#allBrokers())
+  }
+
+  /** Whichever broker is at hand; after a silent one the known ones in turn, or the same one might be at hand again. */
+  #target(): CallTarget {
+    const { brokers } = this.#view
+    if (this.#timeouts % 2 === 0 || brokers.length < 2) return 'any'
+    return brokers[this.#cursor++ % brokers.length]!.nodeId
+  }
+
+  async #ask(target: CallTarget, topics: readonly string[]): Promise<MetadataResponse> {
+    this.#checkOpen()
+    const request = { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false }
+    const { requestTimeoutMs: timeoutMs } = this.#options
+    const patience = target === 'any' ? PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2) : PATIENCE_MS
+    const deadline = this.#env.now() + Math.min(timeoutMs, patience)
+    const wait = this.#startWait<CallResult>({ deadline }, 'an answer to a metadata request')
+    this.#io
+      .call(target, METADATA, request, { timeoutMs })
+      .then(wait.resolve, (error) => wait.reject(KafkaError.from(error, 'IoApi.call')))
+    const { body, broker } = await wait.promise
+    return readAnswer(body as MetadataResponse, broker)
+  }
+
+  async #accept(response: MetadataResponse, asked: readonly string[]): Promise<void> {
+    const step = applyMetadata(this.#view, response, new Set(asked))
+    this.#view = step.view
+    this.#timeouts = 0
+    this.#lastFailure = undefined
+    if (step.brokersChanged) this.#outbox.brokers(this.#allBrokers())
+    for (const { topic, handles } of step.dropped) this.#end(topic, handles, 'was deleted and created again')
+    for (const [topic, answer] of step.answers) this.#noteMissing(topic, answer)
+    this.#outbox.partitions(step.partitions)
+    await this.#flush()
+    this.#connected = true
+    this.#settle(step.answers)
+  }
+
+  /** A known topic that stays unknown has been deleted; for a while it may only be a broker that lags. */
+  #noteMissing(topic: string, { kind }: TopicAnswer): void {
+    if (kind === 'there' || kind === 'empty') this.#missingSince.delete(topic)
+    if (kind !== 'unknown' || !this.#view.topics.has(topic)) return
+    const now = this.#env.now()
+    const since = this.#missingSince.get(topic) ?? now
+    this.#missingSince.set(topic, since)
+    if (now - since >= this.#options.unknownTopicTimeoutMs) this.#drop(topic, 'was deleted')
+  }
+
+  #drop(topic: string, fate: string): void {
+    const { view, dropped } = removeTopic(this.#view, topic)
+    this.#view = view
+    this.#missingSince.delete(topic)
+    this.#reasons.delete(topic)
+    this.#end(topic, dropped.handles, fate)
+  }
+
+  /** No caller may get a handle of these any more; what workers hold for them ends. */
+  #end(topic: string, handles: number[], fate: string): void {
+    const published = new Map(this.#published)
+    published.delete(topic)
+    this.#published = published
+    const error = new KafkaError('UNKNOWN_TOPIC', `Topic '${topic}' ${fate} while records were on their way to it or from it.`, {
+      topic,
+    })
+    this.#outbox.drop(handles, error.toWire())
+  }
+
+  #flush(): Promise<void> {
+    return this.#outbox.flush(
+      () => this.#view.topics,
+      (topics) => {
+        const current = this.#view.topics
+        // A topic may have ended while older news was on its way to the workers.
+        const alive = ({ topic, partitions }: TopicView) => current.get(topic)?.partitions[0]?.handle === partitions[0]?.handle
+        this.#published = topics === current ? topics : new Map([...topics].filter(([, view]) => alive(view)))
+      },
+    )
+  }
+
+  #allBrokers(): BrokerAddress[] {
+    return [...this.#view.brokers, ...this.#bootstrap]
+  }
+
+  #settle(answers: ReadonlyMap<string, TopicAnswer>): void {
+    const outcomes = new Map<string, Outcome>()
+    const askBy = new Map<string, number>()
+    for (const [topic, answer] of answers) {
+      const view = this.#published.get(topic)
+      if (view !== undefined) this.#waiters.seen(topic, view)
+      askBy.set(topic, this.#waiters.answered(topic, answer))
+      const awaited = this.#waiters.has(topic)
+      const led = view?.partitions.every(({ leader }) => leader >= 0) ?? false
+      const settled = led && !awaited && answer.kind === 'there'
+      if (settled) this.#reasons.delete(topic)
+      outcomes.set(topic, { settled, awaited, progressed: answer.kind === 'there' && answer.changed })
+    }
+    this.#schedule.answered(outcomes)
+    for (const [topic, at] of askBy) {
+      const since = this.#missingSince.get(topic)
+      const decideAt = since === undefined ? at : Math.min(at, since + this.#options.unknownTopicTimeoutMs)
+      if (!this.#view.topics.has(topic) && !this.#waiters.has(topic)) this.#schedule.rest(topic)
+      else this.#schedule.noLaterThan(topic, decideAt)
+    }
+  }
+
+  #whyLate(topic?: string): { why: string; cause?: unknown } {
+    const failure = this.#lastFailure
+    if (failure !== undefined) return { why: `The last attempt failed: ${failure.message}`, cause: failure }
+    const reason = topic === undefined ? undefined : this.#reasons.get(topic)
+    return { why: reason === undefined ? '' : `What is wrong: ${reason}` }
+  }
+}

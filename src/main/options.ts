@@ -1,0 +1,317 @@
+/**
+ * The options of the client, its producers, fetches and admin calls. Each is one row; `docs/configuration.md` is made from them.
+ * Knows what is allowed, not what it does.
+ */
+import * as v from 'valibot'
+import type { BrokerAddress } from '../shared/io-api.ts'
+import {
+  byteCount,
+  choice,
+  flag,
+  integer,
+  milliseconds,
+  optionalInteger,
+  passed,
+  powerOfTwo,
+  signalOption,
+  text,
+  textType,
+} from '../shared/options.ts'
+import type { ProducerRecord } from '../shared/types.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const GIB = 1024 * MIB
+const DEFAULT_PORT = 9092
+
+/** Chooses the partition of a record that names none: a whole number from 0 up to, not including, `partitionCount`. */
+export type PartitionerFunction = (record: ProducerRecord, partitionCount: number) => number
+
+export const kafkaOptions = v.strictObject({
+  brokers: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.rawCheck(({ dataset, addIssue }) => {
+          const why = dataset.typed ? brokerProblem(dataset.value) : undefined
+          if (why !== undefined) addIssue({ message: why })
+        }),
+      ),
+    ),
+    v.minLength(1),
+    v.description('Addresses to start from and to come back to when no other broker answers; the cluster names the rest.'),
+    v.metadata({
+      type: 'string[]',
+      bounds: "'host', 'host:port' or '[ipv6]:port'; at least one",
+      allowed: "a list of at least one 'host:port'",
+    }),
+  ),
+  clientId: text('odradek', { min: 1, max: 249 }, 'The name under which brokers log, meter and throttle this client.'),
+  ioThreads: integer(1, { min: 0, max: 64 }, 'How many threads do the network work; 0 does it on the thread of the caller.'),
+  connectTimeoutMs: milliseconds(10_000, { min: 1 }, 'How long a connection may take, handshakes included.'),
+  requestTimeoutMs: milliseconds(
+    30_000,
+    { min: 1 },
+    'How long a broker may take to answer one request before its connection is given up.',
+  ),
+  reconnectBackoffMs: milliseconds(
+    100,
+    { min: 1 },
+    'The first pause before connecting again; it doubles with each failure, ± 20 %.',
+  ),
+  reconnectBackoffMaxMs: milliseconds(10_000, { min: 1 }, 'The longest pause before connecting again.'),
+  retryBackoffMs: milliseconds(
+    100,
+    { min: 1 },
+    'The first pause before a failed request is made again; it doubles with each failure, ± 20 %.',
+  ),
+  retryBackoffMaxMs: milliseconds(1_000, { min: 1 }, 'The longest pause before a failed request is made again.'),
+  metadataMaxAgeMs: milliseconds(
+    300_000,
+    { min: 1_000 },
+    'How old the view of the cluster may become before it is fetched again without cause.',
+  ),
+  unknownTopicTimeoutMs: milliseconds(
+    5_000,
+    { min: 0 },
+    'How long a topic that the cluster does not know is asked for before calls fail with UNKNOWN_TOPIC.',
+  ),
+  maxInFlightRequests: integer(
+    5,
+    { min: 1, max: 5 },
+    'How many produce requests may wait for the answer of one broker; brokers recognise duplicates among the last five only.',
+  ),
+  maxRequestBytes: byteCount(
+    8 * MIB,
+    { min: 16 * KIB, max: GIB },
+    'The largest request; what is due for one broker is split above it.',
+  ),
+  maxResponseBytes: byteCount(
+    100 * MIB,
+    { min: 16 * KIB, max: GIB },
+    'The largest response that is accepted; a broker that announces more loses the connection.',
+  ),
+  submissionRingBytes: powerOfTwo(
+    4 * MIB,
+    { min: 64 * KIB, max: GIB },
+    'Shared memory for records on the way to one network thread.',
+  ),
+  completionRingBytes: powerOfTwo(
+    8 * MIB,
+    { min: 64 * KIB, max: GIB },
+    'Shared memory for results and fetched records on the way back from one network thread.',
+  ),
+})
+
+const NOT_YET = new Map(
+  ['snappy', 'lz4'].map((codec) => [codec, `cannot be '${codec}' yet: this version writes 'none', 'gzip' and 'zstd'`]),
+)
+
+export const producerOptions = v.pipe(
+  v.strictObject({
+    name: text(
+      'default',
+      { min: 1, max: 249 },
+      'The name of the producer on its client; calls that name none use the default one.',
+    ),
+    acks: choice(
+      'all',
+      ['all', 1, 0],
+      "When a record counts as written: 'all' in-sync replicas have it, the leader has it (1), or at once, unconfirmed (0).",
+    ),
+    idempotent: flag(true, "Brokers drop what a retry sends twice and keep the order; needs acks 'all'."),
+    compression: choice('none', ['none', 'gzip', 'zstd'], 'How batches are compressed.', NOT_YET),
+    compressionLevel: optionalInteger(
+      { min: 1, max: 22 },
+      "Effort of the compression: 1 to 9 for gzip, 1 to 22 for zstd; left out, the codec's own default. Without meaning for 'none'.",
+    ),
+    batchBytes: byteCount(
+      1_000_000,
+      { min: KIB, max: 512 * MIB },
+      "The largest record batch; not above the broker's max.message.bytes, which is 1_048_588 unless changed.",
+    ),
+    lingerMs: milliseconds(
+      0,
+      { max: 60_000 },
+      'How long a batch waits for more records although a request could leave; batches grow without it as soon as requests queue.',
+    ),
+    deliveryTimeoutMs: milliseconds(
+      120_000,
+      { min: 1 },
+      'How long after the call a record is either written or failed, retries included.',
+    ),
+    bufferMemory: byteCount(
+      32 * MIB,
+      { min: 64 * KIB, max: 64 * GIB },
+      'Bytes of records that may be under way; when they are used up, produce waits and tryProduce refuses.',
+    ),
+    partitioner: passed<PartitionerFunction>(
+      (value) => typeof value === 'function',
+      '(record, partitionCount) => number',
+      'a function (record, partitionCount) => number',
+      'Chooses the partition of records that name none; left out, the key decides as in the Java client, and records without one go round in batches.',
+    ),
+  }),
+  v.forward(
+    v.partialCheck(
+      [['acks'], ['idempotent']],
+      ({ acks, idempotent }) => !idempotent || acks === 'all',
+      "must be false unless acks is 'all': a broker can recognise duplicates only of what every in-sync replica has",
+    ),
+    ['idempotent'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['compression'], ['compressionLevel']],
+      ({ compression, compressionLevel = 1 }) => compression !== 'gzip' || compressionLevel <= 9,
+      'must be a whole number from 1 to 9 for gzip',
+    ),
+    ['compressionLevel'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['batchBytes'], ['bufferMemory']],
+      ({ batchBytes, bufferMemory }) => batchBytes <= bufferMemory,
+      'must not be below batchBytes, or a full batch never fits',
+    ),
+    ['bufferMemory'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['lingerMs'], ['deliveryTimeoutMs']],
+      ({ lingerMs, deliveryTimeoutMs }) => lingerMs < deliveryTimeoutMs,
+      'must be above lingerMs, or records would end before their batch leaves',
+    ),
+    ['deliveryTimeoutMs'],
+  ),
+)
+
+export const fetchOptions = v.strictObject({
+  maxWaitMs: milliseconds(
+    500,
+    { max: 60_000 },
+    'How long the broker may wait for minBytes to be there before it answers with less.',
+  ),
+  minBytes: integer(
+    1,
+    { min: 0, max: GIB, unit: 'bytes' },
+    'How many bytes a broker collects before it answers; 0 answers at once, also with nothing.',
+  ),
+  timeoutMs: milliseconds(30_000, { min: 1 }, 'How long the call may take, retries included.'),
+  signal: signalOption(),
+})
+
+export const adminOptions = v.strictObject({
+  timeoutMs: milliseconds(
+    30_000,
+    { min: 1 },
+    'How long the call may take, retries and the wait for the outcome to show included.',
+  ),
+  signal: signalOption(),
+})
+
+export const listOffsetsOptions = v.strictObject({
+  ...adminOptions.entries,
+  isolationLevel: choice(
+    'read_uncommitted',
+    ['read_uncommitted', 'read_committed'],
+    "Where 'latest' is: after the last replicated record, or before the first record of an open transaction.",
+  ),
+})
+
+/** One topic of `createTopics`. */
+export const newTopicOptions = v.pipe(
+  v.strictObject({
+    topic: textType({ min: 1, max: 249 }, 'The name of the topic: letters, digits, dots, underscores and hyphens.'),
+    partitions: integer(1, { min: 1, max: 1_000_000 }, 'How many partitions the topic gets.'),
+    replicationFactor: integer(
+      -1,
+      { min: -1, max: 32_767 },
+      "How many brokers hold each partition; −1 leaves it to the brokers' default.",
+    ),
+    configs: passed<Readonly<Record<string, string>> | ReadonlyMap<string, string>>(
+      isTextTable,
+      'Record<string, string> | Map<string, string>',
+      'an object or a Map from names to strings',
+      'Topic settings by the names that brokers give them, such as retention.ms.',
+    ),
+    assignments: v.optional(
+      v.pipe(
+        v.array(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1))),
+        v.minLength(1),
+        v.description(
+          'The node ids of the replicas of each partition, first its preferred leader; replaces partitions and replicationFactor.',
+        ),
+        v.metadata({
+          type: 'number[][]',
+          bounds: 'one list of node ids a partition',
+          allowed: 'a list with a list of node ids for each partition',
+        }),
+      ),
+    ),
+  }),
+  v.forward(
+    v.partialCheck([['replicationFactor']], ({ replicationFactor }) => replicationFactor !== 0, 'must be −1 or at least 1'),
+    ['replicationFactor'],
+  ),
+)
+
+export const closeOptions = v.strictObject({
+  timeoutMs: milliseconds(
+    30_000,
+    { min: 0 },
+    'How long producers may take to finish; what is not settled by then fails with code CLOSED.',
+  ),
+})
+
+/** What a caller of the client hands in. */
+export type KafkaOptions = v.InferInput<typeof kafkaOptions>
+export type ProducerOptions = v.InferInput<typeof producerOptions>
+export type FetchOptions = v.InferInput<typeof fetchOptions>
+export type CloseOptions = v.InferInput<typeof closeOptions>
+export type AdminOptions = v.InferInput<typeof adminOptions>
+export type ListOffsetsOptions = v.InferInput<typeof listOffsetsOptions>
+export type NewTopic = v.InferInput<typeof newTopicOptions>
+
+/** The same with every default filled in. */
+export type CheckedKafkaOptions = Readonly<v.InferOutput<typeof kafkaOptions>>
+export type CheckedProducerOptions = Readonly<v.InferOutput<typeof producerOptions>>
+export type CheckedFetchOptions = Readonly<v.InferOutput<typeof fetchOptions>>
+export type CheckedNewTopic = Readonly<v.InferOutput<typeof newTopicOptions>>
+
+/** The `brokers` option as addresses. Their node ids go down from −2, since −1 means "no leader" everywhere in the protocol. */
+export function bootstrapAddresses(brokers: readonly string[]): BrokerAddress[] {
+  return brokers.map((broker, index) => {
+    const parts = splitAddress(broker)
+    if (parts === undefined) throw new RangeError(`not a broker address: ${broker}`)
+    return { nodeId: -2 - index, ...parts }
+  })
+}
+
+/** `host`, `host:port`, `[ipv6]` or `[ipv6]:port`; undefined for anything else. */
+function splitAddress(address: string): { host: string; port: number } | undefined {
+  const parts = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.~-]+)?)\]|([^\s:/[\]@,]+))(?::(\d{1,5}))?$/.exec(address)
+  const host = parts?.[1] ?? parts?.[2]
+  const port = parts?.[3] === undefined ? DEFAULT_PORT : Number(parts[3])
+  if (host === undefined || port < 1 || port > 65_535) return undefined
+  if (parts?.[1] !== undefined && !host.includes(':')) return undefined
+  return { host, port }
+}
+
+/** Why a string is no broker address, as the end of "option brokers[0] …". */
+function brokerProblem(address: string): string | undefined {
+  if (splitAddress(address) !== undefined) return undefined
+  const shown = `'${address.slice(0, 60)}'`
+  if (address.includes('://')) return `must be 'host:port' without a scheme, but is ${shown}`
+  if (address.includes(',')) return `must be one address, but is ${shown}; give each its own place in the list`
+  if (!address.startsWith('[') && address.split(':').length > 2)
+    return `must have an IPv6 address in brackets, such as '[::1]:9092', but is ${shown}`
+  return `must be 'host:port' or '[ipv6]:port' with a port from 1 to 65535, but is ${shown}`
+}
+
+function isTextTable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value)
+  for (const [name, setting] of entries) if (typeof name !== 'string' || typeof setting !== 'string') return false
+  return true
+}

@@ -1,0 +1,108 @@
+/**
+ * Which partition a record goes to: the one it names, the one a custom function says, the one of its key, or else the one that its
+ * topic's keyless records stick to for the time being (KIP-480, https://cwiki.apache.org/confluence/display/KAFKA/KIP-480%3A+Sticky+Partitioner;
+ * KIP-794, https://cwiki.apache.org/confluence/display/KAFKA/KIP-794%3A+Strictly+Uniform+Sticky+Partitioner). One per producer.
+ * Runs once a record: it allocates nothing but on errors and for a topic's first record.
+ */
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import { show } from '../shared/options.ts'
+import type { ProducerRecord } from '../shared/types.ts'
+import type { TopicView } from './cluster-view.ts'
+import { partitionForKey } from './murmur2.ts'
+import type { PartitionerFunction } from './options.ts'
+
+/**
+ * Bytes of keyless records after which another partition takes over. By bytes and not by batches, as in KIP-794: a slow broker, whose
+ * batches take longer, would otherwise draw more records than the others. It is Java's batch size and far below ours, so that a few
+ * hundred records already spread over partitions, while a partition still gets enough at a time to fill a request's share.
+ */
+export const STICKY_BYTES = 16 * 1024
+
+interface Sticky {
+  partition: number
+  bytesLeft: number
+}
+
+export class Partitioner {
+  readonly #env: Pick<Env, 'random'>
+  readonly #custom: PartitionerFunction | undefined
+  readonly #sticky = new Map<string, Sticky>()
+
+  constructor(env: Pick<Env, 'random'>, custom?: PartitionerFunction) {
+    this.#env = env
+    this.#custom = custom
+  }
+
+  /** The partition; `approxBytes` is about what the record takes in a batch. Throws for a partition that the topic does not have. */
+  pick(view: TopicView, record: ProducerRecord, approxBytes: number): number {
+    const count = view.partitions.length
+    const { partition, key } = record
+    if (partition !== undefined) {
+      if (!isPartition(partition, count)) throw unknownPartition(view, partition, 'the record names')
+      return partition
+    }
+    if (this.#custom !== undefined) return this.#askCustom(this.#custom, view, record)
+    if (key !== undefined && key !== null) return partitionForKey(key, count)
+    return this.#stick(view, approxBytes)
+  }
+
+  #askCustom(custom: PartitionerFunction, view: TopicView, record: ProducerRecord): number {
+    let partition: number
+    try {
+      partition = custom(record, view.partitions.length)
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new KafkaError('INVALID_ARGUMENT', `The option 'partitioner' threw for a record of topic '${view.topic}': ${why}`, {
+        topic: view.topic,
+        outcome: 'not-written',
+        cause,
+      })
+    }
+    if (!isPartition(partition, view.partitions.length))
+      throw unknownPartition(view, partition, "the option 'partitioner' returned")
+    return partition
+  }
+
+  #stick(view: TopicView, approxBytes: number): number {
+    let sticky = this.#sticky.get(view.topic)
+    if (sticky === undefined) this.#sticky.set(view.topic, (sticky = { partition: -1, bytesLeft: 0 }))
+    const led = (view.partitions[sticky.partition]?.leader ?? -1) >= 0
+    if (!led || sticky.bytesLeft <= 0) {
+      sticky.partition = this.#another(view, sticky.partition)
+      sticky.bytesLeft = STICKY_BYTES
+    }
+    sticky.bytesLeft -= approxBytes
+    return sticky.partition
+  }
+
+  /** Any other partition with a leader; without one the same again if it has one, else any at all: its records wait. */
+  #another({ partitions }: TopicView, present: number): number {
+    let candidates = 0
+    for (let index = 0; index < partitions.length; index++) {
+      if (index !== present && partitions[index]!.leader >= 0) candidates++
+    }
+    if (candidates === 0) {
+      if (present >= 0 && present < partitions.length) return present
+      return Math.floor(this.#env.random() * partitions.length)
+    }
+    let skip = Math.floor(this.#env.random() * candidates)
+    for (let index = 0; index < partitions.length; index++) {
+      if (index !== present && partitions[index]!.leader >= 0 && skip-- === 0) return index
+    }
+    return present
+  }
+}
+
+function isPartition(value: unknown, count: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count
+}
+
+function unknownPartition({ topic, partitions }: TopicView, partition: unknown, who: string): KafkaError {
+  const numbered = partitions.length === 1 ? 'one partition, number 0' : `${partitions.length} partitions, numbered from 0`
+  return new KafkaError('UNKNOWN_PARTITION', `Topic '${topic}' has ${numbered}, but ${who} ${show(partition)}.`, {
+    topic,
+    ...(typeof partition === 'number' && { partition }),
+    outcome: 'not-written',
+  })
+}

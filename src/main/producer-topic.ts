@@ -1,0 +1,40 @@
+/**
+ * One topic as one producer sees it: its lanes, its partitioner, and the records that came before its metadata did. Knows no
+ * budget and no caller.
+ */
+import type { KafkaError } from '../shared/errors.ts'
+import type { TopicView } from './cluster-view.ts'
+import type { Partitioner } from './partitioner.ts'
+import { Sends } from './sends.ts'
+
+/** One producer's way to one partition. */
+export class ProducerLane {
+  readonly id: number
+  readonly handle: number
+  /** Index of the I/O thread. */
+  readonly thread: number
+  readonly sends: Sends
+
+  constructor(id: number, handle: number, thread: number, topic: string, partition: number) {
+    this.id = id
+    this.handle = handle
+    this.thread = thread
+    this.sends = new Sends(topic, partition)
+  }
+}
+
+export class ProducerTopic {
+  readonly topic: string
+  readonly partitioner: Partitioner
+  /** The metadata that {@link lanes} were made from. */
+  view: TopicView | undefined
+  /** The index is the partition. */
+  lanes: ProducerLane[] = []
+  /** Set while metadata or lanes are on their way; records must wait their turn. */
+  opening: Promise<KafkaError | undefined> | undefined
+
+  constructor(topic: string, partitioner: Partitioner) {
+    this.topic = topic
+    this.partitioner = partitioner
+  }
+}

@@ -1,0 +1,460 @@
+/**
+ * The public producer. Takes records in, chooses partitions, keeps the budget of bytes under way, and tells each caller what
+ * became of its record. Batching, sequences, retries and leaders are the I/O core's business.
+ */
+import { EventEmitter } from 'node:events'
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { ProducerSettings } from '../shared/io-api.ts'
+import { align8 } from '../shared/ring.ts'
+import { RECORD_HEAD } from '../shared/submission.ts'
+import { tailBound, tailSize } from '../shared/tail.ts'
+import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
+import { type BatchResult, BatchSink } from './batch-sink.ts'
+import type { Io } from './io.ts'
+import type { Metadata } from './metadata.ts'
+import type { CheckedProducerOptions } from './options.ts'
+import { Partitioner } from './partitioner.ts'
+import { ProducerLane, ProducerTopic } from './producer-topic.ts'
+import { checkRecord } from './record-check.ts'
+import type { Observer, SendCallback } from './sends.ts'
+import { aborted } from './wait.ts'
+import { WaitingRoom } from './waiting-room.ts'
+
+export interface ProducerDeps {
+  env: Env
+  io: Io
+  metadata: Metadata
+  /** Gives a lane its number and sends its verdicts here. */
+  registerLane(make: (id: number) => ProducerLane, producer: Producer): ProducerLane
+  onClosed(): void
+}
+
+/** Above this share of the budget `produceAsync` says false; 'drain' comes at half of that. */
+const HIGH_WATER = 0.5
+/** What a record's own head and the batch header take at most. */
+const BATCH_HEAD = 61 + 21
+
+export interface ProducerEvents {
+  /** There is room again after `produceAsync` said false. */
+  drain: []
+  /** A record that nobody observes failed; `count` such records with the same error. */
+  error: [error: KafkaError, count: number]
+}
+
+export class Producer extends EventEmitter<ProducerEvents> {
+  readonly name: string
+  readonly #id: number
+  readonly #options: CheckedProducerOptions
+  readonly #deps: ProducerDeps
+  readonly #topics = new Map<string, ProducerTopic>()
+  readonly #waiting: WaitingRoom
+  readonly #onThrow = (thrown: unknown) => warn(thrown)
+  readonly #highWater: number
+  readonly #opened: Promise<void>
+  /** IP8: bytes accepted and not settled, never above `bufferMemory`. */
+  #buffered = 0
+  #drainWanted = false
+  #last: ProducerTopic | undefined
+  #unobserved: { error: KafkaError; count: number } | undefined
+  #closing: Promise<void> | undefined
+  #closed = false
+
+  /** @internal Use `kafka.producer()`. */
+  constructor(id: number, options: CheckedProducerOptions, deps: ProducerDeps) {
+    super()
+    this.name = options.name
+    this.#id = id
+    this.#options = options
+    this.#deps = deps
+    this.#highWater = options.bufferMemory * HIGH_WATER
+    this.#waiting = new WaitingRoom(deps.env, options.deliveryTimeoutMs, (record, observer, index) =>
+      this.#take(record, observer, index),
+    )
+    this.#opened = deps.io.openProducer(settingsOf(id, options))
+    this.#opened.catch(() => {})
+  }
+
+  /** Bytes accepted and not settled yet. */
+  get bufferedBytes(): number {
+    return this.#buffered
+  }
+
+  /**
+   * Sends a record; resolves when the log has it (with acks 'all': on all in-sync replicas). Waits for room when `bufferMemory` is
+   * used up: do not change the record's bytes before that.
+   *
+   * @throws KafkaError with `outcome` 'not-written' or 'possibly-written'.
+   */
+  produce(record: ProducerRecord, { signal }: Abortable = {}): Promise<RecordMetadata> {
+    return new Promise((resolve, reject) => {
+      this.#check(record)
+      if (signal?.aborted) throw notWritten(aborted(signal, 'a record to be written'))
+      const settle: SendCallback = (error, metadata) => (error ? reject(error) : resolve(metadata!))
+      const observer: SendCallback = signal ? abortable(signal, settle, (): boolean => this.#waiting.leave(observer)) : settle
+      if (this.#waiting.size > 0 || !this.#take(record, observer, 0)) this.#waiting.enter(record, observer, 0)
+    })
+  }
+
+  /**
+   * Sends a record without a promise. Returns false when there is little room left: go on after 'drain'. The callback hears the
+   * outcome; without one, failures reach 'error' listeners and the next `flush()`.
+   *
+   * @throws KafkaError BUFFER_FULL when `bufferMemory` is used up and there is no callback to tell.
+   */
+  produceAsync(record: ProducerRecord, callback?: SendCallback): boolean {
+    this.#check(record)
+    if (this.#waiting.size > 0 || !this.#take(record, callback, 0)) {
+      const error = this.#full()
+      if (!callback) throw error
+      queueMicrotask(() => callback(error))
+    }
+    return this.#roomLeft()
+  }
+
+  /** Sends a record if there is room for it now, else returns undefined. */
+  tryProduce(record: ProducerRecord): Promise<RecordMetadata> | undefined {
+    this.#check(record)
+    const { promise, resolve, reject } = Promise.withResolvers<RecordMetadata>()
+    if (this.#waiting.size > 0 || !this.#take(record, (error, metadata) => (error ? reject(error) : resolve(metadata!)), 0))
+      return undefined
+    return promise
+  }
+
+  /** Sends records of any topics; resolves with the outcome of each, in input order. One failure does not touch the others. */
+  produceBatch(records: readonly ProducerRecord[], { signal }: Abortable = {}): Promise<BatchResult[]> {
+    if (!Array.isArray(records)) return Promise.reject(notAList(records))
+    if (records.length === 0) return Promise.resolve([])
+    return new Promise((resolve, reject) => {
+      if (this.#closing) throw notWritten(closedError(this.name))
+      if (signal?.aborted) throw notWritten(aborted(signal, 'a batch to be written'))
+      const onAbort = () => {
+        this.#waiting.leave(sink)
+        reject(aborted(signal, 'a batch to be written').with({ outcome: 'possibly-written' }))
+      }
+      const sink = new BatchSink(records.length, (results) => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve(results)
+      })
+      signal?.addEventListener('abort', onAbort)
+      this.#takeAll(records, sink, (record, index) => this.#waiting.enter(record, sink, index))
+    })
+  }
+
+  /** {@link produceBatch} without a promise; returns false like {@link produceAsync}. Records beyond the room fail with BUFFER_FULL. */
+  produceBatchAsync(records: readonly ProducerRecord[], callback: (results: BatchResult[]) => void): boolean {
+    if (!Array.isArray(records)) throw notAList(records)
+    if (this.#closing) throw notWritten(closedError(this.name))
+    const done = (results: BatchResult[]): void => {
+      try {
+        callback(results)
+      } catch (thrown) {
+        warn(thrown)
+      }
+    }
+    if (records.length === 0) queueMicrotask(() => done([]))
+    else {
+      const sink = new BatchSink(records.length, done)
+      this.#takeAll(records, sink, (_record, index) => {
+        const error = this.#full()
+        queueMicrotask(() => sink.settle(index, error, undefined))
+      })
+    }
+    return this.#roomLeft()
+  }
+
+  /**
+   * Resolves when every record accepted before the call is settled.
+   *
+   * @throws the error of records that failed since the last flush and that no callback or promise stood for.
+   */
+  async flush({ signal }: Abortable = {}): Promise<void> {
+    if (signal?.aborted) throw aborted(signal, 'a flush')
+    const { promise, reject } = Promise.withResolvers<never>()
+    const onAbort = () => reject(aborted(signal, 'a flush'))
+    signal?.addEventListener('abort', onAbort)
+    try {
+      await Promise.race([this.#settleAll(), promise])
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const unobserved = this.#unobserved
+    this.#unobserved = undefined
+    if (unobserved) throw unobserved.error
+  }
+
+  /** Takes no more records, waits for those accepted, and ends. Rejects like {@link flush} when some failed unobserved. */
+  close(): Promise<void> {
+    this.#closing ??= this.flush().finally(async () => {
+      this.#closed = true
+      this.#deps.onClosed()
+      await this.#deps.io.closeProducer(this.#id).catch(() => {})
+    })
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** @internal The client ends: nothing more is accepted, what waits for room ends now. */
+  abandon(error: KafkaError): void {
+    this.#closing ??= Promise.resolve()
+    this.#closed = true
+    this.#waiting.rejectAll(notWritten(error))
+    for (const topic of this.#topics.values()) {
+      for (const lane of topic.lanes) {
+        // the I/O core answers everything before it ends; what it could not say any more may have been sent
+        if (lane.sends.outstanding > 0)
+          this.onFailed(lane, lane.sends.outstanding, 0, error.with({ outcome: 'possibly-written' }))
+      }
+    }
+  }
+
+  /** @internal */
+  onAcked(lane: ProducerLane, count: number, baseOffset: number, logAppendTime: number, bytes: number): void {
+    lane.sends.acked(count, baseOffset, logAppendTime, this.#onThrow)
+    this.#release(bytes)
+  }
+
+  /** @internal */
+  onFailed(lane: ProducerLane, count: number, bytes: number, error: KafkaError): void {
+    const unobserved = lane.sends.failed(count, error, this.#onThrow)
+    if (unobserved > 0) this.#noteUnobserved(error, unobserved)
+    this.#release(bytes)
+  }
+
+  /** @internal The submission ring of an I/O thread has room again. */
+  onRoom(): void {
+    this.#maybeDrain()
+  }
+
+  #check(record: ProducerRecord): void {
+    if (this.#closing) throw notWritten(closedError(this.name))
+    checkRecord(record)
+  }
+
+  #takeAll(records: readonly ProducerRecord[], sink: BatchSink, onFull: (record: ProducerRecord, index: number) => void): void {
+    for (let index = 0; index < records.length; index++) {
+      const record = records[index]!
+      try {
+        checkRecord(record)
+        if (this.#waiting.size > 0 || !this.#take(record, sink, index)) onFull(record, index)
+      } catch (thrown) {
+        const error = KafkaError.from(thrown, 'produceBatch')
+        queueMicrotask(() => sink.settle(index, error, undefined))
+      }
+    }
+  }
+
+  /**
+   * Accepts a record if the budget allows, else returns false. Accepted means: it will be settled exactly once (IP7). Throws when
+   * the record can never be sent.
+   */
+  #take(record: ProducerRecord, observer: Observer, index: number): boolean {
+    const { key, value, headers } = record
+    let tail = tailBound(key, value, headers)
+    const { bufferMemory, batchBytes } = this.#options
+    if (tail + BATCH_HEAD > batchBytes) {
+      tail = tailSize(key, value, headers)
+      if (tail + BATCH_HEAD > batchBytes) throw tooLarge(record, tail + BATCH_HEAD, batchBytes)
+    }
+    if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory) {
+      tail = tailSize(key, value, headers)
+      if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory && this.#buffered > 0) return false
+    }
+    const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
+    if (topic.opening || topic.view === undefined || topic.view !== this.#deps.metadata.cached(topic.topic))
+      this.#park(topic, record, observer, index)
+    else this.#write(topic, record, observer, index, tail)
+    return true
+  }
+
+  #topicOf(name: string): ProducerTopic {
+    let topic = this.#topics.get(name)
+    if (!topic) {
+      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, this.#options.partitioner))
+      this.#topics.set(name, topic)
+    }
+    this.#last = topic
+    return topic
+  }
+
+  #write(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, tail: number): void {
+    const { key, value, headers } = record
+    const partition = topic.partitioner.pick(topic.view!, record, tail)
+    const lane = topic.lanes[partition]!
+    const timestamp = record.timestamp ?? this.#deps.env.wallClock()
+    const submission = this.#deps.io.submission(lane.thread)
+    lane.sends.push(observer, index, timestamp)
+    this.#buffered += submission.record(lane.id, timestamp, key, value, headers, tail)
+    if (submission.spilled) this.#deps.io.waitForRoom(lane.thread)
+  }
+
+  /** The topic's metadata is not there, or it changed: the record waits its turn, its bytes copied and counted. */
+  #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number): void {
+    const own = ownCopy(record, this.#deps.env)
+    const bytes = align8(RECORD_HEAD + tailSize(own.key, own.value, own.headers))
+    this.#buffered += bytes
+    topic.opening ??= this.#open(topic)
+    topic.opening.then((error) => {
+      this.#buffered -= bytes
+      try {
+        if (error) throw error
+        this.#write(topic, own, observer, index, tailSize(own.key, own.value, own.headers))
+      } catch (thrown) {
+        this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce')))
+      }
+      this.#maybeDrain()
+    })
+  }
+
+  /** Never rejects: the error is the answer. Records parked meanwhile follow in order, before any later one. */
+  async #open(topic: ProducerTopic): Promise<KafkaError | undefined> {
+    const { env, metadata, io, registerLane } = this.#deps
+    try {
+      await this.#opened
+      let view = await metadata.topic(topic.topic, { deadline: env.now() + this.#options.deliveryTimeoutMs })
+      do {
+        const known = topic.lanes
+        const lanes = view.partitions.map(({ handle, partition }) =>
+          known[partition]?.handle === handle
+            ? known[partition]
+            : registerLane((id) => new ProducerLane(id, handle, io.home(handle), topic.topic, partition), this),
+        )
+        const fresh = lanes.filter((lane) => !known.includes(lane))
+        if (fresh.length > 0) await io.openLanes(fresh.map(({ id, handle }) => ({ lane: id, producer: this.#id, handle })))
+        topic.lanes = lanes
+        topic.view = view
+        view = metadata.cached(topic.topic) ?? view
+      } while (view !== topic.view)
+      return undefined
+    } catch (thrown) {
+      topic.view = undefined
+      return KafkaError.from(thrown, 'produce')
+    } finally {
+      // after the parked records, whose reactions are queued already
+      queueMicrotask(() => {
+        topic.opening = undefined
+      })
+    }
+  }
+
+  #refuse(observer: Observer, index: number, error: KafkaError): void {
+    try {
+      if (observer === undefined) this.#noteUnobserved(error, 1)
+      else if (typeof observer === 'function') observer(error)
+      else observer.settle(index, error, undefined)
+    } catch (thrown) {
+      warn(thrown)
+    }
+  }
+
+  #noteUnobserved(error: KafkaError, count: number): void {
+    if (this.#unobserved) this.#unobserved.count += count
+    else this.#unobserved = { error, count }
+    if (this.listenerCount('error') > 0) this.emit('error', error, count)
+  }
+
+  #release(bytes: number): void {
+    this.#buffered -= bytes
+    if (this.#waiting.size > 0) this.#waiting.admit()
+    this.#maybeDrain()
+  }
+
+  #roomLeft(): boolean {
+    if (this.#buffered < this.#highWater && !this.#deps.io.spilled) return true
+    this.#drainWanted = true
+    return false
+  }
+
+  #maybeDrain(): void {
+    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#deps.io.spilled) return
+    this.#drainWanted = false
+    this.emit('drain')
+  }
+
+  async #settleAll(): Promise<void> {
+    await this.#waiting.whenAdmitted()
+    const topics = [...this.#topics.values()]
+    await Promise.all(topics.map((topic) => topic.opening))
+    if (this.#closed) return
+    for (const submission of this.#deps.io.submissions) submission.flush(this.#id)
+    await Promise.all(topics.flatMap(({ lanes }) => lanes.map(({ sends }) => sends.whenSettled())))
+  }
+
+  #full(): KafkaError {
+    const limit = this.#options.bufferMemory
+    return new KafkaError(
+      'BUFFER_FULL',
+      `Producer '${this.name}' holds ${this.#buffered} bytes that are not acknowledged yet; bufferMemory is ${limit}. Wait for 'drain' when produceAsync returns false, or use produce, which waits by itself.`,
+      { outcome: 'not-written', retriable: true, size: this.#buffered, limit },
+    )
+  }
+}
+
+function settingsOf(producer: number, options: CheckedProducerOptions): ProducerSettings {
+  const { acks, idempotent, compression, compressionLevel, batchBytes, lingerMs, deliveryTimeoutMs } = options
+  return {
+    producer,
+    acks: acks === 'all' ? -1 : acks,
+    idempotent,
+    compression,
+    compressionLevel,
+    batchBytes,
+    lingerMs,
+    deliveryTimeoutMs,
+  }
+}
+
+/** The promise ends with the signal; the record, once under way, does not. */
+function abortable(signal: AbortSignal, settle: SendCallback, leave: () => boolean): SendCallback {
+  const onAbort = () => {
+    const outcome = leave() ? 'not-written' : 'possibly-written'
+    settle(aborted(signal, 'a record to be written').with({ outcome }))
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return (error, metadata) => {
+    signal.removeEventListener('abort', onAbort)
+    settle(error, metadata)
+  }
+}
+
+/** IP6: once a call returned, the caller may do with its bytes what it likes. */
+function ownCopy(record: ProducerRecord, env: Env): ProducerRecord {
+  const copy = <T>(bytes: T): T => (bytes instanceof Uint8Array ? (Buffer.from(bytes) as T) : bytes)
+  const { headers, timestamp = env.wallClock() } = record
+  const own: ProducerRecord = { ...record, timestamp, key: copy(record.key ?? null), value: copy(record.value ?? null) }
+  if (headers) own.headers = headers.map(([key, value]) => [key, copy(value)] as const)
+  return own
+}
+
+function tooLarge({ topic }: ProducerRecord, size: number, limit: number): KafkaError {
+  return new KafkaError(
+    'RECORD_TOO_LARGE',
+    `A record for '${topic}' takes ${size} bytes in its batch, over the limit of ${limit} (batchBytes). Send less, or raise batchBytes and the broker's max.message.bytes.`,
+    { outcome: 'not-written', topic, size, limit },
+  )
+}
+
+function notWritten(error: KafkaError): KafkaError {
+  return error.outcome ? error : error.with({ outcome: 'not-written' })
+}
+
+function closedError(name: string): KafkaError {
+  return new KafkaError('CLOSED', `Producer '${name}' is closed. Get a new one with kafka.producer().`)
+}
+
+function notAList(records: unknown): KafkaError {
+  return new KafkaError('INVALID_ARGUMENT', `produceBatch takes a list of records, not ${typeof records}.`, {
+    outcome: 'not-written',
+  })
+}
+
+/** IX1: a user's callback that throws must not end the process. */
+function warn(thrown: unknown): void {
+  process.emitWarning(thrown instanceof Error ? thrown : String(thrown), {
+    type: 'OdradekCallback',
+    detail: 'A callback given to a producer threw.',
+  })
+}

@@ -1,0 +1,40 @@
+/** ApiVersions: what this broker answers, and nothing else. No features are finalized: there are no transactions and groups. */
+import type { Draft } from '../../../../shared/protocol/api.ts'
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import {
+  type ApiVersionsRequest,
+  type ApiVersionsResponse,
+  apiVersions,
+} from '../../../../shared/protocol/generated/api-versions.ts'
+import { type AnyHandler, type Handler, maxVersionOf, minVersionOf } from '../handler.ts'
+
+/** What a client may call itself (KIP-511). */
+const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
+
+/** The handler for a table; the table is asked late, since this handler is part of it. */
+export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVersionsRequest, ApiVersionsResponse> {
+  return {
+    api: apiVersions,
+    handle(request, { version, faults }) {
+      const fault = faults.failureOf()
+      if (fault) return { errorCode: fault.error }
+      const names = [request.clientSoftwareName, request.clientSoftwareVersion]
+      if (version >= 3 && !names.every((name) => SOFTWARE_NAME.test(name))) return { errorCode: ErrorCode.INVALID_REQUEST }
+      return { apiKeys: Array.from(table(), rangeOf) }
+    },
+  }
+}
+
+/** The answer, in version 0, to a version that is too new: the client learns which ones there are. */
+export function unsupportedApiVersions(): Draft<ApiVersionsResponse> {
+  const { key, minVersion, maxVersion } = apiVersions
+  return { errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys: [{ apiKey: key, minVersion, maxVersion }] }
+}
+
+function rangeOf(handler: AnyHandler): { apiKey: number; minVersion: number; maxVersion: number } {
+  return {
+    apiKey: handler.api.key,
+    minVersion: handler.advertisedMinVersion ?? minVersionOf(handler),
+    maxVersion: maxVersionOf(handler),
+  }
+}

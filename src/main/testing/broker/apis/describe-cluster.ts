@@ -1,0 +1,28 @@
+/** DescribeCluster: the nodes, for admin clients. */
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import {
+  type DescribeClusterRequest,
+  type DescribeClusterResponse,
+  describeCluster,
+} from '../../../../shared/protocol/generated/describe-cluster.ts'
+import type { Handler } from '../handler.ts'
+import { CLUSTER_OPERATIONS } from './operations.ts'
+
+const BROKERS = 1
+
+export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClusterResponse> = {
+  api: describeCluster,
+  handle(request, { cluster, version, faults }) {
+    const fault = faults.failureOf()
+    if (fault) return { errorCode: fault.error, clusterId: '' }
+    if (version >= 1 && request.endpointType !== BROKERS) {
+      return { errorCode: ErrorCode.MISMATCHED_ENDPOINT_TYPE, errorMessage: 'This endpoint is for brokers.', clusterId: '' }
+    }
+    return {
+      clusterId: cluster.id,
+      controllerId: cluster.controllerId,
+      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ brokerId: id, host, port, rack: cluster.options.rack })),
+      ...(request.includeClusterAuthorizedOperations && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
+    }
+  },
+}

@@ -1,0 +1,107 @@
+/** Reads what one fetch wants from the logs, once, at the time it is called. Knows no sessions and does not wait. */
+import type { Draft } from '../../../../shared/protocol/api.ts'
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import type { FetchResponse } from '../../../../shared/protocol/generated/fetch.ts'
+import type { WantedPartition } from '../fetch-session.ts'
+import type { RequestContext } from '../handler.ts'
+import type { Partition } from '../topic.ts'
+import { LeaderHints, leaderError } from './leadership.ts'
+
+export type FetchedPartition = NonNullable<NonNullable<Draft<FetchResponse>['responses']>[number]['partitions']>[number]
+
+export interface Reading {
+  wanted: WantedPartition
+  /** Undefined when there is no such partition. */
+  partition: Partition | undefined
+  answer: FetchedPartition
+  length: number
+}
+
+export interface Readings {
+  list: Reading[]
+  /** Bytes of records in all of them. */
+  length: number
+  /** Something the client must know at once: an error or a diverging log. */
+  urgent: boolean
+  hints: LeaderHints
+}
+
+const TOPIC_IDS_SINCE = 13
+const HINTS_SINCE = 16
+
+export interface ReadLimits {
+  maxBytes: number
+  readCommitted: boolean
+}
+
+export function readAll(wanted: Iterable<WantedPartition>, limits: ReadLimits, context: RequestContext): Readings {
+  const readings: Readings = { list: [], length: 0, urgent: false, hints: new LeaderHints(context, HINTS_SINCE) }
+  for (const one of wanted) {
+    const room = limits.maxBytes - readings.length
+    // The first batch of the first partition that has one comes whatever its size, or a client could get stuck (KIP-74).
+    const reading = readOne(one, room, readings.length === 0, limits.readCommitted, context, readings.hints)
+    readings.list.push(reading)
+    readings.length += reading.length
+    readings.urgent ||= (reading.answer.errorCode ?? 0) !== ErrorCode.NONE || reading.answer.divergingEpoch !== undefined
+  }
+  return readings
+}
+
+function readOne(
+  wanted: WantedPartition,
+  room: number,
+  firstAlways: boolean,
+  readCommitted: boolean,
+  context: RequestContext,
+  hints: LeaderHints,
+): Reading {
+  const { cluster, version } = context
+  const byId = version >= TOPIC_IDS_SINCE
+  const topic = byId ? cluster.topicById(wanted.topicId) : cluster.topics.get(wanted.topic)
+  const partition = topic?.partitions[wanted.partition]
+  const failed = (errorCode: number): Reading => ({ wanted, partition, answer: failure(wanted.partition, errorCode), length: 0 })
+
+  const fault = context.faults.failureOf(topic?.name, wanted.partition)
+  if (fault) return failed(fault.error ?? 0)
+  if (partition === undefined) {
+    return failed(topic === undefined && byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  }
+  const leadership = leaderError(partition, context, wanted.currentLeaderEpoch)
+  if (leadership !== ErrorCode.NONE) {
+    const hinted = leadership !== ErrorCode.UNKNOWN_LEADER_EPOCH
+    const reading = failed(leadership)
+    return hinted ? { ...reading, answer: { ...reading.answer, ...hints.of(partition) } } : reading
+  }
+  return readLog(wanted, partition, Math.min(room, wanted.partitionMaxBytes), firstAlways, readCommitted)
+}
+
+function readLog(
+  wanted: WantedPartition,
+  partition: Partition,
+  maxBytes: number,
+  firstAlways: boolean,
+  readCommitted: boolean,
+): Reading {
+  const { log } = partition
+  const { fetchOffset, lastFetchedEpoch } = wanted
+  const outOfRange = (): Reading => {
+    return { wanted, partition, answer: failure(wanted.partition, ErrorCode.OFFSET_OUT_OF_RANGE), length: 0 }
+  }
+  const answer = (more: Pick<FetchedPartition, 'records' | 'divergingEpoch'>, length = 0): Reading => {
+    const marks = { highWatermark: log.highWatermark, lastStableOffset: log.highWatermark, logStartOffset: log.logStartOffset }
+    const abortedTransactions = readCommitted ? [] : null
+    return { wanted, partition, answer: { partitionIndex: wanted.partition, ...marks, abortedTransactions, ...more }, length }
+  }
+  if (lastFetchedEpoch >= 0) {
+    const { leaderEpoch: epoch, endOffset } = log.endOfEpoch(lastFetchedEpoch)
+    if (endOffset < 0) return outOfRange()
+    if (endOffset < fetchOffset || epoch < lastFetchedEpoch) return answer({ records: [], divergingEpoch: { epoch, endOffset } })
+  }
+  if (fetchOffset < log.logStartOffset || fetchOffset > log.highWatermark) return outOfRange()
+  const { chunks, length } = log.read(fetchOffset, maxBytes, firstAlways)
+  return answer({ records: chunks }, length)
+}
+
+function failure(partitionIndex: number, errorCode: number): FetchedPartition {
+  return { partitionIndex, errorCode, highWatermark: -1, abortedTransactions: null, records: [] }
+}

@@ -1,0 +1,86 @@
+/** Metadata: the live nodes, and of each topic wanted who leads its partitions. Makes missing topics where that is allowed. */
+import type { Draft } from '../../../../shared/protocol/api.ts'
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import { type MetadataRequest, type MetadataResponse, metadata } from '../../../../shared/protocol/generated/metadata.ts'
+import type { Cluster } from '../cluster.ts'
+import type { Handler, RequestContext } from '../handler.ts'
+import { Refusal } from '../refusal.ts'
+import { NO_LEADER, type Partition, type Topic } from '../topic.ts'
+import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
+
+const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+type TopicAnswer = NonNullable<Draft<MetadataResponse>['topics']>[number]
+type Wanted = { name: string | null; topicId: string }
+
+export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
+  api: metadata,
+  handle(request, context) {
+    const { cluster, version } = context
+    return {
+      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.options.rack })),
+      clusterId: cluster.id,
+      controllerId: cluster.controllerId,
+      topics: topicsOf(request, context),
+      ...(request.includeClusterAuthorizedOperations && version <= 10 && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
+    }
+  },
+}
+
+function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswer[] {
+  const { cluster, version } = context
+  const operations = request.includeTopicAuthorizedOperations ? { topicAuthorizedOperations: TOPIC_OPERATIONS } : {}
+  // Version 0 had no null list: an empty one meant all.
+  if (request.topics === null || (version === 0 && request.topics.length === 0)) {
+    return Array.from(cluster.topics.values(), (topic) => ({ ...describe(topic, context), ...operations }))
+  }
+  return request.topics.map((wanted) => {
+    const found = wanted.name === null ? cluster.topicById(wanted.topicId) : find(cluster, wanted.name, request)
+    if (typeof found === 'object') return { ...describe(found, context), ...operations }
+    return missing(wanted, found ?? ErrorCode.UNKNOWN_TOPIC_ID)
+  })
+}
+
+function find(cluster: Cluster, name: string, request: MetadataRequest): Topic | number {
+  const topic = cluster.topics.get(name)
+  if (topic) return topic
+  try {
+    const create = cluster.options.autoCreateTopics && request.allowAutoTopicCreation
+    const made = cluster.createTopic({ topic: name }, undefined, !create)
+    return create ? made : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+  } catch (error) {
+    if (error instanceof Refusal) return error.errorCode
+    throw error
+  }
+}
+
+function missing({ name, topicId }: Wanted, errorCode: number): TopicAnswer {
+  return { errorCode, name, topicId: topicId ?? ZERO_ID }
+}
+
+function describe(topic: Topic, context: RequestContext): TopicAnswer {
+  const fault = context.faults.failureOf(topic.name)
+  if (fault) return { errorCode: fault.error ?? 0, name: topic.name, topicId: topic.id }
+  return {
+    name: topic.name,
+    topicId: topic.id,
+    partitions: topic.partitions.map((partition) => describePartition(partition, context)),
+  }
+}
+
+function describePartition(
+  partition: Partition,
+  { cluster, faults }: RequestContext,
+): NonNullable<TopicAnswer['partitions']>[number] {
+  const { index, leader, leaderEpoch, replicas, isr } = partition
+  const fault = faults.failureOf(partition.topic.name, index)
+  return {
+    errorCode: fault?.error ?? (leader === NO_LEADER ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE),
+    partitionIndex: index,
+    leaderId: leader,
+    leaderEpoch,
+    replicaNodes: replicas,
+    isrNodes: isr,
+    offlineReplicas: replicas.filter((id) => !cluster.isLive(id)),
+  }
+}

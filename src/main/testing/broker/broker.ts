@@ -1,0 +1,63 @@
+/**
+ * One node: its port, its connections, its fetch sessions. What it knows of topics is the cluster's.
+ */
+import type { Listener } from '../../../shared/env.ts'
+import type { Cluster } from './cluster.ts'
+import { Connection } from './connection.ts'
+import { FetchSessions } from './fetch-session.ts'
+
+const MAX_CONNECTIONS = 2000
+
+export class Broker {
+  readonly cluster: Cluster
+  readonly id: number
+  readonly host: string
+  port = 0
+  sessions: FetchSessions
+  readonly #connections = new Set<Connection>()
+  #listener: Listener | undefined
+  #producerIds = { next: 0, end: 0 }
+
+  constructor(cluster: Cluster, id: number) {
+    this.cluster = cluster
+    this.id = id
+    this.host = cluster.options.host
+    this.sessions = new FetchSessions(cluster.env)
+  }
+
+  get live(): boolean {
+    return this.#listener !== undefined
+  }
+
+  async start(host: string, port: number): Promise<void> {
+    const limit = this.cluster.options.maxConnections ?? MAX_CONNECTIONS
+    this.#listener = await this.cluster.env.listen(host, port, (socket) => {
+      const connection = new Connection(this, socket)
+      if (this.#listener === undefined || this.#connections.size >= limit) socket.destroy()
+      else this.#connections.add(connection)
+      return connection
+    })
+    this.port = this.#listener.port
+  }
+
+  /** Closes the port and all connections at once; sessions are gone with them, as after a crash. */
+  stop(): void {
+    this.#listener?.close()
+    this.#listener = undefined
+    for (const connection of this.#connections) connection.destroy()
+    this.#connections.clear()
+    this.sessions = new FetchSessions(this.cluster.env)
+  }
+
+  disconnected(connection: Connection): void {
+    this.#connections.delete(connection)
+  }
+
+  nextProducerId(): number {
+    if (this.#producerIds.next === this.#producerIds.end) {
+      const { first, size } = this.cluster.takeProducerIdBlock()
+      this.#producerIds = { next: first, end: first + size }
+    }
+    return this.#producerIds.next++
+  }
+}

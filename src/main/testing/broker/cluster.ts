@@ -1,0 +1,264 @@
+/**
+ * All nodes of an embedded Kafka, in one thread: topics, who is alive, who leads, which ids were given out. Replication is
+ * immediate: what a leader appends, every live replica has. Time, randomness and sockets come from the {@link Env}, so a
+ * cluster also runs in its caller's thread on a virtual clock.
+ */
+import type { Env } from '../../../shared/env.ts'
+import { KafkaError } from '../../../shared/errors.ts'
+import { ErrorCode } from '../../../shared/protocol/errors.ts'
+import { Broker } from './broker.ts'
+import { FaultDesk, RequestCounts } from './control.ts'
+import { type Partition, Topic, topicNameProblem } from './topic.ts'
+import { Refusal } from './refusal.ts'
+import { configProblem } from './topic-configs.ts'
+
+const PRODUCER_ID_BLOCK = 1000
+const MAX_PARTITIONS = 10_000
+const DEFAULT_REPLICATION = 3
+
+export interface TopicSpec {
+  topic: string
+  /** −1 or left out: 1. */
+  partitions?: number
+  /** −1 or left out: 3, or all nodes when there are fewer. */
+  replicationFactor?: number
+  configs?: ReadonlyMap<string, string>
+}
+
+export interface ClusterOptions {
+  nodes: number
+  host: string
+  /** Of the first node, the others take the next ones; 0: free ones. */
+  port: number
+  rack: string | null
+  topics: readonly TopicSpec[]
+  autoCreateTopics: boolean
+  /** Topic configs that hold where a topic says nothing. */
+  configs: ReadonlyMap<string, string>
+  /** Connections of a node at a time; further ones are closed. */
+  maxConnections?: number
+  /** A handler threw what no handler may throw. */
+  onBug: (error: unknown) => void
+}
+
+/** Base facts of a partition. */
+export interface LogFacts {
+  logStartOffset: number
+  highWatermark: number
+  /** −1: none at present. */
+  leader: number
+  leaderEpoch: number
+}
+
+export class Cluster {
+  readonly env: Env
+  readonly options: ClusterOptions
+  readonly id: string
+  readonly nodes: readonly Broker[]
+  readonly desk = new FaultDesk()
+  readonly counts = new RequestCounts()
+  readonly topics = new Map<string, Topic>()
+  readonly #topicsById = new Map<string, Topic>()
+  #nextProducerIdBlock = 0
+  /** Where the next topic's first replica goes, so that leaders spread. */
+  #nextReplica = 0
+
+  constructor(env: Env, options: ClusterOptions) {
+    this.env = env
+    this.options = options
+    this.id = this.#newId()
+    this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
+  }
+
+  /** Binds all nodes and makes the topics. */
+  async start(): Promise<void> {
+    const { host, port } = this.options
+    try {
+      for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
+      for (const spec of this.options.topics) this.createTopic(spec)
+    } catch (error) {
+      this.close()
+      if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })
+      throw error
+    }
+  }
+
+  close(): void {
+    for (const node of this.nodes) node.stop()
+  }
+
+  /** `host:port` of each node, also of those that are stopped. */
+  get addresses(): string[] {
+    return this.nodes.map((node) => `${node.host}:${node.port}`)
+  }
+
+  get liveNodes(): Broker[] {
+    return this.nodes.filter((node) => node.live)
+  }
+
+  /** The live node with the lowest id; −1 when all are down. */
+  get controllerId(): number {
+    return this.liveNodes[0]?.id ?? -1
+  }
+
+  isLive(id: number): boolean {
+    return this.nodes[id - 1]?.live === true
+  }
+
+  topicById(id: string): Topic | undefined {
+    return this.#topicsById.get(id)
+  }
+
+  partition(topic: string, index: number): Partition | undefined {
+    return this.topics.get(topic)?.partitions[index]
+  }
+
+  /** Kills a node: its connections close, other in-sync replicas take over. */
+  stopNode(id: number): void {
+    const node = this.#nodeOf(id)
+    if (!node.live) return
+    node.stop()
+    for (const partition of this.#partitions()) partition.nodeStopped(id)
+  }
+
+  /** Brings a stopped node back, on its port. */
+  async startNode(id: number): Promise<void> {
+    const node = this.#nodeOf(id)
+    if (node.live) return
+    await node.start(node.host, node.port)
+    for (const partition of this.#partitions()) partition.nodeStarted(id)
+  }
+
+  /** Makes a live node the leader of a partition. */
+  moveLeader(topic: string, index: number, id: number): void {
+    const partition = this.#partitionOf(topic, index)
+    if (!this.#nodeOf(id).live)
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot lead ${topic}-${index}`)
+    partition.moveTo(id)
+  }
+
+  logFacts(topic: string, index: number): LogFacts {
+    const { log, leader, leaderEpoch } = this.#partitionOf(topic, index)
+    return { logStartOffset: log.logStartOffset, highWatermark: log.highWatermark, leader, leaderEpoch }
+  }
+
+  /** Someone's request ran into a mistake of ours; its connection is closed already. */
+  bug(error: unknown): void {
+    this.options.onBug(error)
+  }
+
+  /** The first of a block of 1000 producer ids that nobody else gets. */
+  takeProducerIdBlock(): { first: number; size: number } {
+    return { first: this.#nextProducerIdBlock++ * PRODUCER_ID_BLOCK, size: PRODUCER_ID_BLOCK }
+  }
+
+  /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
+  createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
+    const { topic: name } = spec
+    this.#checkName(name)
+    const configs = spec.configs ?? new Map<string, string>()
+    for (const [config, value] of configs) {
+      const problem = configProblem(config, value)
+      if (problem) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
+    }
+    const topic = new Topic({
+      name,
+      id: this.#newId(),
+      assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
+      configs,
+      brokerConfigs: this.options.configs,
+      live: (id) => this.isLive(id),
+    })
+    if (!validateOnly) {
+      this.topics.set(name, topic)
+      this.#topicsById.set(topic.id, topic)
+    }
+    return topic
+  }
+
+  deleteTopic(topic: Topic): void {
+    this.topics.delete(topic.name)
+    this.#topicsById.delete(topic.id)
+    for (const partition of topic.partitions) partition.disturb()
+  }
+
+  #checkName(name: string): void {
+    const problem = topicNameProblem(name)
+    if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${problem}`)
+    if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`)
+    // Kafka's metrics turn dots into underscores, so it refuses names that would then be one.
+    const flat = (text: string): string => text.replaceAll('.', '_')
+    if (!/[._]/.test(name)) return
+    for (const other of this.topics.keys()) {
+      if (flat(other) === flat(name)) {
+        throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topic: ${other}`)
+      }
+    }
+  }
+
+  /** Replicas in turn over the live nodes. */
+  #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
+    const count = partitions === -1 ? 1 : partitions
+    if (count < 1 || count > MAX_PARTITIONS) {
+      throw new Refusal(
+        ErrorCode.INVALID_PARTITIONS,
+        `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
+      )
+    }
+    const nodes = this.liveNodes.map((node) => node.id)
+    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
+    if (factor < 1 || factor > nodes.length) {
+      throw new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
+      )
+    }
+    const start = this.#nextReplica++
+    return Array.from({ length: count }, (_, p) =>
+      Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),
+    )
+  }
+
+  #checkAssignment(assignment: number[][]): number[][] {
+    const factor = assignment[0]?.length ?? 0
+    for (const replicas of assignment) {
+      const known = replicas.every((id) => this.nodes[id - 1] !== undefined)
+      if (!known || replicas.length === 0 || replicas.length !== factor || new Set(replicas).size !== replicas.length) {
+        throw new Refusal(
+          ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+          `The manual partition assignment [${replicas.join(', ')}] must name ${factor} known nodes, each once.`,
+        )
+      }
+    }
+    return assignment
+  }
+
+  *#partitions(): Generator<Partition> {
+    for (const topic of this.topics.values()) yield* topic.partitions
+  }
+
+  #nodeOf(id: number): Broker {
+    const node = this.nodes[id - 1]
+    if (node) return node
+    throw new KafkaError('INVALID_ARGUMENT', `There is no node ${id}; the nodes are 1 to ${this.nodes.length}`)
+  }
+
+  #partitionOf(topic: string, index: number): Partition {
+    const partition = this.partition(topic, index)
+    if (partition) return partition
+    throw new KafkaError('INVALID_ARGUMENT', `There is no partition ${topic}-${index} on this broker`, {
+      topic,
+      partition: index,
+    })
+  }
+
+  /** A random UUID in Kafka's text form. */
+  #newId(): string {
+    const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(this.env.random() * 256)))
+    bytes[6] = (bytes[6]! & 0x0f) | 0x40
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80
+    const text = bytes.toString('base64url')
+    // Kafka avoids a leading dash, which command lines take for a flag.
+    return text.startsWith('-') ? this.#newId() : text
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * One client's connection: requests are answered strictly one after the other, in the order they came, as Kafka does. Carries
+ * out the fault desk's decisions about whole requests. Knows no API but by the table of handlers.
+ */
+import type { Socket, SocketEvents } from '../../../shared/env.ts'
+import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
+import type { Api } from '../../../shared/protocol/api.ts'
+import { apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
+import { MalformedFrame, Reader } from '../../../shared/protocol/reader.ts'
+import { Writer } from '../../../shared/protocol/writer.ts'
+import { unsupportedApiVersions } from './apis/api-versions.ts'
+import { handlers } from './apis/index.ts'
+import type { Broker } from './broker.ts'
+import { REMEMBERED_REQUESTS, type RequestCount, type RequestFaults } from './control.ts'
+import { BadFrame, FrameSplitter } from './frames.ts'
+import { type AnyHandler, maxVersionOf, minVersionOf, type RequestContext } from './handler.ts'
+
+/** With more than this waiting to be handled, the socket is not read. */
+const MAX_QUEUED_BYTES = 1024 * 1024
+
+/** For header versions; an API without a handler is not read beyond its key. */
+const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexibleFrom ?? Number.POSITIVE_INFINITY
+
+const isSpoken = (handler: AnyHandler, version: number): boolean => version >= minVersionOf(handler) && version <= maxVersionOf(handler)
+
+interface Pending {
+  header: RequestHeader
+  handler: AnyHandler
+  faults: RequestFaults
+}
+
+export class Connection implements SocketEvents {
+  readonly #node: Broker
+  readonly #socket: Socket
+  readonly #splitter = new FrameSplitter()
+  #queue: Uint8Array[] = []
+  #queuedBytes = 0
+  /** A request is being handled or its answer waits for room. */
+  #busy = false
+  #pumping = false
+  #paused = false
+  #closed = false
+  readonly #goneCallbacks = new Set<() => void>()
+
+  constructor(node: Broker, socket: Socket) {
+    this.#node = node
+    this.#socket = socket
+  }
+
+  onData(bytes: Uint8Array): void {
+    try {
+      this.#splitter.push(bytes, (frame) => {
+        this.#queue.push(frame)
+        this.#queuedBytes += frame.length
+      })
+    } catch (error) {
+      if (!(error instanceof BadFrame)) throw error
+      this.#socket.destroy(error)
+      return
+    }
+    this.#pump()
+    if (this.#queuedBytes > MAX_QUEUED_BYTES && !this.#paused) {
+      this.#paused = true
+      this.#socket.pause()
+    }
+  }
+
+  onDrain(): void {
+    this.#done()
+  }
+
+  onClose(): void {
+    this.#closed = true
+    this.#queue = []
+    for (const callback of this.#goneCallbacks) callback()
+    this.#goneCallbacks.clear()
+    this.#node.disconnected(this)
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #pump(): void {
+    if (this.#pumping) return // answers given at once come back here
+    this.#pumping = true
+    while (!this.#busy && !this.#closed) {
+      const frame = this.#queue.shift()
+      if (frame === undefined) break
+      this.#queuedBytes -= frame.length
+      this.#busy = true
+      this.#receive(frame)
+    }
+    this.#pumping = false
+    if (this.#paused && !this.#closed && this.#queuedBytes <= MAX_QUEUED_BYTES) {
+      this.#paused = false
+      this.#socket.resume()
+    }
+  }
+
+  #receive(frame: Uint8Array): void {
+    try {
+      const reader = new Reader(frame)
+      const header = readRequestHeader(reader, flexibleFrom)
+      const handler = handlers.get(header.apiKey)
+      if (handler && isSpoken(handler, header.apiVersion)) this.#apply(handler, header, reader)
+      // ApiVersions must tell anyone what there is (KIP-511); what was never offered ends the connection, as in Kafka.
+      else if (header.apiKey === apiVersions.key) this.#send(apiVersions, 0, header.correlationId, unsupportedApiVersions())
+      else this.destroy()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #apply(handler: AnyHandler, header: RequestHeader, reader: Reader): void {
+    const { cluster, id } = this.#node
+    const count = cluster.counts.count(handler.api.name, id)
+    const faults = cluster.desk.arrived(header.apiKey, id)
+    const pending = { header, handler, faults }
+    const request = handler.api.decodeRequest(reader, header.apiVersion)
+    const { rule } = faults
+    if ((rule?.kind === 'drop' || rule?.kind === 'hang') && !rule.afterApply) {
+      this.#lose(rule.kind)
+      return
+    }
+    const response = handler.handle(request, this.#contextOf(pending, count))
+    if (response instanceof Promise) response.then((body) => this.#answer(pending, body)).catch((error) => this.#failed(error))
+    else this.#answer(pending, response)
+  }
+
+  #contextOf({ header, faults }: Pending, count: RequestCount): RequestContext {
+    return {
+      cluster: this.#node.cluster,
+      node: this.#node,
+      version: header.apiVersion,
+      clientId: header.clientId,
+      faults,
+      onGone: (callback) => {
+        this.#goneCallbacks.add(callback)
+        return () => void this.#goneCallbacks.delete(callback)
+      },
+      close: () => this.destroy(),
+      carried: (partitions) => {
+        count.partitions.push(partitions)
+        if (count.partitions.length > 2 * REMEMBERED_REQUESTS) count.partitions.splice(0, REMEMBERED_REQUESTS)
+      },
+    }
+  }
+
+  /** Ends a request without an answer. A hanging one keeps the connection busy for good. */
+  #lose(kind: 'drop' | 'hang'): void {
+    if (kind === 'drop') this.destroy()
+  }
+
+  #answer(pending: Pending, body: unknown): void {
+    const { header, handler, faults } = pending
+    const send = (): void => this.#send(handler.api, header.apiVersion, header.correlationId, body)
+    const { rule } = faults
+    if (this.#closed) return
+    if (rule?.kind === 'drop' || rule?.kind === 'hang') this.#lose(rule.kind)
+    else if (rule?.kind === 'delay') this.#later(rule.ms ?? 0, send)
+    else send()
+  }
+
+  #later(ms: number, callback: () => void): void {
+    const { env } = this.#node.cluster
+    const timer = env.setTimeout(() => {
+      this.#goneCallbacks.delete(stop)
+      callback()
+    }, ms)
+    const stop = (): void => env.clearTimeout(timer)
+    this.#goneCallbacks.add(stop)
+  }
+
+  /** Writes an answer (none if undefined) and goes on; while the peer does not read, the next request waits. */
+  #send(api: Api, version: number, correlationId: number, body: unknown): void {
+    try {
+      const writer = new Writer()
+      if (body !== undefined) encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
+      if (body === undefined || this.#socket.write(writer.chunks())) this.#done()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #done(): void {
+    if (!this.#busy) return
+    this.#busy = false
+    this.#pump()
+  }
+
+  #failed(error: unknown): void {
+    this.destroy()
+    if (!(error instanceof MalformedFrame)) this.#node.cluster.bug(error)
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The typed calls from `startBroker`'s caller to the broker's thread. Plain data only, names already turned into numbers.
+ */
+import type { Cluster, LogFacts } from './cluster.ts'
+import type { FaultRule, RequestCount } from './control.ts'
+
+export interface ControlApi {
+  /** Gives `host:port` of each node. */
+  start(): Promise<string[]>
+  addFault(rule: FaultRule): number
+  faultHits(id: number): number
+  cancelFault(id: number): void
+  clearFaults(): void
+  requests(api?: string): RequestCount[]
+  logFacts(topic: string, partition: number): LogFacts
+  moveLeader(topic: string, partition: number, node: number): void
+  stopNode(node: number): void
+  startNode(node: number): Promise<void>
+  close(): void
+}
+
+export function controlOf(cluster: Cluster): ControlApi {
+  return {
+    async start() {
+      await cluster.start()
+      return cluster.addresses
+    },
+    addFault: (rule) => cluster.desk.add(rule),
+    faultHits: (id) => cluster.desk.hits(id),
+    cancelFault: (id) => cluster.desk.cancel(id),
+    clearFaults: () => cluster.desk.clear(),
+    requests: (api) => cluster.counts.list(api),
+    logFacts: (topic, partition) => cluster.logFacts(topic, partition),
+    moveLeader: (topic, partition, node) => cluster.moveLeader(topic, partition, node),
+    stopNode: (node) => cluster.stopNode(node),
+    startNode: (node) => cluster.startNode(node),
+    close: () => cluster.close(),
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * A topic and its partitions: who leads, who is in sync, the log and the producers' state. Knows which nodes are alive only
+ * by being told; knows no requests.
+ */
+import type { BatchHeader } from '../../../shared/record-batch.ts'
+import { PartitionLog } from './log.ts'
+import { ProducerState } from './producer-state.ts'
+import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
+
+export const NO_LEADER = -1
+const MAX_NAME_LENGTH = 249
+
+/** Someone who waits for news of partitions: a long poll. */
+export interface Watcher {
+  /** Records came. */
+  appended(bytes: number): void
+  /** Leader, log start or existence changed. */
+  disturbed(): void
+}
+
+export class Partition {
+  readonly topic: Topic
+  readonly index: number
+  readonly log = new PartitionLog()
+  readonly producers = new ProducerState()
+  readonly watchers = new Set<Watcher>()
+  replicas: number[]
+  isr: number[]
+  leader: number
+  leaderEpoch = 0
+  #unannounced = 0
+
+  constructor(topic: Topic, index: number, replicas: number[], live: (node: number) => boolean) {
+    this.topic = topic
+    this.index = index
+    this.replicas = replicas
+    this.isr = replicas.filter(live)
+    this.leader = this.isr[0] ?? NO_LEADER
+    // Someone must be allowed to lead when all are down at the topic's birth.
+    if (this.isr.length === 0) this.isr = [...replicas]
+    this.log.startEpoch(0)
+  }
+
+  /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
+  append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number, logAppendTime: number): number {
+    const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
+    if (header.producerId >= 0) {
+      this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, logAppendTime)
+    }
+    const { retentionBytes } = this.topic.settings
+    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    this.#unannounced += bytes.length
+    return baseOffset
+  }
+
+  /** Tells the watchers what was appended: once a request, so that a long poll does not answer in the middle of it. */
+  announce(): void {
+    const bytes = this.#unannounced
+    this.#unannounced = 0
+    for (const watcher of [...this.watchers]) watcher.appended(bytes)
+  }
+
+  /** Hands the leadership over; the epoch grows, also when nobody leads. */
+  elect(leader: number): void {
+    this.leader = leader
+    this.leaderEpoch++
+    if (leader !== NO_LEADER) this.log.startEpoch(this.leaderEpoch)
+    this.disturb()
+  }
+
+  disturb(): void {
+    for (const watcher of [...this.watchers]) watcher.disturbed()
+  }
+
+  /** Gives the leadership to a live node, which becomes a replica if it was none, in the old leader's place. */
+  moveTo(node: number): void {
+    if (node === this.leader) return
+    if (!this.replicas.includes(node)) {
+      const old = this.leader
+      const replaced = (nodes: number[]): number[] =>
+        nodes.includes(old) ? nodes.map((id) => (id === old ? node : id)) : [...nodes, node]
+      this.replicas = replaced(this.replicas)
+      this.isr = replaced(this.isr)
+    } else if (!this.isr.includes(node)) this.isr.push(node)
+    this.elect(node)
+  }
+
+  nodeStopped(node: number): void {
+    if (!this.replicas.includes(node)) return
+    const others = this.isr.filter((id) => id !== node)
+    // The last one in sync stays in the set: only it may lead again without losing records.
+    if (others.length > 0) this.isr = others
+    if (this.leader === node) this.elect(others[0] ?? NO_LEADER)
+  }
+
+  nodeStarted(node: number): void {
+    if (!this.replicas.includes(node)) return
+    if (this.leader === NO_LEADER && this.isr.includes(node)) this.elect(node)
+    else if (this.leader !== NO_LEADER && !this.isr.includes(node)) this.isr.push(node)
+  }
+}
+
+export class Topic {
+  readonly name: string
+  readonly id: string
+  readonly partitions: Partition[]
+  /** What was set on the topic itself. */
+  readonly configs: ReadonlyMap<string, string>
+  /** What holds on this broker where the topic says nothing. */
+  readonly brokerConfigs: ReadonlyMap<string, string>
+  readonly settings: TopicSettings
+
+  constructor(init: {
+    name: string
+    id: string
+    /** The replicas of each partition, the preferred leader first. */
+    assignment: number[][]
+    configs: ReadonlyMap<string, string>
+    brokerConfigs: ReadonlyMap<string, string>
+    live: (node: number) => boolean
+  }) {
+    this.name = init.name
+    this.id = init.id
+    this.configs = init.configs
+    this.brokerConfigs = init.brokerConfigs
+    this.settings = settingsOf((name) => this.config(name))
+    this.partitions = init.assignment.map((replicas, index) => new Partition(this, index, replicas, init.live))
+  }
+
+  /** A config's value: the topic's, the broker's, or Kafka's default. */
+  config(name: string): string {
+    return this.configs.get(name) ?? this.brokerConfigs.get(name) ?? topicConfigs.get(name)?.value ?? ''
+  }
+}
+
+/** Why a topic cannot have this name, or undefined when it can. */
+export function topicNameProblem(name: string): string | undefined {
+  if (name === '') return 'the empty string is not allowed'
+  if (name === '.' || name === '..') return `'${name}' is not allowed`
+  if (name.length > MAX_NAME_LENGTH) return `the length of '${name}' is longer than the max allowed length ${MAX_NAME_LENGTH}`
+  if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
+    return `'${name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`
+  }
+  return undefined
+}

@@ -1,0 +1,112 @@
+/**
+ * odradek/testing: an embedded Kafka for development and tests. It speaks the real protocol on loopback, in a thread of its
+ * own, so that any Kafka client in any language can use it.
+ */
+import { Worker } from 'node:worker_threads'
+import { KafkaError } from '../../shared/errors.ts'
+import { connect, type Remote } from '../../shared/rpc.ts'
+import type { LogFacts } from './broker/cluster.ts'
+import type { RequestCount } from './broker/control.ts'
+import type { ControlApi } from './broker/control-api.ts'
+import { FaultDesk } from './faults.ts'
+import { type BrokerTopic, clusterOptions, type TopicConfigs } from './options.ts'
+
+export type { LogFacts } from './broker/cluster.ts'
+export type { RequestCount } from './broker/control.ts'
+export type { DelayOptions, FailOptions, Fault, FaultDesk, FaultTarget, LossOptions, PendingFault } from './faults.ts'
+export type { BrokerTopic, TopicConfigs } from './options.ts'
+
+/** See docs/testing.md for the table. */
+export interface BrokerOptions {
+  nodes?: number
+  topics?: readonly BrokerTopic[]
+  host?: string
+  port?: number
+  autoCreateTopics?: boolean
+  maxMessageBytes?: number
+  retentionBytes?: number
+  configs?: TopicConfigs
+  rack?: string
+}
+
+/** A running embedded Kafka. It keeps the process alive until `close()`. */
+export class EmbeddedBroker implements AsyncDisposable {
+  /** `host:port` of each node. */
+  readonly brokers: string[]
+  /** What is to go wrong. */
+  readonly faults: FaultDesk
+  readonly #remote: Remote<ControlApi>
+  readonly #worker: Worker
+  #closing: Promise<void> | undefined
+
+  constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker) {
+    this.brokers = brokers
+    this.faults = new FaultDesk(remote)
+    this.#remote = remote
+    this.#worker = worker
+  }
+
+  /** How many requests arrived, by API and node; of one API or of all. */
+  requests(api?: string): Promise<RequestCount[]> {
+    return this.#remote.requests(api)
+  }
+
+  /** Where a partition's log begins and ends, and who leads it. */
+  log(topic: string, partition: number): Promise<LogFacts> {
+    return this.#remote.logFacts(topic, partition)
+  }
+
+  /** Makes a live node the leader; it becomes a replica if it was none. */
+  moveLeader(topic: string, partition: number, nodeId: number): Promise<void> {
+    return this.#remote.moveLeader(topic, partition, nodeId)
+  }
+
+  /** Kills a node: its connections break, other in-sync replicas take over its partitions. */
+  stopNode(nodeId: number): Promise<void> {
+    return this.#remote.stopNode(nodeId)
+  }
+
+  /** Brings a stopped node back on the same port. */
+  startNode(nodeId: number): Promise<void> {
+    return this.#remote.startNode(nodeId)
+  }
+
+  /** Ends all nodes and the thread. Safe to call again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#remote.close()
+    } catch (error) {
+      // A thread that is dead already is as closed as it can be.
+      if (!(error instanceof KafkaError && error.code === 'WORKER_DIED')) throw error
+    } finally {
+      await this.#worker.terminate()
+    }
+  }
+}
+
+/** Starts an embedded Kafka and waits until it can be connected to. */
+export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
+  const workerData = clusterOptions(options)
+  const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  const worker = new Worker(new URL(`./broker/thread${extension}`, import.meta.url), {
+    workerData,
+    execArgv: [],
+    name: 'embedded broker',
+  })
+  const remote = connect<ControlApi>(worker)
+  try {
+    return new EmbeddedBroker(await remote.start(), remote, worker)
+  } catch (error) {
+    await worker.terminate()
+    throw error
+  }
+}

@@ -1,0 +1,109 @@
+/** The options of the embedded broker: one row each, with type, default, bounds and one sentence. */
+import { distance } from 'fastest-levenshtein'
+import * as v from 'valibot'
+import { KafkaError } from '../../shared/errors.ts'
+import { byteCount, checkOptions, flag, integer, optionalInteger, passed, text, textType } from '../../shared/options.ts'
+import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
+import { configProblem, topicConfigs } from './broker/topic-configs.ts'
+
+/** Topic configs by Kafka's names, such as `{ 'message.timestamp.type': 'LogAppendTime' }`. */
+export type TopicConfigs = Readonly<Record<string, string | number | boolean>>
+
+/** A topic to begin with. */
+export interface BrokerTopic {
+  topic: string
+  partitions?: number
+  replicationFactor?: number
+  configs?: TopicConfigs
+}
+
+/** Text for `passed` rows that hold objects. */
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const configsRow = (description: string) => passed<TopicConfigs>(isObject, 'object', 'an object of topic configs', description)
+
+export const brokerSchema = v.strictObject({
+  nodes: integer(1, { min: 1, max: 9 }, 'How many nodes the cluster has; their ids are 1, 2, 3 and so on.'),
+  topics: passed<readonly BrokerTopic[]>(Array.isArray, 'array', 'a list of topics', 'Topics that are there from the start.'),
+  host: text(
+    '127.0.0.1',
+    { min: 1, max: 253 },
+    'The address to listen on and to advertise. Others than loopback open the broker to the network.',
+  ),
+  port: integer(
+    0,
+    { min: 0, max: 65_527 },
+    "The first node's port, the others take the next ones. 0: each node gets a free one.",
+  ),
+  autoCreateTopics: flag(false, 'Whether a Metadata request for an unknown topic makes it, with one partition.'),
+  maxMessageBytes: byteCount(
+    1_048_588,
+    { min: 1024, max: 99 * 1024 * 1024 },
+    'The largest batch that is taken; `max.message.bytes` of a topic goes before it.',
+  ),
+  retentionBytes: integer(
+    268_435_456,
+    { min: -1, max: Number.MAX_SAFE_INTEGER },
+    'How many bytes a partition keeps in memory, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it.',
+  ),
+  configs: configsRow('Topic configs that hold where a topic says nothing.'),
+  rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
+})
+
+export const topicSchema = v.strictObject({
+  topic: textType({ min: 1, max: 249 }, 'The name.'),
+  partitions: integer(1, { min: 1, max: 10_000 }, 'How many partitions it has.'),
+  replicationFactor: optionalInteger(
+    { min: 1, max: 9 },
+    'How many nodes have each partition. Default: 3, or all nodes when there are fewer.',
+  ),
+  configs: configsRow("The topic's own configs."),
+})
+
+const WHERE = 'startBroker()'
+
+/** The caller's options as the cluster wants them. Throws INVALID_OPTION. */
+export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
+  const options = checkOptions(brokerSchema, input, WHERE)
+  const { nodes, host, port, autoCreateTopics, maxMessageBytes, retentionBytes } = options
+  const configs = new Map([
+    ['max.message.bytes', String(maxMessageBytes)],
+    ['retention.bytes', String(retentionBytes)],
+    ...checkConfigs(options.configs, `${WHERE}: configs`),
+  ])
+  const topics = (options.topics ?? []).map((topic, i) => topicSpec(topic, i, nodes))
+  return { nodes, host, port, rack: options.rack ?? null, topics, autoCreateTopics, configs }
+}
+
+function topicSpec(input: unknown, index: number, nodes: number): TopicSpec {
+  const where = `${WHERE}: topics[${index}]`
+  const { topic, partitions, replicationFactor, configs } = checkOptions(topicSchema, input, where)
+  if (replicationFactor !== undefined && replicationFactor > nodes) {
+    const why = `option 'replicationFactor' is ${replicationFactor}, but there are only ${nodes} nodes`
+    throw new KafkaError('INVALID_OPTION', `${where}: ${why}.`, { option: 'replicationFactor' })
+  }
+  return {
+    topic,
+    partitions,
+    ...(replicationFactor && { replicationFactor }),
+    configs: checkConfigs(configs, `${where}.configs`),
+  }
+}
+
+function checkConfigs(configs: TopicConfigs | undefined, where: string): Map<string, string> {
+  const checked = new Map<string, string>()
+  for (const [name, value] of Object.entries(configs ?? {})) {
+    const known = topicConfigs.has(name)
+    const problem = known
+      ? configProblem(name, String(value))
+      : `unknown topic config '${name}'; did you mean '${nearestConfig(name)}'?`
+    if (problem) throw new KafkaError('INVALID_OPTION', `${where}: ${problem}`, { option: name })
+    checked.set(name, String(value))
+  }
+  return checked
+}
+
+function nearestConfig(name: string): string {
+  const [first = '', ...rest] = topicConfigs.keys()
+  return rest.reduce((best, other) => (distance(name, other) < distance(name, best) ? other : best), first)
+}

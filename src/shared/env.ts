@@ -1,0 +1,56 @@
+/**
+ * The outside world as the I/O core and the embedded broker see it: time, randomness and sockets.
+ *
+ * Everything that is not a pure function goes through here, so that client and broker also run in one process on a
+ * virtual clock, an in-memory network and a seed. `node-env.ts` is the real one.
+ */
+
+/** A pending timer; opaque, only good for {@link Env.clearTimeout}. */
+export type Timer = { readonly timer: unique symbol } | object
+
+export interface Env {
+  /** Monotonic milliseconds with a fraction. All deadlines, back-offs and leases use it; it never goes backwards. */
+  now(): number
+  /** Wall-clock milliseconds since 1970, whole. Only for record timestamps. */
+  wallClock(): number
+  /** A number in [0, 1), for jitter. */
+  random(): number
+  setTimeout(callback: () => void, delayMs: number): Timer
+  clearTimeout(timer: Timer): void
+  /** Runs `callback` soon, after I/O that is already waiting (a macrotask). */
+  defer(callback: () => void): void
+  /** Opens a client socket; never throws, failures arrive as `onClose(error)`. */
+  connect(host: string, port: number, events: SocketEvents): Socket
+  /** Listens for connections; `port` 0 picks a free one. Rejects when the address cannot be had. */
+  listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener>
+}
+
+export interface SocketEvents {
+  /** The connection is up (client side only). */
+  onConnect?(): void
+  /** Bytes arrived. They are borrowed: the next read overwrites them. */
+  onData(bytes: Uint8Array): void
+  /** All that was written has been handed to the kernel after `write` had said false. */
+  onDrain?(): void
+  /** The last event, exactly once: the peer closed, `destroy` was called, or something failed. */
+  onClose(error?: Error): void
+}
+
+export interface Socket {
+  /**
+   * Writes chunks in order with as few system calls as possible. The chunks belong to the socket until `onWritten` is called
+   * or `onClose` fired. False means: more than a kernel buffer is waiting, `onDrain` will follow.
+   */
+  write(chunks: readonly Uint8Array[], onWritten?: () => void): boolean
+  /** Stops reading until `resume` (backpressure to the peer). */
+  pause(): void
+  resume(): void
+  /** Closes at once; `onClose` follows. Safe to call again. */
+  destroy(error?: Error): void
+  readonly remoteAddress: string
+}
+
+export interface Listener {
+  readonly port: number
+  close(): void
+}

@@ -1,0 +1,99 @@
+/**
+ * The typed calls between main and an I/O worker: everything that is not a record. Records go through the rings; these are
+ * a few calls a second. Plain data only, since it crosses threads.
+ */
+import type { WireError } from './errors.ts'
+
+/** Settings of the I/O core; see main's options for meaning and defaults. */
+export interface IoOptions {
+  clientId: string
+  connectTimeoutMs: number
+  requestTimeoutMs: number
+  reconnectBackoffMs: number
+  reconnectBackoffMaxMs: number
+  retryBackoffMs: number
+  retryBackoffMaxMs: number
+  maxInFlightRequests: number
+  maxRequestBytes: number
+  maxResponseBytes: number
+}
+
+/** Bootstrap addresses carry negative node ids until metadata names the real ones. */
+export interface BrokerAddress {
+  nodeId: number
+  host: string
+  port: number
+}
+
+/** What a worker must know of a topic-partition; `handle` is its small number on this client. */
+export interface PartitionLeader {
+  handle: number
+  topic: string
+  topicId: string
+  partition: number
+  /** −1: none at present, wait. */
+  leader: number
+  /** −1: unknown. */
+  leaderEpoch: number
+}
+
+/** A producer's settings on the worker. */
+export interface ProducerSettings {
+  producer: number
+  acks: -1 | 0 | 1
+  idempotent: boolean
+  compression: CompressionName
+  compressionLevel: number | undefined
+  /** A batch is sealed before it grows past this many bytes. */
+  batchBytes: number
+  lingerMs: number
+  deliveryTimeoutMs: number
+}
+
+export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+
+/** A lane is one producer's queue for one partition. */
+export interface LaneOpening {
+  lane: number
+  producer: number
+  handle: number
+}
+
+/** Which broker a call goes to: a node id, or whichever is at hand. */
+export type CallTarget = number | 'any'
+
+export interface CallResult {
+  /** The version spoken, negotiated with that broker. */
+  version: number
+  /** The decoded response. */
+  body: unknown
+  nodeId: number
+  broker: string
+}
+
+/** Main → worker. Every promise rejects with a {@link KafkaError}. */
+export interface IoApi {
+  /** Replaces the broker list. Brokers that are gone lose their connections once idle. */
+  setBrokers(brokers: BrokerAddress[]): void | Promise<void>
+  /** Adds partitions or changes their leaders. */
+  setPartitions(partitions: PartitionLeader[]): void | Promise<void>
+  /** Partitions that no longer exist: what waits for them ends with `error`. */
+  dropPartitions(handles: number[], error: WireError): void | Promise<void>
+  openProducer(settings: ProducerSettings): void | Promise<void>
+  /** Forgets a producer that has nothing under way. */
+  closeProducer(producer: number): void | Promise<void>
+  openLanes(lanes: LaneOpening[]): void | Promise<void>
+  /** One request to one broker, no retry. With 'any', each broker is tried once. */
+  call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult>
+  /** Fails what is pending, closes sockets and timers. */
+  close(): void | Promise<void>
+}
+
+/** Worker → main, one way. */
+export type IoEvent =
+  /** A broker disowned these topics' partitions, or none leads them: fetch metadata. */
+  | { type: 'metadata-stale'; topics: string[]; reason: string }
+  /** A connection changed its state; for diagnostics. */
+  | { type: 'connection'; nodeId: number; broker: string; state: 'connected' | 'disconnected'; error: WireError | undefined }
+  /** The broker lost acknowledged data of this partition: a sequence gap at the head of the line. */
+  | { type: 'data-loss'; topic: string; partition: number; detail: string }

@@ -1,0 +1,140 @@
+/**
+ * The real world: node:net sockets, the process's clocks, timers and randomness, behind the interface of `env.ts`. Knows
+ * nothing of Kafka.
+ *
+ * Measured here with 1 MB frames over loopback: a client socket that reads into one static buffer (`onread`) takes 0.37 ms of
+ * CPU per MB, `data` events take 0.55 to 0.9 ms. Accepted sockets cannot be given `onread`, so they use the events.
+ */
+import net from 'node:net'
+import type { Env, Listener, Socket, SocketEvents } from './env.ts'
+
+const READ_BUFFER_BYTES = 256 * 1024
+/** With more than this unsent, `write` says false. */
+const WRITE_LIMIT_BYTES = 256 * 1024
+const KEEP_ALIVE_DELAY_MS = 30_000
+/** Node's timers hold no more; above it they would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** An {@link Env} on the machine it runs on. It has no state: one is as good as many. */
+export function nodeEnv(): Env {
+  return {
+    now: () => performance.now(),
+    wallClock: () => Date.now(),
+    random: () => Math.random(),
+    setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS)),
+    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    defer: (callback) => void setImmediate(callback),
+    connect,
+    listen,
+  }
+}
+
+function connect(host: string, port: number, events: SocketEvents): Socket {
+  const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
+  const onread = {
+    buffer,
+    callback: (length: number): boolean => {
+      wrapped.deliver(buffer.subarray(0, length))
+      return true
+    },
+  }
+  let socket: net.Socket
+  try {
+    socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS, onread })
+  } catch (error) {
+    // An impossible port throws; the caller gets it like any other failure.
+    socket = new net.Socket()
+    setImmediate(() => socket.destroy(error as Error))
+  }
+  const wrapped = new NodeSocket(socket, `${host}:${port}`)
+  wrapped.start(events)
+  socket.once('connect', () => events.onConnect?.())
+  return wrapped
+}
+
+function listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener> {
+  const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }
+  const server = net.createServer(options, (socket) => {
+    const wrapped = new NodeSocket(socket, `${socket.remoteAddress}:${socket.remotePort}`)
+    wrapped.start(onConnection(wrapped))
+    socket.on('data', (bytes) => wrapped.deliver(bytes as Buffer))
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.off('error', reject)
+      // Failing to accept one connection (out of file descriptors) is that peer's failure, not the listener's.
+      server.on('error', () => {})
+      resolve({ port: (server.address() as net.AddressInfo).port, close: () => void server.close() })
+    })
+  })
+}
+
+class NodeSocket implements Socket {
+  readonly remoteAddress: string
+  readonly #socket: net.Socket
+  #events: SocketEvents | undefined
+  #error: Error | undefined
+  #owesDrain = false
+
+  constructor(socket: net.Socket, remoteAddress: string) {
+    this.#socket = socket
+    this.remoteAddress = remoteAddress
+  }
+
+  start(events: SocketEvents): void {
+    this.#events = events
+    const socket = this.#socket
+    socket.on('error', (error) => {
+      this.#error ??= error
+    })
+    // A peer that has finished talking will not read answers either: half-open connections only hide that it is gone.
+    socket.on('end', () => socket.destroy())
+    socket.on('drain', () => {
+      if (!this.#owesDrain) return
+      this.#owesDrain = false
+      this.#events?.onDrain?.()
+    })
+    socket.on('close', () => {
+      const live = this.#events
+      this.#events = undefined
+      live?.onClose(this.#error)
+    })
+  }
+
+  /** Hands received bytes on, unless the socket was destroyed meanwhile. */
+  deliver(bytes: Uint8Array): void {
+    if (!this.#socket.destroyed) this.#events?.onData(bytes)
+  }
+
+  write(chunks: readonly Uint8Array[], onWritten?: () => void): boolean {
+    const socket = this.#socket
+    if (socket.destroyed || chunks.length === 0) {
+      if (onWritten && !socket.destroyed) setImmediate(onWritten)
+      return !socket.destroyed
+    }
+    const last = chunks.length - 1
+    if (last > 0) socket.cork()
+    for (let i = 0; i < last; i++) socket.write(chunks[i]!)
+    socket.write(chunks[last]!, (error) => {
+      if (!error) onWritten?.()
+    })
+    if (last > 0) socket.uncork()
+    if (socket.writableLength < WRITE_LIMIT_BYTES) return true
+    this.#owesDrain = true
+    return false
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  destroy(error?: Error): void {
+    this.#error ??= error
+    this.#socket.destroy()
+  }
+}

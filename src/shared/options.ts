@@ -1,0 +1,265 @@
+/**
+ * Options as tables: an option is one row of a valibot schema with its type, default, bounds and one sentence. From the rows
+ * come validation, filled-in defaults, TypeScript types and the documentation. Knows no option by name.
+ */
+import { distance } from 'fastest-levenshtein'
+import * as v from 'valibot'
+import { KafkaError } from './errors.ts'
+
+/** What a row says about itself besides its description. */
+interface RowMetadata {
+  /** The type as the documentation shows it. */
+  type: string
+  /** The allowed values as the documentation shows them; may be empty. */
+  bounds: string
+  /** The allowed values as the end of "must be …". */
+  allowed: string
+  /** How a number reads best. */
+  unit?: Unit | undefined
+  /** Values that deserve an answer of their own, as the end of "option x …". */
+  refusals?: ReadonlyMap<unknown, string> | undefined
+}
+
+type Unit = 'bytes'
+
+/** A table of options: a strict object schema, with or without checks across rows. */
+export type OptionSchema = v.GenericSchema & { readonly entries: Readonly<Record<string, v.GenericSchema>> }
+
+/** One option as documentation shows it; every field is text. */
+export interface OptionRow {
+  name: string
+  type: string
+  default: string
+  bounds: string
+  description: string
+}
+
+interface IntegerBounds {
+  min: number
+  max: number
+  unit?: Unit
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const GIB = 1024 * MIB
+
+/** A row's type, without a default. A caller may leave the option out unless the row is {@link required}. */
+function integerType({ min, max, unit }: IntegerBounds, description: string) {
+  const bounds = `${showNumber(min, unit)} to ${showNumber(max, unit)}`
+  const allowed = `a whole number from ${bounds}`
+  return v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(min),
+    v.maxValue(max),
+    v.description(description),
+    v.metadata({ type: 'integer', bounds, allowed, unit }),
+  )
+}
+
+/** A whole number. */
+export function integer(fallback: number, bounds: IntegerBounds, description: string) {
+  return v.optional(integerType(bounds, description), fallback)
+}
+
+/** A whole number that has no default. */
+export function optionalInteger(bounds: IntegerBounds, description: string) {
+  return v.optional(integerType(bounds, description))
+}
+
+/** A duration in milliseconds; a day at most unless told, since timers end at 2^31 ms. */
+export function milliseconds(
+  fallback: number,
+  { min = 0, max = 86_400_000 }: { min?: number; max?: number },
+  description: string,
+) {
+  return integer(fallback, { min, max }, description)
+}
+
+/** A size in bytes. */
+export function byteCount(fallback: number, { min, max }: { min: number; max: number }, description: string) {
+  return integer(fallback, { min, max, unit: 'bytes' }, description)
+}
+
+/** A size in bytes that is a power of two. */
+export function powerOfTwo(fallback: number, { min, max }: { min: number; max: number }, description: string) {
+  const bounds = `a power of two, ${showNumber(min, 'bytes')} to ${showNumber(max, 'bytes')}`
+  return v.optional(
+    v.pipe(
+      v.number(),
+      v.integer(),
+      v.minValue(min),
+      v.maxValue(max),
+      v.check((size) => Number.isInteger(Math.log2(size))),
+      v.description(description),
+      v.metadata({ type: 'integer', bounds, allowed: bounds.replace(',', ' from'), unit: 'bytes' as const }),
+    ),
+    fallback,
+  )
+}
+
+/** Text of limited length. */
+export function text(fallback: string, { min, max }: { min: number; max: number }, description: string) {
+  return v.optional(textType({ min, max }, description), fallback)
+}
+
+/** Text of limited length, for rows that add a rule of their own. */
+export function textType({ min, max }: { min: number; max: number }, description: string) {
+  const bounds = `${min} to ${max} characters`
+  return v.pipe(
+    v.string(),
+    v.minLength(min),
+    v.maxLength(max),
+    v.description(description),
+    v.metadata({ type: 'string', bounds, allowed: `a string of ${bounds}` }),
+  )
+}
+
+export function flag(fallback: boolean, description: string) {
+  return v.optional(
+    v.pipe(v.boolean(), v.description(description), v.metadata({ type: 'boolean', bounds: '', allowed: 'true or false' })),
+    fallback,
+  )
+}
+
+/** One of a few values; `refusals` answers for well-known values that are not among them. */
+export function choice<const T extends readonly (string | number)[]>(
+  fallback: T[number],
+  values: T,
+  description: string,
+  refusals?: ReadonlyMap<unknown, string>,
+) {
+  const bounds = values.map(show).join(', ')
+  const metadata = { type: values.map(show).join(' | '), bounds: '', allowed: `one of ${bounds}`, refusals }
+  return v.optional(v.pipe(v.picklist(values), v.description(description), v.metadata(metadata)), fallback)
+}
+
+/** A function or another value that is passed through as it is. */
+export function passed<T>(check: (value: unknown) => boolean, type: string, allowed: string, description: string) {
+  return v.optional(v.pipe(v.custom<T>(check), v.description(description), v.metadata({ type, bounds: '', allowed })))
+}
+
+/** The signal that every waiting call takes. */
+export function signalOption() {
+  return passed<AbortSignal>(
+    (value) => value instanceof AbortSignal,
+    'AbortSignal',
+    'an AbortSignal',
+    'Gives the call up; it then rejects with code ABORTED and the reason of the signal as cause.',
+  )
+}
+
+/**
+ * The options with every default filled in, frozen; the input is never written to. Throws INVALID_OPTION with all problems in
+ * one message; `where` names the call, such as `new Kafka()`.
+ */
+export function checkOptions<S extends OptionSchema>(schema: S, input: unknown, where: string): Readonly<v.InferOutput<S>> {
+  if (Array.isArray(input)) throw invalid(`${where}: the options must be an object, but are ${show(input)}.`)
+  const result = v.safeParse(schema, input === undefined ? {} : input)
+  if (!result.success) throw refusal(schema, result.issues, where)
+  return freezeLists(result.output) as Readonly<v.InferOutput<S>>
+}
+
+/** The rows as text, for the documentation. */
+export function optionsTable(schema: OptionSchema): OptionRow[] {
+  return Object.entries(schema.entries).map(([name, entry]) => {
+    const { row, required, fallback } = unwrap(entry)
+    const { type, bounds, unit } = metadataOf(row)
+    const shown = required
+      ? 'required'
+      : fallback === undefined
+        ? ''
+        : typeof fallback === 'number'
+          ? showNumber(fallback, unit)
+          : show(fallback)
+    return { name, type, default: shown, bounds, description: v.getDescription(row) ?? '' }
+  })
+}
+
+function unwrap(entry: v.GenericSchema): { row: v.GenericSchema; required: boolean; fallback: unknown } {
+  if (!v.isOfType('optional', entry)) return { row: entry, required: true, fallback: undefined }
+  const { wrapped, default: fallback } = entry as v.OptionalSchema<v.GenericSchema, unknown>
+  return { row: wrapped, required: false, fallback }
+}
+
+function metadataOf(row: v.GenericSchema): RowMetadata {
+  return v.getMetadata(row) as unknown as RowMetadata
+}
+
+/** Freezes the object and the lists that validation made; values that are passed through stay as they are. */
+function freezeLists(value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) for (const item of value) freezeLists(item, depth + 1)
+  else if (depth === 0) for (const item of Object.values(value as object)) freezeLists(item, depth + 1)
+  else return value
+  return Object.freeze(value)
+}
+
+type Issue = v.GenericIssue
+
+function refusal(schema: OptionSchema, issues: readonly Issue[], where: string): KafkaError {
+  const problems = new Map<string, string>()
+  for (const issue of issues) {
+    const path = issue.path ?? []
+    if (path.length === 0) return invalid(`${where}: the options must be an object, but are ${show(issue.input)}.`)
+    const name = path.map(({ key }, depth) => (depth === 0 ? String(key) : `[${String(key)}]`)).join('')
+    if (!problems.has(name)) problems.set(name, problem(schema, issue, name))
+  }
+  const first = issues[0]?.path?.[0]?.key
+  const text = [...problems.values()].join('; ')
+  return invalid(`${where}: ${text}${text.endsWith('?') ? '' : '.'}`, first === undefined ? undefined : String(first))
+}
+
+function problem(schema: OptionSchema, issue: Issue, name: string): string {
+  const option = String(issue.path?.[0]?.key)
+  const entry = Object.hasOwn(schema.entries, option) ? schema.entries[option] : undefined
+  if (entry === undefined) return `unknown option ${show(option)}; ${suggestion(option, Object.keys(schema.entries))}`
+  const { allowed, refusals } = metadataOf(unwrap(entry).row)
+  if (issue.type === 'strict_object') return `option '${name}' is required: ${allowed}`
+  const own = issue.type === 'raw_check' || issue.type === 'partial_check' ? issue.message : refusals?.get(issue.input)
+  if (own !== undefined) return `option '${name}' ${own}`
+  return `option '${name}' must be ${allowed}, but is ${show(issue.path?.at(-1)?.value)}`
+}
+
+/** The nearest known name. Case and punctuation do not count, so that `client.id` finds `clientId`. */
+function suggestion(unknown: string, known: readonly string[]): string {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const wanted = plain(unknown.slice(0, 100))
+  let nearest = ''
+  let best = Number.POSITIVE_INFINITY
+  for (const name of known) {
+    const away = distance(wanted, plain(name))
+    if (away < best) {
+      best = away
+      nearest = name
+    }
+  }
+  const near = best <= Math.max(2, Math.ceil(wanted.length / 2))
+  return near ? `did you mean '${nearest}'?` : `the nearest is '${nearest}', all are: ${known.join(', ')}`
+}
+
+/** A value for an error message: short, and never the inside of an object, which may hold a secret. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return typeof value === 'number' ? showNumber(value) : String(value)
+}
+
+function showNumber(value: number, unit?: Unit): string {
+  if (unit === 'bytes') {
+    for (const [size, name] of [
+      [GIB, 'GiB'],
+      [MIB, 'MiB'],
+      [KIB, 'KiB'],
+    ] as const) {
+      if (value >= size && value % size === 0) return `${value / size} ${name}`
+    }
+  }
+  return Number.isSafeInteger(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, '_') : String(value)
+}
+
+function invalid(message: string, option?: string): KafkaError {
+  return new KafkaError('INVALID_OPTION', message, option === undefined ? {} : { option })
+}

@@ -1,0 +1,225 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+export interface TopicPartitions {
+  topicId: string
+  partitions: number[]
+}
+
+function readTopicPartitions(r: Reader, _v: number): TopicPartitions {
+  const topicId = r.uuid()
+  const partitions: number[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(4))
+    for (let i = 0; i < n; i++) partitions.push(r.int32())
+  }
+  r.skipTags()
+  return { topicId, partitions }
+}
+
+function writeTopicPartitions(w: Writer, _v: number, m: Draft<TopicPartitions>): void {
+  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  w.uuid(topicId)
+  const partitions = m.partitions === undefined ? [] : m.partitions
+  w.compactArrayLength(partitions.length)
+  for (const item of partitions) w.int32(item)
+  w.unsignedVarint(0)
+}
+
+export interface ConsumerGroupHeartbeatRequest {
+  groupId: string
+  memberId: string
+  memberEpoch: number
+  instanceId: string | null
+  rackId: string | null
+  rebalanceTimeoutMs: number
+  subscribedTopicNames: string[] | null
+  subscribedTopicRegex: string | null
+  serverAssignor: string | null
+  topicPartitions: TopicPartitions[] | null
+}
+
+function readConsumerGroupHeartbeatRequest(r: Reader, v: number): ConsumerGroupHeartbeatRequest {
+  const groupId = r.compactString()
+  const memberId = r.compactString()
+  const memberEpoch = r.int32()
+  const instanceId: string | null = r.compactNullableString()
+  const rackId: string | null = r.compactNullableString()
+  const rebalanceTimeoutMs = r.int32()
+  let subscribedTopicNames: string[] | null = []
+  {
+    const n = r.compactArrayLength(1)
+    subscribedTopicNames = n < 0 ? null : []
+    if (subscribedTopicNames) for (let i = 0; i < n; i++) subscribedTopicNames.push((r.compactString()))
+  }
+  const subscribedTopicRegex: string | null = v >= 1 ? v >= 1 ? (r.compactNullableString()) : (r.compactString()) : null
+  const serverAssignor: string | null = r.compactNullableString()
+  let topicPartitions: TopicPartitions[] | null = []
+  {
+    const n = r.compactArrayLength(1)
+    topicPartitions = n < 0 ? null : []
+    if (topicPartitions) for (let i = 0; i < n; i++) topicPartitions.push(readTopicPartitions(r, v))
+  }
+  r.skipTags()
+  return {
+    groupId,
+    memberId,
+    memberEpoch,
+    instanceId,
+    rackId,
+    rebalanceTimeoutMs,
+    subscribedTopicNames,
+    subscribedTopicRegex,
+    serverAssignor,
+    topicPartitions,
+  }
+}
+
+function writeConsumerGroupHeartbeatRequest(w: Writer, v: number, m: Draft<ConsumerGroupHeartbeatRequest>): void {
+  const groupId = m.groupId === undefined ? '' : m.groupId
+  w.compactString(groupId)
+  const memberId = m.memberId === undefined ? '' : m.memberId
+  w.compactString(memberId)
+  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  w.int32(memberEpoch)
+  const instanceId = m.instanceId === undefined ? null : m.instanceId
+  w.compactNullableString(instanceId)
+  const rackId = m.rackId === undefined ? null : m.rackId
+  w.compactNullableString(rackId)
+  const rebalanceTimeoutMs = m.rebalanceTimeoutMs === undefined ? -1 : m.rebalanceTimeoutMs
+  w.int32(rebalanceTimeoutMs)
+  const subscribedTopicNames = m.subscribedTopicNames === undefined ? null : m.subscribedTopicNames
+  if (subscribedTopicNames === null) {
+      w.compactArrayLength(-1)
+    } else {
+      w.compactArrayLength(subscribedTopicNames.length)
+      for (const item of subscribedTopicNames) w.compactString(item)
+    }
+  if (v >= 1) {
+    const subscribedTopicRegex = m.subscribedTopicRegex === undefined ? null : m.subscribedTopicRegex
+    if (v >= 1) { w.compactNullableString(subscribedTopicRegex) } else { w.compactString(subscribedTopicRegex!) }
+  }
+  if ((v < 1) && m.subscribedTopicRegex !== undefined && m.subscribedTopicRegex !== null) throw new UnsupportedField('ConsumerGroupHeartbeatRequest', 'subscribedTopicRegex', v, 1)
+  const serverAssignor = m.serverAssignor === undefined ? null : m.serverAssignor
+  w.compactNullableString(serverAssignor)
+  const topicPartitions = m.topicPartitions === undefined ? null : m.topicPartitions
+  if (topicPartitions === null) {
+      w.compactArrayLength(-1)
+    } else {
+      w.compactArrayLength(topicPartitions.length)
+      for (const item of topicPartitions) writeTopicPartitions(w, v, item)
+    }
+  w.unsignedVarint(0)
+}
+
+export interface ResponseTopicPartitions {
+  topicId: string
+  partitions: number[]
+}
+
+function readResponseTopicPartitions(r: Reader, _v: number): ResponseTopicPartitions {
+  const topicId = r.uuid()
+  const partitions: number[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(4))
+    for (let i = 0; i < n; i++) partitions.push(r.int32())
+  }
+  r.skipTags()
+  return { topicId, partitions }
+}
+
+function writeResponseTopicPartitions(w: Writer, _v: number, m: Draft<ResponseTopicPartitions>): void {
+  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  w.uuid(topicId)
+  const partitions = m.partitions === undefined ? [] : m.partitions
+  w.compactArrayLength(partitions.length)
+  for (const item of partitions) w.int32(item)
+  w.unsignedVarint(0)
+}
+
+export interface Assignment {
+  topicPartitions: ResponseTopicPartitions[]
+}
+
+function readAssignment(r: Reader, v: number): Assignment {
+  const topicPartitions: ResponseTopicPartitions[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(1))
+    for (let i = 0; i < n; i++) topicPartitions.push(readResponseTopicPartitions(r, v))
+  }
+  r.skipTags()
+  return { topicPartitions }
+}
+
+function writeAssignment(w: Writer, v: number, m: Draft<Assignment>): void {
+  const topicPartitions = m.topicPartitions === undefined ? [] : m.topicPartitions
+  w.compactArrayLength(topicPartitions.length)
+  for (const item of topicPartitions) writeResponseTopicPartitions(w, v, item)
+  w.unsignedVarint(0)
+}
+
+export interface ConsumerGroupHeartbeatResponse {
+  throttleTimeMs: number
+  errorCode: number
+  errorMessage: string | null
+  memberId: string | null
+  memberEpoch: number
+  heartbeatIntervalMs: number
+  assignment: Assignment | null
+}
+
+function readConsumerGroupHeartbeatResponse(r: Reader, v: number): ConsumerGroupHeartbeatResponse {
+  const throttleTimeMs = r.int32()
+  const errorCode = r.int16()
+  const errorMessage: string | null = r.compactNullableString()
+  const memberId: string | null = r.compactNullableString()
+  const memberEpoch = r.int32()
+  const heartbeatIntervalMs = r.int32()
+  const assignment: Assignment | null = r.int8() < 0 ? null : readAssignment(r, v)
+  r.skipTags()
+  return {
+    throttleTimeMs,
+    errorCode,
+    errorMessage,
+    memberId,
+    memberEpoch,
+    heartbeatIntervalMs,
+    assignment,
+  }
+}
+
+function writeConsumerGroupHeartbeatResponse(w: Writer, v: number, m: Draft<ConsumerGroupHeartbeatResponse>): void {
+  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  w.int32(throttleTimeMs)
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  w.compactNullableString(errorMessage)
+  const memberId = m.memberId === undefined ? null : m.memberId
+  w.compactNullableString(memberId)
+  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  w.int32(memberEpoch)
+  const heartbeatIntervalMs = m.heartbeatIntervalMs === undefined ? 0 : m.heartbeatIntervalMs
+  w.int32(heartbeatIntervalMs)
+  const assignment = m.assignment === undefined ? null : m.assignment
+  if (assignment === null) w.int8(-1)
+  else {
+    w.int8(1)
+    writeAssignment(w, v, assignment)
+  }
+  w.unsignedVarint(0)
+}
+
+export const consumerGroupHeartbeat: Api<ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse> = {
+  key: 68,
+  name: 'ConsumerGroupHeartbeat',
+  minVersion: 0,
+  maxVersion: 1,
+  flexibleFrom: 0,
+  encodeRequest: writeConsumerGroupHeartbeatRequest,
+  decodeRequest: readConsumerGroupHeartbeatRequest,
+  encodeResponse: writeConsumerGroupHeartbeatResponse,
+  decodeResponse: readConsumerGroupHeartbeatResponse,
+}

@@ -1,0 +1,37 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Message, type Draft } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+export interface DefaultPrincipalData {
+  type: string
+  name: string
+  tokenAuthenticated: boolean
+}
+
+function readDefaultPrincipalData(r: Reader, _v: number): DefaultPrincipalData {
+  const type = r.compactString()
+  const name = r.compactString()
+  const tokenAuthenticated = r.boolean()
+  r.skipTags()
+  return { type, name, tokenAuthenticated }
+}
+
+function writeDefaultPrincipalData(w: Writer, _v: number, m: Draft<DefaultPrincipalData>): void {
+  const type = m.type === undefined ? '' : m.type
+  w.compactString(type)
+  const name = m.name === undefined ? '' : m.name
+  w.compactString(name)
+  const tokenAuthenticated = m.tokenAuthenticated === undefined ? false : m.tokenAuthenticated
+  w.boolean(tokenAuthenticated)
+  w.unsignedVarint(0)
+}
+
+export const defaultPrincipalData: Message<DefaultPrincipalData> = {
+  name: 'DefaultPrincipalData',
+  minVersion: 0,
+  maxVersion: 0,
+  flexibleFrom: 0,
+  encode: writeDefaultPrincipalData,
+  decode: readDefaultPrincipalData,
+}

@@ -1,0 +1,327 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+export interface ReplicaInfo {
+  candidateId: number
+  candidateDirectoryId: string
+}
+
+function readReplicaInfo(r: Reader, v: number): ReplicaInfo {
+  const candidateId: number = v >= 1 ? r.int32() : 0
+  const candidateDirectoryId: string = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  if (v >= 1) r.skipTags()
+  return { candidateId, candidateDirectoryId }
+}
+
+function writeReplicaInfo(w: Writer, v: number, m: Draft<ReplicaInfo>): void {
+  if (v >= 1) {
+    const candidateId = m.candidateId === undefined ? 0 : m.candidateId
+    w.int32(candidateId)
+  }
+  if ((v < 1) && m.candidateId !== undefined && m.candidateId !== 0) throw new UnsupportedField('EndQuorumEpochRequest', 'candidateId', v, 1)
+  if (v >= 1) {
+    const candidateDirectoryId = m.candidateDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.candidateDirectoryId
+    w.uuid(candidateDirectoryId)
+  }
+  if ((v < 1) && m.candidateDirectoryId !== undefined && m.candidateDirectoryId !== 'AAAAAAAAAAAAAAAAAAAAAA') throw new UnsupportedField('EndQuorumEpochRequest', 'candidateDirectoryId', v, 1)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface PartitionData {
+  partitionIndex: number
+  leaderId: number
+  leaderEpoch: number
+  preferredSuccessors: number[]
+  preferredCandidates: ReplicaInfo[]
+}
+
+function readPartitionData(r: Reader, v: number): PartitionData {
+  const partitionIndex = r.int32()
+  const leaderId = r.int32()
+  const leaderEpoch = r.int32()
+  const preferredSuccessors: number[] = []
+  if (v <= 0) {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(4) : r.arrayLength(4))
+    for (let i = 0; i < n; i++) preferredSuccessors.push(r.int32())
+  }
+  const preferredCandidates: ReplicaInfo[] = []
+  if (v >= 1) {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) preferredCandidates.push(readReplicaInfo(r, v))
+  }
+  if (v >= 1) r.skipTags()
+  return { partitionIndex, leaderId, leaderEpoch, preferredSuccessors, preferredCandidates }
+}
+
+function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
+  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  w.int32(partitionIndex)
+  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  w.int32(leaderId)
+  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  w.int32(leaderEpoch)
+  if (v <= 0) {
+    const preferredSuccessors = m.preferredSuccessors === undefined ? [] : m.preferredSuccessors
+    if (v >= 1) { w.compactArrayLength(preferredSuccessors.length) } else { w.arrayLength(preferredSuccessors.length) }
+    for (const item of preferredSuccessors) w.int32(item)
+  }
+  if (v >= 1) {
+    const preferredCandidates = m.preferredCandidates === undefined ? [] : m.preferredCandidates
+    if (v >= 1) { w.compactArrayLength(preferredCandidates.length) } else { w.arrayLength(preferredCandidates.length) }
+    for (const item of preferredCandidates) writeReplicaInfo(w, v, item)
+  }
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface TopicData {
+  topicName: string
+  partitions: PartitionData[]
+}
+
+function readTopicData(r: Reader, v: number): TopicData {
+  const topicName = v >= 1 ? r.compactString() : r.string()
+  const partitions: PartitionData[] = []
+  {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
+  }
+  if (v >= 1) r.skipTags()
+  return { topicName, partitions }
+}
+
+function writeTopicData(w: Writer, v: number, m: Draft<TopicData>): void {
+  const topicName = m.topicName === undefined ? '' : m.topicName
+  if (v >= 1) { w.compactString(topicName) } else { w.string(topicName) }
+  const partitions = m.partitions === undefined ? [] : m.partitions
+  if (v >= 1) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  for (const item of partitions) writePartitionData(w, v, item)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface LeaderEndpoint {
+  name: string
+  host: string
+  port: number
+}
+
+function readLeaderEndpoint(r: Reader, v: number): LeaderEndpoint {
+  const name: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
+  const host: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
+  const port: number = v >= 1 ? r.uint16() : 0
+  if (v >= 1) r.skipTags()
+  return { name, host, port }
+}
+
+function writeLeaderEndpoint(w: Writer, v: number, m: Draft<LeaderEndpoint>): void {
+  if (v >= 1) {
+    const name = m.name === undefined ? '' : m.name
+    if (v >= 1) { w.compactString(name) } else { w.string(name) }
+  }
+  if ((v < 1) && m.name !== undefined && m.name !== '') throw new UnsupportedField('EndQuorumEpochRequest', 'name', v, 1)
+  if (v >= 1) {
+    const host = m.host === undefined ? '' : m.host
+    if (v >= 1) { w.compactString(host) } else { w.string(host) }
+  }
+  if ((v < 1) && m.host !== undefined && m.host !== '') throw new UnsupportedField('EndQuorumEpochRequest', 'host', v, 1)
+  if (v >= 1) {
+    const port = m.port === undefined ? 0 : m.port
+    w.uint16(port)
+  }
+  if ((v < 1) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('EndQuorumEpochRequest', 'port', v, 1)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface EndQuorumEpochRequest {
+  clusterId: string | null
+  topics: TopicData[]
+  leaderEndpoints: LeaderEndpoint[]
+}
+
+function readEndQuorumEpochRequest(r: Reader, v: number): EndQuorumEpochRequest {
+  const clusterId: string | null = v >= 1 ? r.compactNullableString() : r.nullableString()
+  const topics: TopicData[] = []
+  {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
+  }
+  const leaderEndpoints: LeaderEndpoint[] = []
+  if (v >= 1) {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) leaderEndpoints.push(readLeaderEndpoint(r, v))
+  }
+  if (v >= 1) r.skipTags()
+  return { clusterId, topics, leaderEndpoints }
+}
+
+function writeEndQuorumEpochRequest(w: Writer, v: number, m: Draft<EndQuorumEpochRequest>): void {
+  const clusterId = m.clusterId === undefined ? null : m.clusterId
+  if (v >= 1) { w.compactNullableString(clusterId) } else { w.nullableString(clusterId) }
+  const topics = m.topics === undefined ? [] : m.topics
+  if (v >= 1) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  for (const item of topics) writeTopicData(w, v, item)
+  if (v >= 1) {
+    const leaderEndpoints = m.leaderEndpoints === undefined ? [] : m.leaderEndpoints
+    if (v >= 1) { w.compactArrayLength(leaderEndpoints.length) } else { w.arrayLength(leaderEndpoints.length) }
+    for (const item of leaderEndpoints) writeLeaderEndpoint(w, v, item)
+  }
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface ResponsePartitionData {
+  partitionIndex: number
+  errorCode: number
+  leaderId: number
+  leaderEpoch: number
+}
+
+function readResponsePartitionData(r: Reader, v: number): ResponsePartitionData {
+  const partitionIndex = r.int32()
+  const errorCode = r.int16()
+  const leaderId = r.int32()
+  const leaderEpoch = r.int32()
+  if (v >= 1) r.skipTags()
+  return { partitionIndex, errorCode, leaderId, leaderEpoch }
+}
+
+function writeResponsePartitionData(w: Writer, v: number, m: Draft<ResponsePartitionData>): void {
+  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  w.int32(partitionIndex)
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  w.int32(leaderId)
+  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  w.int32(leaderEpoch)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface ResponseTopicData {
+  topicName: string
+  partitions: ResponsePartitionData[]
+}
+
+function readResponseTopicData(r: Reader, v: number): ResponseTopicData {
+  const topicName = v >= 1 ? r.compactString() : r.string()
+  const partitions: ResponsePartitionData[] = []
+  {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) partitions.push(readResponsePartitionData(r, v))
+  }
+  if (v >= 1) r.skipTags()
+  return { topicName, partitions }
+}
+
+function writeResponseTopicData(w: Writer, v: number, m: Draft<ResponseTopicData>): void {
+  const topicName = m.topicName === undefined ? '' : m.topicName
+  if (v >= 1) { w.compactString(topicName) } else { w.string(topicName) }
+  const partitions = m.partitions === undefined ? [] : m.partitions
+  if (v >= 1) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  for (const item of partitions) writeResponsePartitionData(w, v, item)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface NodeEndpoint {
+  nodeId: number
+  host: string
+  port: number
+}
+
+function readNodeEndpoint(r: Reader, v: number): NodeEndpoint {
+  const nodeId: number = v >= 1 ? r.int32() : 0
+  const host: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
+  const port: number = v >= 1 ? r.uint16() : 0
+  if (v >= 1) r.skipTags()
+  return { nodeId, host, port }
+}
+
+function writeNodeEndpoint(w: Writer, v: number, m: Draft<NodeEndpoint>): void {
+  if (v >= 1) {
+    const nodeId = m.nodeId === undefined ? 0 : m.nodeId
+    w.int32(nodeId)
+  }
+  if ((v < 1) && m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('EndQuorumEpochResponse', 'nodeId', v, 1)
+  if (v >= 1) {
+    const host = m.host === undefined ? '' : m.host
+    if (v >= 1) { w.compactString(host) } else { w.string(host) }
+  }
+  if ((v < 1) && m.host !== undefined && m.host !== '') throw new UnsupportedField('EndQuorumEpochResponse', 'host', v, 1)
+  if (v >= 1) {
+    const port = m.port === undefined ? 0 : m.port
+    w.uint16(port)
+  }
+  if ((v < 1) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('EndQuorumEpochResponse', 'port', v, 1)
+  if (v >= 1) w.unsignedVarint(0)
+}
+
+export interface EndQuorumEpochResponse {
+  errorCode: number
+  topics: ResponseTopicData[]
+  nodeEndpoints: NodeEndpoint[]
+}
+
+function readEndQuorumEpochResponse(r: Reader, v: number): EndQuorumEpochResponse {
+  const errorCode = r.int16()
+  const topics: ResponseTopicData[] = []
+  {
+    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+    for (let i = 0; i < n; i++) topics.push(readResponseTopicData(r, v))
+  }
+  let nodeEndpoints: NodeEndpoint[] = []
+  if (v >= 1) {
+    for (let count = r.unsignedVarint(); count > 0; count--) {
+      const tag = r.unsignedVarint()
+      const size = r.unsignedVarint()
+      const end = r.offset + size
+      switch (tag) {
+        case 0: {
+          if (!(v >= 1)) {
+            r.skip(size)
+            break
+          }
+          nodeEndpoints = []
+          const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
+          for (let i = 0; i < n; i++) nodeEndpoints.push(readNodeEndpoint(r, v))
+          break
+        }
+        default:
+          r.skip(size)
+      }
+      r.expectAt(end)
+    }
+  }
+  return { errorCode, topics, nodeEndpoints }
+}
+
+function writeEndQuorumEpochResponse(w: Writer, v: number, m: Draft<EndQuorumEpochResponse>): void {
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  const topics = m.topics === undefined ? [] : m.topics
+  if (v >= 1) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  for (const item of topics) writeResponseTopicData(w, v, item)
+  if (v >= 1) {
+    let tags = 0
+    const nodeEndpoints = m.nodeEndpoints === undefined ? [] : m.nodeEndpoints
+    const hasNodeEndpoints = v >= 1 && nodeEndpoints.length > 0
+    if (hasNodeEndpoints) tags++
+    w.unsignedVarint(tags)
+    if (hasNodeEndpoints) w.tag(0, (w) => {
+      if (v >= 1) { w.compactArrayLength(nodeEndpoints.length) } else { w.arrayLength(nodeEndpoints.length) }
+      for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
+    })
+  }
+  if ((v < 1) && m.nodeEndpoints !== undefined && m.nodeEndpoints.length > 0) throw new UnsupportedField('EndQuorumEpochResponse', 'nodeEndpoints', v, 1)
+}
+
+export const endQuorumEpoch: Api<EndQuorumEpochRequest, EndQuorumEpochResponse> = {
+  key: 54,
+  name: 'EndQuorumEpoch',
+  minVersion: 0,
+  maxVersion: 1,
+  flexibleFrom: 1,
+  encodeRequest: writeEndQuorumEpochRequest,
+  decodeRequest: readEndQuorumEpochRequest,
+  encodeResponse: writeEndQuorumEpochResponse,
+  decodeResponse: readEndQuorumEpochResponse,
+}

@@ -1,0 +1,62 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Api, type Draft } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+const NO_BYTES = Buffer.alloc(0)
+
+export interface EnvelopeRequest {
+  requestData: Buffer
+  requestPrincipal: Buffer | null
+  clientHostAddress: Buffer
+}
+
+function readEnvelopeRequest(r: Reader, _v: number): EnvelopeRequest {
+  const requestData = r.compactBytes()
+  const requestPrincipal: Buffer | null = r.compactNullableBytes()
+  const clientHostAddress = r.compactBytes()
+  r.skipTags()
+  return { requestData, requestPrincipal, clientHostAddress }
+}
+
+function writeEnvelopeRequest(w: Writer, _v: number, m: Draft<EnvelopeRequest>): void {
+  const requestData = m.requestData === undefined ? NO_BYTES : m.requestData
+  w.compactBytes(requestData)
+  const requestPrincipal = m.requestPrincipal === undefined ? NO_BYTES : m.requestPrincipal
+  w.compactNullableBytes(requestPrincipal)
+  const clientHostAddress = m.clientHostAddress === undefined ? NO_BYTES : m.clientHostAddress
+  w.compactBytes(clientHostAddress)
+  w.unsignedVarint(0)
+}
+
+export interface EnvelopeResponse {
+  responseData: Buffer | null
+  errorCode: number
+}
+
+function readEnvelopeResponse(r: Reader, _v: number): EnvelopeResponse {
+  const responseData: Buffer | null = r.compactNullableBytes()
+  const errorCode = r.int16()
+  r.skipTags()
+  return { responseData, errorCode }
+}
+
+function writeEnvelopeResponse(w: Writer, _v: number, m: Draft<EnvelopeResponse>): void {
+  const responseData = m.responseData === undefined ? null : m.responseData
+  w.compactNullableBytes(responseData)
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  w.unsignedVarint(0)
+}
+
+export const envelope: Api<EnvelopeRequest, EnvelopeResponse> = {
+  key: 58,
+  name: 'Envelope',
+  minVersion: 0,
+  maxVersion: 0,
+  flexibleFrom: 0,
+  encodeRequest: writeEnvelopeRequest,
+  decodeRequest: readEnvelopeRequest,
+  encodeResponse: writeEnvelopeResponse,
+  decodeResponse: readEnvelopeResponse,
+}

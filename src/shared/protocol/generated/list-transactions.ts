@@ -1,0 +1,122 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+export interface ListTransactionsRequest {
+  stateFilters: string[]
+  producerIdFilters: number[]
+  durationFilter: number
+  transactionalIdPattern: string | null
+}
+
+function readListTransactionsRequest(r: Reader, v: number): ListTransactionsRequest {
+  const stateFilters: string[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(1))
+    for (let i = 0; i < n; i++) stateFilters.push((r.compactString()))
+  }
+  const producerIdFilters: number[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(8))
+    for (let i = 0; i < n; i++) producerIdFilters.push(r.int64())
+  }
+  const durationFilter: number = v >= 1 ? r.int64() : -1
+  const transactionalIdPattern: string | null = v >= 2 ? v >= 2 ? (r.compactNullableString()) : (r.compactString()) : null
+  r.skipTags()
+  return { stateFilters, producerIdFilters, durationFilter, transactionalIdPattern }
+}
+
+function writeListTransactionsRequest(w: Writer, v: number, m: Draft<ListTransactionsRequest>): void {
+  const stateFilters = m.stateFilters === undefined ? [] : m.stateFilters
+  w.compactArrayLength(stateFilters.length)
+  for (const item of stateFilters) w.compactString(item)
+  const producerIdFilters = m.producerIdFilters === undefined ? [] : m.producerIdFilters
+  w.compactArrayLength(producerIdFilters.length)
+  for (const item of producerIdFilters) w.int64(item)
+  if (v >= 1) {
+    const durationFilter = m.durationFilter === undefined ? -1 : m.durationFilter
+    w.int64(durationFilter)
+  }
+  if ((v < 1) && m.durationFilter !== undefined && m.durationFilter !== -1) throw new UnsupportedField('ListTransactionsRequest', 'durationFilter', v, 1)
+  if (v >= 2) {
+    const transactionalIdPattern = m.transactionalIdPattern === undefined ? null : m.transactionalIdPattern
+    if (v >= 2) { w.compactNullableString(transactionalIdPattern) } else { w.compactString(transactionalIdPattern!) }
+  }
+  if ((v < 2) && m.transactionalIdPattern !== undefined && m.transactionalIdPattern !== null) throw new UnsupportedField('ListTransactionsRequest', 'transactionalIdPattern', v, 2)
+  w.unsignedVarint(0)
+}
+
+export interface TransactionState {
+  transactionalId: string
+  producerId: number
+  transactionState: string
+}
+
+function readTransactionState(r: Reader, _v: number): TransactionState {
+  const transactionalId = r.compactString()
+  const producerId = r.int64()
+  const transactionState = r.compactString()
+  r.skipTags()
+  return { transactionalId, producerId, transactionState }
+}
+
+function writeTransactionState(w: Writer, _v: number, m: Draft<TransactionState>): void {
+  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
+  w.compactString(transactionalId)
+  const producerId = m.producerId === undefined ? 0 : m.producerId
+  w.int64(producerId)
+  const transactionState = m.transactionState === undefined ? '' : m.transactionState
+  w.compactString(transactionState)
+  w.unsignedVarint(0)
+}
+
+export interface ListTransactionsResponse {
+  throttleTimeMs: number
+  errorCode: number
+  unknownStateFilters: string[]
+  transactionStates: TransactionState[]
+}
+
+function readListTransactionsResponse(r: Reader, v: number): ListTransactionsResponse {
+  const throttleTimeMs = r.int32()
+  const errorCode = r.int16()
+  const unknownStateFilters: string[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(1))
+    for (let i = 0; i < n; i++) unknownStateFilters.push((r.compactString()))
+  }
+  const transactionStates: TransactionState[] = []
+  {
+    const n = r.notNull(r.compactArrayLength(1))
+    for (let i = 0; i < n; i++) transactionStates.push(readTransactionState(r, v))
+  }
+  r.skipTags()
+  return { throttleTimeMs, errorCode, unknownStateFilters, transactionStates }
+}
+
+function writeListTransactionsResponse(w: Writer, v: number, m: Draft<ListTransactionsResponse>): void {
+  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  w.int32(throttleTimeMs)
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  const unknownStateFilters = m.unknownStateFilters === undefined ? [] : m.unknownStateFilters
+  w.compactArrayLength(unknownStateFilters.length)
+  for (const item of unknownStateFilters) w.compactString(item)
+  const transactionStates = m.transactionStates === undefined ? [] : m.transactionStates
+  w.compactArrayLength(transactionStates.length)
+  for (const item of transactionStates) writeTransactionState(w, v, item)
+  w.unsignedVarint(0)
+}
+
+export const listTransactions: Api<ListTransactionsRequest, ListTransactionsResponse> = {
+  key: 66,
+  name: 'ListTransactions',
+  minVersion: 0,
+  maxVersion: 2,
+  flexibleFrom: 0,
+  encodeRequest: writeListTransactionsRequest,
+  decodeRequest: readListTransactionsRequest,
+  encodeResponse: writeListTransactionsResponse,
+  decodeResponse: readListTransactionsResponse,
+}

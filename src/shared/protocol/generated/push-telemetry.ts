@@ -1,0 +1,70 @@
+// Generated from Kafka's message definitions by `npm run generate`; never edited.
+import { type Api, type Draft } from '../api.ts'
+import type { Reader } from '../reader.ts'
+import type { Writer } from '../writer.ts'
+
+const NO_BYTES = Buffer.alloc(0)
+
+export interface PushTelemetryRequest {
+  clientInstanceId: string
+  subscriptionId: number
+  terminating: boolean
+  compressionType: number
+  metrics: Buffer
+}
+
+function readPushTelemetryRequest(r: Reader, _v: number): PushTelemetryRequest {
+  const clientInstanceId = r.uuid()
+  const subscriptionId = r.int32()
+  const terminating = r.boolean()
+  const compressionType = r.int8()
+  const metrics = r.compactBytes()
+  r.skipTags()
+  return { clientInstanceId, subscriptionId, terminating, compressionType, metrics }
+}
+
+function writePushTelemetryRequest(w: Writer, _v: number, m: Draft<PushTelemetryRequest>): void {
+  const clientInstanceId = m.clientInstanceId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.clientInstanceId
+  w.uuid(clientInstanceId)
+  const subscriptionId = m.subscriptionId === undefined ? 0 : m.subscriptionId
+  w.int32(subscriptionId)
+  const terminating = m.terminating === undefined ? false : m.terminating
+  w.boolean(terminating)
+  const compressionType = m.compressionType === undefined ? 0 : m.compressionType
+  w.int8(compressionType)
+  const metrics = m.metrics === undefined ? NO_BYTES : m.metrics
+  w.compactBytes(metrics)
+  w.unsignedVarint(0)
+}
+
+export interface PushTelemetryResponse {
+  throttleTimeMs: number
+  errorCode: number
+}
+
+function readPushTelemetryResponse(r: Reader, _v: number): PushTelemetryResponse {
+  const throttleTimeMs = r.int32()
+  const errorCode = r.int16()
+  r.skipTags()
+  return { throttleTimeMs, errorCode }
+}
+
+function writePushTelemetryResponse(w: Writer, _v: number, m: Draft<PushTelemetryResponse>): void {
+  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  w.int32(throttleTimeMs)
+  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  w.int16(errorCode)
+  w.unsignedVarint(0)
+}
+
+export const pushTelemetry: Api<PushTelemetryRequest, PushTelemetryResponse> = {
+  key: 72,
+  name: 'PushTelemetry',
+  minVersion: 0,
+  maxVersion: 0,
+  flexibleFrom: 0,
+  encodeRequest: writePushTelemetryRequest,
+  decodeRequest: readPushTelemetryRequest,
+  encodeResponse: writePushTelemetryResponse,
+  decodeResponse: readPushTelemetryResponse,
+}

@@ -1,0 +1,326 @@
+/**
+ * What main tells an I/O worker through the submission ring: records, read credits, flushes. Both ends of the format live here.
+ *
+ * A record is written as its *tail*, the part of Kafka's record format from the key length on (see `tail.ts`), so that the
+ * worker moves it into a batch with one copy and never looks inside.
+ */
+import { copyBytes } from './copy-bytes.ts'
+import { align8, type RingReader, type RingWriter } from './ring.ts'
+import { tailSize, writeTail } from './tail.ts'
+import type { Bytes, HeaderInput } from './types.ts'
+
+/** int32 lane, int32 tail bytes, float64 timestamp, tail. */
+const RECORD = 1
+/** The same for a tail larger than an entry: its first bytes; {@link MORE} entries bring the rest. */
+const RECORD_START = 2
+/** int32 bytes, int32 unused, the bytes. */
+const MORE = 3
+/** int32 ticket, int32 handle, float64 offset, int32 max bytes, int32 max wait ms, int32 min bytes, int32 unused. */
+const CREDIT = 4
+/** int32 producer: do not linger for what came before. */
+const FLUSH = 5
+/** int32 ticket: nobody wants this credit's answer any more. */
+const CANCEL = 6
+
+/** Bytes of a record's entry before its tail. */
+export const RECORD_HEAD = 24
+const MORE_HEAD = 16
+const CREDIT_BYTES = 40
+const SHORT_BYTES = 16
+
+/** Publish at the latest after this many bytes, so that the worker starts while main goes on writing. */
+const PUBLISH_EVERY = 32 * 1024
+const SPILL_CHUNK = 256 * 1024
+
+/** Entries that found no room in the ring, in the same layout, waiting in ordinary memory. */
+class SpillChunk {
+  readonly bytes: Buffer
+  readonly int32: Int32Array
+  readonly float64: Float64Array
+  start = 0
+  end = 0
+
+  constructor(size: number) {
+    const memory = new ArrayBuffer(size)
+    this.bytes = Buffer.from(memory)
+    this.int32 = new Int32Array(memory)
+    this.float64 = new Float64Array(memory)
+  }
+}
+
+/** Where an entry is written: the ring or a spill chunk. */
+type Place = Pick<SpillChunk, 'bytes' | 'int32' | 'float64'>
+
+export class SubmissionWriter {
+  readonly #ring: RingWriter
+  readonly #wake: () => void
+  readonly #spill: SpillChunk[] = []
+  #flushScheduled = false
+  readonly #publishSoon = () => {
+    this.#flushScheduled = false
+    this.publish()
+  }
+
+  /** `wake` rings the worker's bell; it is called after each publication. */
+  constructor(ring: RingWriter, wake: () => void) {
+    this.#ring = ring
+    this.#wake = wake
+  }
+
+  /** Bytes of the ring in use, as a share of its capacity; above 1 when entries had to spill. */
+  get fill(): number {
+    return this.#spill.length > 0 ? 2 : this.#ring.used / this.#ring.capacity
+  }
+
+  /**
+   * Writes a record and returns the bytes it takes, which the worker reports back when it is settled. `tailBytes` is what its
+   * tail takes at most, see `tailBound`.
+   */
+  record(
+    lane: number,
+    timestamp: number,
+    key: Bytes | undefined,
+    value: Bytes | undefined,
+    headers: readonly HeaderInput[] | undefined,
+    tailBytes: number,
+  ): number {
+    const bound = align8(RECORD_HEAD + tailBytes)
+    if (bound > this.#ring.maxEntry) return this.#largeRecord(lane, timestamp, key, value, headers)
+    let at = -1
+    let place: Place = this.#ring
+    if (this.#spill.length === 0) at = this.#ring.reserve(bound)
+    let chunk: SpillChunk | undefined
+    if (at < 0) {
+      chunk = this.#spillRoom(bound)
+      place = chunk
+      at = chunk.end
+    }
+    const end = writeTail(place.bytes, at + RECORD_HEAD, key, value, headers)
+    const size = align8(end - at)
+    const word = at >> 2
+    place.int32[word] = size
+    place.int32[word + 1] = RECORD
+    place.int32[word + 2] = lane
+    place.int32[word + 3] = end - at - RECORD_HEAD
+    place.float64[(at + 16) >> 3] = timestamp
+    if (chunk) chunk.end += size
+    else this.#ring.commit(size)
+    this.#written()
+    return size
+  }
+
+  /**
+   * Allows the worker one answer for `ticket`: the partition's batches from `offset` on, at most `maxBytes` of them (more when one
+   * batch is larger), or the news that there are none.
+   */
+  credit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
+    const [place, at] = this.#entry(CREDIT, CREDIT_BYTES)
+    const word = at >> 2
+    place.int32[word + 2] = ticket
+    place.int32[word + 3] = handle
+    place.float64[(at + 16) >> 3] = offset
+    place.int32[word + 6] = maxBytes
+    place.int32[word + 7] = maxWaitMs
+    place.int32[word + 8] = minBytes
+    place.int32[word + 9] = 0
+    this.#written()
+  }
+
+  /** Takes a credit back; its answer may come all the same. */
+  cancel(ticket: number): void {
+    this.#short(CANCEL, ticket)
+  }
+
+  /** Ends the linger of everything this producer wrote before. */
+  flush(producer: number): void {
+    this.#short(FLUSH, producer)
+  }
+
+  /** Shows the worker everything written so far. */
+  publish(): void {
+    if (this.#ring.unpublished === 0) return
+    this.#ring.publish()
+    this.#wake()
+  }
+
+  /** Moves spilled entries into the ring as far as there is room; true when nothing is left. */
+  unspill(): boolean {
+    for (let chunk = this.#spill[0]; chunk; chunk = this.#spill[0]) {
+      while (chunk.start < chunk.end) {
+        const size = chunk.int32[chunk.start >> 2]!
+        const at = this.#ring.reserve(size)
+        if (at < 0) {
+          this.publish()
+          return false
+        }
+        copyBytes(chunk.bytes, chunk.start, chunk.start + size, this.#ring.bytes, at)
+        this.#ring.commit(size)
+        chunk.start += size
+      }
+      this.#spill.shift()
+    }
+    this.publish()
+    return true
+  }
+
+  get spilled(): boolean {
+    return this.#spill.length > 0
+  }
+
+  #short(kind: number, value: number): void {
+    const [place, at] = this.#entry(kind, SHORT_BYTES)
+    place.int32[(at >> 2) + 2] = value
+    place.int32[(at >> 2) + 3] = 0
+    this.#written()
+  }
+
+  /** A fixed-size entry's place; committed here, since nothing else is written before the fields are. */
+  #entry(kind: number, size: number): [Place, number] {
+    let at = this.#spill.length === 0 ? this.#ring.reserve(size) : -1
+    let place: Place = this.#ring
+    if (at < 0) {
+      const chunk = this.#spillRoom(size)
+      place = chunk
+      at = chunk.end
+      chunk.end += size
+    } else {
+      this.#ring.commit(size)
+    }
+    place.int32[at >> 2] = size
+    place.int32[(at >> 2) + 1] = kind
+    return [place, at]
+  }
+
+  #largeRecord(
+    lane: number,
+    timestamp: number,
+    key: Bytes | undefined,
+    value: Bytes | undefined,
+    headers: readonly HeaderInput[] | undefined,
+  ): number {
+    const scratch = Buffer.allocUnsafeSlow(tailSize(key, value, headers))
+    const total = writeTail(scratch, 0, key, value, headers)
+    const fragment = this.#ring.maxEntry - RECORD_HEAD
+    let bytes = 0
+    for (let from = 0; from < total; from += fragment) {
+      const to = Math.min(total, from + fragment)
+      const head = from === 0 ? RECORD_HEAD : MORE_HEAD
+      const size = align8(head + to - from)
+      const [place, at] = this.#entry(from === 0 ? RECORD_START : MORE, size)
+      const word = at >> 2
+      if (from === 0) {
+        place.int32[word + 2] = lane
+        place.int32[word + 3] = total
+        place.float64[(at + 16) >> 3] = timestamp
+      } else {
+        place.int32[word + 2] = to - from
+        place.int32[word + 3] = 0
+      }
+      copyBytes(scratch, from, to, place.bytes, at + head)
+      bytes += size
+    }
+    this.#written()
+    return bytes
+  }
+
+  #spillRoom(size: number): SpillChunk {
+    const last = this.#spill.at(-1)
+    if (last && last.bytes.length - last.end >= size) return last
+    const chunk = new SpillChunk(Math.max(SPILL_CHUNK, size))
+    this.#spill.push(chunk)
+    return chunk
+  }
+
+  /** Publishes now when much is waiting, else at the end of the current turn. */
+  #written(): void {
+    if (this.#ring.unpublished >= PUBLISH_EVERY) this.publish()
+    else if (!this.#flushScheduled) {
+      this.#flushScheduled = true
+      queueMicrotask(this.#publishSoon)
+    }
+  }
+}
+
+/** What the I/O core does with each entry. Byte ranges are borrowed: they are gone when the call returns. */
+export interface SubmissionSink {
+  /** `bytes` are what the entry takes of the caller's buffer budget. */
+  onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void
+  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void
+  onCancel(ticket: number): void
+  onFlush(producer: number): void
+}
+
+export class SubmissionReader {
+  readonly #ring: RingReader
+  // a large record on its way, put together from its fragments
+  #large: Buffer | undefined
+  #largeFilled = 0
+  #largeBytes = 0
+  #largeLane = 0
+  #largeTimestamp = 0
+
+  constructor(ring: RingReader) {
+    this.#ring = ring
+  }
+
+  get empty(): boolean {
+    return this.#ring.empty
+  }
+
+  /** Hands entries to the sink until the ring is empty or about `budget` bytes were read; true when something was. */
+  drain(sink: SubmissionSink, budget: number): boolean {
+    const { int32, float64, bytes } = this.#ring
+    let taken = 0
+    for (let at = this.#ring.next(); at >= 0; at = this.#ring.next()) {
+      const word = at >> 2
+      const size = int32[word]!
+      switch (int32[word + 1]) {
+        case RECORD: {
+          const start = at + RECORD_HEAD
+          sink.onRecord(int32[word + 2]!, float64[(at + 16) >> 3]!, bytes, start, start + int32[word + 3]!, size)
+          break
+        }
+        case RECORD_START:
+          this.#large = Buffer.allocUnsafeSlow(int32[word + 3]!)
+          this.#largeLane = int32[word + 2]!
+          this.#largeTimestamp = float64[(at + 16) >> 3]!
+          this.#largeFilled = this.#largeBytes = 0
+          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD), size)
+          break
+        case MORE:
+          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!, size)
+          break
+        case CREDIT:
+          sink.onCredit(
+            int32[word + 2]!,
+            int32[word + 3]!,
+            float64[(at + 16) >> 3]!,
+            int32[word + 6]!,
+            int32[word + 7]!,
+            int32[word + 8]!,
+          )
+          break
+        case CANCEL:
+          sink.onCancel(int32[word + 2]!)
+          break
+        case FLUSH:
+          sink.onFlush(int32[word + 2]!)
+          break
+      }
+      this.#ring.advance(size)
+      if ((taken += size) >= budget) break
+    }
+    this.#ring.release()
+    return taken > 0
+  }
+
+  #fragment(sink: SubmissionSink, start: number, length: number, size: number): void {
+    const large = this.#large!
+    copyBytes(this.#ring.bytes, start, start + length, large, this.#largeFilled)
+    this.#largeFilled += length
+    this.#largeBytes += size
+    if (this.#largeFilled < large.length) return
+    this.#large = undefined
+    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, this.#largeBytes)
+  }
+}

@@ -1,0 +1,86 @@
+/** Single requests on behalf of main: metadata, admin, producer ids. Chooses the broker; what to do about a failure is the caller's. */
+import { KafkaError } from '../shared/errors.ts'
+import type { CallResult, CallTarget } from '../shared/io-api.ts'
+import type { Api } from '../shared/protocol/api.ts'
+import { apiByKey } from '../shared/protocol/registry.ts'
+import type { BrokerNode } from './broker.ts'
+import type { IoContext } from './io-context.ts'
+
+export class Calls {
+  readonly #io: IoContext
+
+  constructor(io: IoContext) {
+    this.#io = io
+  }
+
+  async call(target: CallTarget, apiKey: number, body: unknown, timeoutMs: number): Promise<CallResult> {
+    const info = apiByKey(apiKey)
+    if (!info) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
+    const api = await info.load()
+    const deadline = this.#io.env.now() + timeoutMs
+    if (target !== 'any') {
+      const broker = this.#io.brokers.get(target)
+      if (!broker)
+        throw new KafkaError('NO_BROKER', `Broker ${target} is not part of the cluster now.`, { api: api.name, retriable: true })
+      return this.#ask(broker, api, body, deadline)
+    }
+    let failure: KafkaError | undefined
+    for (const broker of this.#candidates()) {
+      try {
+        return await this.#ask(broker, api, body, deadline)
+      } catch (thrown) {
+        failure = KafkaError.from(thrown, api.name)
+        if (!failure.retriable || this.#io.env.now() >= deadline) throw failure
+      }
+    }
+    throw failure ?? new KafkaError('NO_BROKER', 'No broker is known.', { api: api.name, retriable: true })
+  }
+
+  /** Connected ones first, the least busy in front; then those that may be connected to soonest, in random order. */
+  #candidates(): BrokerNode[] {
+    const { brokers, env } = this.#io
+    const now = env.now()
+    const ranked = Array.from(brokers.values(), (broker) => ({
+      broker,
+      wait: Math.max(0, broker.control.notBefore - now),
+      dice: env.random(),
+    }))
+    ranked.sort(
+      (a, b) =>
+        Number(b.broker.control.ready) - Number(a.broker.control.ready) ||
+        a.wait - b.wait ||
+        a.broker.inFlight - b.broker.inFlight ||
+        a.dice - b.dice,
+    )
+    return ranked.map(({ broker }) => broker)
+  }
+
+  async #ask(broker: BrokerNode, api: Api, body: unknown, deadline: number): Promise<CallResult> {
+    await this.#readyBy(broker, api, deadline)
+    return new Promise((resolve, reject) => {
+      broker.control.request(api, body as object, {
+        timeoutMs: Math.max(1, deadline - this.#io.env.now()),
+        onResponse: (response, version) => resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address }),
+        onFailure: (error) => reject(error),
+      })
+      this.#io.wake()
+    })
+  }
+
+  #readyBy(broker: BrokerNode, api: Api, deadline: number): Promise<void> {
+    const { env } = this.#io
+    return new Promise((resolve, reject) => {
+      const timer = env.setTimeout(
+        () => {
+          const text = `${broker.address} could not be reached in time for ${api.name}. Is it up?`
+          reject(new KafkaError('TIMEOUT', text, { broker: broker.address, api: api.name, retriable: true }))
+        },
+        Math.max(0, deadline - env.now()),
+      )
+      broker.control
+        .whenReady()
+        .then(resolve, reject)
+        .finally(() => env.clearTimeout(timer))
+    })
+  }
+}

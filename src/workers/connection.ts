@@ -1,0 +1,311 @@
+/**
+ * One socket to one broker: frames, correlation ids, deadlines. Knows no API: what a request says and what an answer means
+ * belongs to the caller. A broker answers a connection's requests in order, so the oldest one is always the one answered.
+ */
+import type { Env, Socket, Timer } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import { Reader } from '../shared/protocol/reader.ts'
+import { frameSizeProblem } from './frame-size.ts'
+
+/** A request on its way. Exactly one of the three callbacks is called, once. */
+export interface Exchange {
+  /** The API's name, for errors. */
+  readonly api: string
+  /** The whole frame in order, with its size in front. Belongs to the connection until the exchange ended. */
+  readonly chunks: readonly Uint8Array[]
+  readonly correlationId: number
+  readonly timeoutMs: number
+  /** False for acks 0: `onSent` ends the exchange. */
+  readonly answered: boolean
+  /**
+   * The answer, positioned behind its size. Its bytes are borrowed; return 'kept' to own the frame's memory from now on (only with
+   * {@link ownFrame}).
+   */
+  onResponse(reader: Reader): 'kept' | void
+  onSent?(): void
+  /** `sent`: the broker may have got the request. By then the socket is closed and the chunks are free. */
+  onFailure(error: KafkaError, sent: boolean): void
+  /** Put the answer into a buffer of its own even when it came in one read. */
+  readonly ownFrame?: boolean
+}
+
+export interface ConnectionOptions {
+  connectTimeoutMs: number
+  maxResponseBytes: number
+}
+
+export interface ConnectionEvents {
+  onConnect(): void
+  /** The last event; every exchange was failed before. */
+  onClose(error: KafkaError): void
+  /** After each batch of answers: time to look for more work. */
+  onProgress(): void
+}
+
+/** First allocation for a frame whose length is still only a claim. */
+const FIRST_GROWTH = 1 << 20
+
+interface Flight {
+  exchange: Exchange
+  deadline: number
+}
+
+export class Connection {
+  readonly broker: string
+  readonly #env: Env
+  readonly #options: ConnectionOptions
+  readonly #events: ConnectionEvents
+  readonly #socket: Socket
+  /** Oldest first. */
+  #flights: Flight[] = []
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #connected = false
+  #closed: KafkaError | undefined
+  #correlationId = 0
+  // the frame that is arriving
+  readonly #sizeBytes = Buffer.alloc(4)
+  #sizeFilled = 0
+  #frame = Buffer.alloc(0)
+  #frameSize = -1
+  #frameFilled = 0
+  #largestFrame = 0
+
+  constructor(env: Env, host: string, port: number, options: ConnectionOptions, events: ConnectionEvents) {
+    this.broker = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    this.#env = env
+    this.#options = options
+    this.#events = events
+    this.#socket = env.connect(host, port, {
+      onConnect: () => {
+        this.#connected = true
+        this.#armTimer()
+        events.onConnect()
+      },
+      onData: (bytes) => this.#onData(bytes),
+      onClose: (error) => this.#onClose(error),
+    })
+    this.#setTimer(env.now() + options.connectTimeoutMs)
+  }
+
+  get inFlight(): number {
+    return this.#flights.length
+  }
+
+  get closed(): boolean {
+    return this.#closed !== undefined
+  }
+
+  nextCorrelationId(): number {
+    this.#correlationId = (this.#correlationId + 1) & 0x7fffffff
+    return this.#correlationId
+  }
+
+  /** Writes the request; on a closed connection it fails at once, unsent. */
+  send(exchange: Exchange): void {
+    if (this.#closed) {
+      exchange.onFailure(this.#closed, false)
+      return
+    }
+    const flight: Flight = { exchange, deadline: this.#env.now() + exchange.timeoutMs }
+    this.#flights.push(flight)
+    this.#socket.write(exchange.chunks, exchange.answered ? undefined : () => this.#unansweredSent(flight))
+    if (flight.deadline < this.#timerAt) this.#setTimer(flight.deadline)
+  }
+
+  /** Closes the socket; what is in flight fails with `error`. */
+  close(error: KafkaError): void {
+    if (this.#closed) return
+    this.#closed = error
+    this.#socket.destroy()
+  }
+
+  #unansweredSent(flight: Flight): void {
+    const index = this.#flights.indexOf(flight)
+    if (index < 0) return
+    this.#flights.splice(index, 1)
+    flight.exchange.onSent?.()
+    this.#events.onProgress()
+  }
+
+  #onData(bytes: Uint8Array): void {
+    let at = 0
+    while (at < bytes.length && !this.#closed) {
+      if (this.#frameSize < 0) {
+        at = this.#readSize(bytes, at)
+        if (this.#frameSize < 0) continue
+        if (!this.#flights[0]?.exchange.ownFrame && bytes.length - at >= this.#frameSize) {
+          // whole in this read: no copy
+          const end = at + this.#frameSize
+          this.#frameSize = -1
+          this.#answer(new Reader(bytes, at, end))
+          at = end
+          continue
+        }
+        this.#frameFilled = 0
+        this.#growFrame(Math.min(this.#frameSize, Math.max(FIRST_GROWTH, this.#largestFrame)))
+      }
+      const part = Math.min(bytes.length - at, this.#frameSize - this.#frameFilled)
+      if (this.#frameFilled + part > this.#frame.length) {
+        this.#growFrame(Math.min(this.#frameSize, Math.max(this.#frame.length * 4, this.#frameFilled + part)))
+      }
+      this.#frame.set(at === 0 && part === bytes.length ? bytes : bytes.subarray(at, at + part), this.#frameFilled)
+      this.#frameFilled += part
+      at += part
+      if (this.#frameFilled === this.#frameSize) {
+        const size = this.#frameSize
+        this.#frameSize = -1
+        this.#largestFrame = Math.max(this.#largestFrame, size)
+        if (this.#answer(new Reader(this.#frame, 0, size)) === 'kept') this.#frame = Buffer.alloc(0)
+      }
+    }
+    this.#events.onProgress()
+  }
+
+  #readSize(bytes: Uint8Array, at: number): number {
+    while (this.#sizeFilled < 4 && at < bytes.length) this.#sizeBytes[this.#sizeFilled++] = bytes[at++]!
+    if (this.#sizeFilled < 4) return at
+    this.#sizeFilled = 0
+    const size = this.#sizeBytes.readInt32BE(0)
+    const problem = frameSizeProblem(size, this.#options.maxResponseBytes)
+    if (problem) {
+      this.#protocolError(problem)
+      return bytes.length
+    }
+    this.#frameSize = size
+    return at
+  }
+
+  /** Memory grows with the bytes that really arrive, not with the length that was claimed. */
+  #growFrame(size: number): void {
+    if (this.#frame.length >= size) return
+    const grown = Buffer.allocUnsafeSlow(size)
+    this.#frame.copy(grown, 0, 0, this.#frameFilled)
+    this.#frame = grown
+  }
+
+  #answer(reader: Reader): 'kept' | void {
+    const flight = this.#flights[0]
+    if (!flight) {
+      this.#protocolError('an answer arrived that nothing had asked for')
+      return
+    }
+    const start = reader.offset
+    const correlationId = reader.int32()
+    reader.offset = start
+    const { exchange } = flight
+    if (correlationId !== exchange.correlationId || !exchange.answered) {
+      this.#protocolError(
+        `the answer to ${exchange.api} carries correlation id ${correlationId} instead of ${exchange.correlationId}`,
+      )
+      return
+    }
+    this.#flights.shift()
+    try {
+      return exchange.onResponse(reader)
+    } catch (thrown) {
+      // the answer could not be decoded: nothing that comes after it can be trusted
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      const error = this.#error(
+        'PROTOCOL_ERROR',
+        `Unreadable ${exchange.api} response from ${this.broker}: ${why}`,
+        exchange.api,
+        thrown,
+      )
+      this.close(error)
+      exchange.onFailure(error, true)
+      return
+    }
+  }
+
+  #protocolError(why: string): void {
+    const api = this.#flights[0]?.exchange.api
+    this.close(
+      this.#error(
+        'PROTOCOL_ERROR',
+        `${this.broker} does not speak Kafka's protocol properly: ${why}. The connection was closed.`,
+        api,
+      ),
+    )
+  }
+
+  #onClose(cause: Error | undefined): void {
+    if (this.#timer) this.#env.clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#closed ??= this.#connected
+      ? this.#error(
+          'CONNECTION_LOST',
+          `Connection to ${this.broker} was closed${cause ? `: ${cause.message}` : ' by the broker'}.`,
+          undefined,
+          cause,
+        )
+      : this.#error(
+          'CONNECTION_FAILED',
+          `Cannot connect to ${this.broker}: ${cause?.message ?? 'closed at once'}. Check the address and that a broker listens there.`,
+          undefined,
+          cause,
+        )
+    const flights = this.#flights
+    this.#flights = []
+    for (const { exchange } of flights) exchange.onFailure(this.#closed, true)
+    this.#events.onClose(this.#closed)
+  }
+
+  /** The timer runs to the earliest deadline it knew when set and is not moved with every request. */
+  #armTimer(): void {
+    let earliest = Number.POSITIVE_INFINITY
+    for (const { deadline } of this.#flights) if (deadline < earliest) earliest = deadline
+    this.#setTimer(earliest)
+  }
+
+  #setTimer(at: number): void {
+    if (this.#timer) this.#env.clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#timerAt = at
+    if (at !== Number.POSITIVE_INFINITY && !this.#closed)
+      this.#timer = this.#env.setTimeout(() => this.#onTimer(), Math.max(0, at - this.#env.now()))
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined
+    const now = this.#env.now()
+    if (!this.#connected) {
+      const waited = this.#options.connectTimeoutMs
+      this.close(
+        this.#error(
+          'CONNECTION_FAILED',
+          `Cannot connect to ${this.broker}: no answer within ${waited} ms (connectTimeoutMs). Is it reachable from here?`,
+        ),
+      )
+      return
+    }
+    const late = this.#flights.find((flight) => flight.deadline <= now)
+    if (!late) {
+      this.#armTimer()
+      return
+    }
+    const { api, timeoutMs } = late.exchange
+    // answers come in order, so one that is overdue holds up all behind it: this connection is of no more use
+    this.close(
+      this.#error(
+        'TIMEOUT',
+        `${this.broker} did not answer ${api} within ${timeoutMs} ms (requestTimeoutMs). The connection was closed.`,
+        api,
+      ),
+    )
+  }
+
+  #error(
+    code: 'PROTOCOL_ERROR' | 'CONNECTION_LOST' | 'CONNECTION_FAILED' | 'TIMEOUT',
+    text: string,
+    api?: string,
+    cause?: unknown,
+  ): KafkaError {
+    return new KafkaError(code, text, {
+      broker: this.broker,
+      retriable: true,
+      ...(api !== undefined && { api }),
+      ...(cause !== undefined && { cause }),
+    })
+  }
+}

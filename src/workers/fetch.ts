@@ -1,0 +1,394 @@
+/**
+ * The reading half of the I/O core: credits from main become Fetch requests, one per broker for all credited partitions at
+ * once, on the broker's long-poll connection. No credit, no fetch: that is all of the consumer's backpressure.
+ */
+import { backoffMs } from '../shared/backoff.ts'
+import { KafkaError } from '../shared/errors.ts'
+import { OffsetColumn } from '../shared/offset-table.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import { type FetchResponse, fetch, type PartitionData } from '../shared/protocol/generated/fetch.ts'
+import { type FetchAsk, type FetchPart, FetchSession, sessionlessAsk } from './fetch-session.ts'
+import { inspectBatches } from './fetched-batches.ts'
+import type { IoContext } from './io-context.ts'
+import type { Link } from './link.ts'
+import type { Partition } from './partition.ts'
+
+/** A credit that came while a long poll was waiting is asked for beside it after the poll lasted this long. */
+const BYPASS_AFTER_MS = 10
+const MAX_FETCH_BYTES = 50 * 1024 * 1024
+/** A batch may inflate to this much. */
+const MAX_BATCH_BYTES = 64 * 1024 * 1024
+/** A batch that cannot be read is fetched this often before that is an error (IC7). */
+const CORRUPT_TRIES = 3
+const MAX_THROTTLE_MS = 60_000
+
+class Credit implements FetchPart {
+  readonly ticket: number
+  readonly partition: Partition
+  readonly offset: number
+  readonly maxBytes: number
+  readonly minBytes: number
+  readonly waitUntil: number
+  readonly givenAt: number
+  notBefore = 0
+  failures = 0
+  corrupt = 0
+  /** Asked for beside a long poll already, without result. */
+  bypassed = false
+
+  constructor(
+    ticket: number,
+    partition: Partition,
+    offset: number,
+    maxBytes: number,
+    waitUntil: number,
+    minBytes: number,
+    now: number,
+  ) {
+    this.ticket = ticket
+    this.partition = partition
+    this.offset = offset
+    this.maxBytes = maxBytes
+    this.minBytes = minBytes
+    this.waitUntil = waitUntil
+    this.givenAt = now
+  }
+}
+
+interface BrokerFetch {
+  nodeId: number
+  /** Credits nobody is asked about now, oldest first. */
+  waiting: Credit[]
+  polling: boolean
+  pollingSince: number
+  bypassing: boolean
+  mutedUntil: number
+  session: FetchSession
+}
+
+export class Fetch {
+  readonly #io: IoContext
+  readonly #brokers = new Map<number, BrokerFetch>()
+  /** Credits whose partition has no known leader. */
+  #homeless: Credit[] = []
+  readonly #cancelled = new Set<number>()
+  readonly #byTicket = new Map<number, Credit>()
+
+  constructor(io: IoContext) {
+    this.#io = io
+  }
+
+  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
+    const partition = this.#io.partitions.get(handle)!
+    const now = this.#io.env.now()
+    const credit = new Credit(ticket, partition, offset, maxBytes, now + maxWaitMs, minBytes, now)
+    this.#byTicket.set(ticket, credit)
+    this.#place(credit)
+  }
+
+  onCancel(ticket: number): void {
+    const credit = this.#byTicket.get(ticket)
+    if (!credit) return
+    for (const line of [...Array.from(this.#brokers.values(), ({ waiting }) => waiting), this.#homeless]) {
+      const index = line.indexOf(credit)
+      if (index < 0) continue
+      line.splice(index, 1)
+      this.#byTicket.delete(ticket)
+      return
+    }
+    // a broker is being asked: the answer will be thrown away
+    this.#cancelled.add(ticket)
+  }
+
+  partitionChanged(partition: Partition, dropped?: KafkaError): void {
+    const moved: Credit[] = []
+    const stays = (credit: Credit): boolean => credit.partition !== partition || !moved.push(credit)
+    for (const broker of this.#brokers.values()) broker.waiting = broker.waiting.filter(stays)
+    this.#homeless = this.#homeless.filter(stays)
+    for (const credit of moved) {
+      credit.notBefore = 0
+      if (dropped) this.#fail(credit, dropped)
+      else this.#place(credit)
+    }
+  }
+
+  linkLost(nodeId: number): void {
+    this.#brokers.get(nodeId)?.session.reset()
+  }
+
+  pump(now: number): void {
+    this.#replace(now)
+    // main has not taken what it asked for: nothing more until it has
+    if (this.#io.completion.blocked) return
+    for (const broker of this.#brokers.values()) {
+      if (broker.waiting.length === 0) continue
+      if (broker.mutedUntil > now) this.#io.wakeAt(broker.mutedUntil)
+      else if (!broker.polling) this.#poll(broker, now)
+      else this.#bypass(broker, now)
+    }
+  }
+
+  close(error: KafkaError): void {
+    for (const credit of [...this.#byTicket.values()]) this.#fail(credit, error)
+  }
+
+  #place(credit: Credit): void {
+    const { leader, topic, partition } = credit.partition
+    if (leader >= 0 && this.#io.brokers.has(leader)) {
+      let broker = this.#brokers.get(leader)
+      if (!broker) {
+        broker = {
+          nodeId: leader,
+          waiting: [],
+          polling: false,
+          pollingSince: 0,
+          bypassing: false,
+          mutedUntil: 0,
+          session: new FetchSession(),
+        }
+        this.#brokers.set(leader, broker)
+      }
+      broker.waiting.push(credit)
+      return
+    }
+    this.#io.stale(topic, `partition ${partition} has no reachable leader`)
+    this.#homeless.push(credit)
+    this.#io.wakeAt(this.#io.env.now() + this.#io.options.retryBackoffMaxMs)
+  }
+
+  /** Gives up credits that found no leader in time, and asks again about the others. */
+  #replace(now: number): void {
+    if (this.#homeless.length === 0) return
+    const homeless = this.#homeless
+    this.#homeless = []
+    for (const credit of homeless) {
+      if (now - credit.givenAt < this.#io.options.requestTimeoutMs) this.#place(credit)
+      else this.#fail(credit, fetchError(credit, ErrorCode.LEADER_NOT_AVAILABLE))
+    }
+  }
+
+  #poll(broker: BrokerFetch, now: number): void {
+    const link = this.#io.brokers.get(broker.nodeId)?.fetch
+    if (!link?.want()) {
+      this.#expireUnreachable(broker, now)
+      return
+    }
+    const parts = this.#take(broker, now, () => true)
+    if (parts.length === 0) return
+    broker.polling = true
+    broker.pollingSince = now
+    let wait = Number.POSITIVE_INFINITY
+    for (const credit of parts) wait = Math.min(wait, credit.waitUntil - now)
+    this.#send(broker, link, parts, broker.session.ask(parts), Math.max(0, Math.floor(wait)), broker.session)
+  }
+
+  /**
+   * A broker answers a connection's requests one after the other, so a credit that comes while a long poll waits would wait with
+   * it. It is asked for at once on the control connection; if nothing is there, it joins the next poll.
+   */
+  #bypass(broker: BrokerFetch, now: number): void {
+    if (broker.bypassing || !broker.waiting.some((credit) => !credit.bypassed)) return
+    const due = broker.pollingSince + BYPASS_AFTER_MS
+    if (now < due) {
+      this.#io.wakeAt(due)
+      return
+    }
+    const link = this.#io.brokers.get(broker.nodeId)?.control
+    if (!link?.want()) return
+    const parts = this.#take(broker, now, (credit) => !credit.bypassed)
+    if (parts.length === 0) return
+    broker.bypassing = true
+    for (const credit of parts) credit.bypassed = true
+    this.#send(broker, link, parts, sessionlessAsk(parts), 0, undefined)
+  }
+
+  /** Takes credits out of the line: each partition once, none before its back-off ended. */
+  #take(broker: BrokerFetch, now: number, wanted: (credit: Credit) => boolean): Credit[] {
+    const taken = new Map<Partition, Credit>()
+    broker.waiting = broker.waiting.filter((credit) => {
+      if (credit.notBefore > now) {
+        this.#io.wakeAt(credit.notBefore)
+        return true
+      }
+      if (!wanted(credit) || taken.has(credit.partition)) return true
+      taken.set(credit.partition, credit)
+      return false
+    })
+    return [...taken.values()]
+  }
+
+  #send(
+    broker: BrokerFetch,
+    link: Link,
+    credits: Credit[],
+    ask: FetchAsk,
+    maxWaitMs: number,
+    session: FetchSession | undefined,
+  ): void {
+    let maxBytes = 0
+    let minBytes = Number.POSITIVE_INFINITY
+    for (const credit of credits) {
+      maxBytes += credit.maxBytes
+      minBytes = Math.min(minBytes, credit.minBytes)
+    }
+    const done = (): void => {
+      if (session) broker.polling = false
+      else broker.bypassing = false
+    }
+    const request = {
+      maxWaitMs,
+      minBytes: maxWaitMs === 0 ? 0 : minBytes,
+      maxBytes: Math.min(maxBytes, MAX_FETCH_BYTES),
+      isolationLevel: 0,
+      ...ask,
+    }
+    link.request(fetch, request, {
+      timeoutMs: maxWaitMs + this.#io.options.requestTimeoutMs,
+      ownFrame: true,
+      onResponse: (response) => {
+        done()
+        return this.#onResponse(broker, credits, response, session)
+      },
+      onFailure: (error) => {
+        done()
+        session?.reset()
+        for (const credit of credits) {
+          this.#io.stale(credit.partition.topic, error.message)
+          this.#retry(credit, error)
+        }
+      },
+    })
+  }
+
+  #onResponse(broker: BrokerFetch, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): 'kept' | void {
+    const now = this.#io.env.now()
+    if (response.throttleTimeMs > 0) broker.mutedUntil = now + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
+    if (response.errorCode !== ErrorCode.NONE) {
+      session?.reset()
+      // a lost session is nobody's fault and costs one more round; anything else is a failure of each credit
+      const lost =
+        response.errorCode === ErrorCode.FETCH_SESSION_ID_NOT_FOUND ||
+        response.errorCode === ErrorCode.INVALID_FETCH_SESSION_EPOCH
+      for (const credit of credits) {
+        if (lost) this.#place(credit)
+        else this.#onPartitionError(credit, response.errorCode)
+      }
+      return
+    }
+    session?.answered(response.sessionId)
+    const answers = new Map<Partition, PartitionData>()
+    for (const topic of response.responses) {
+      for (const answer of topic.partitions) {
+        const credit = credits.find(
+          ({ partition }) =>
+            partition.partition === answer.partitionIndex &&
+            (topic.topic !== '' ? partition.topic === topic.topic : partition.topicId === topic.topicId),
+        )
+        // a partition that comes twice counts once (F47)
+        if (credit && !answers.has(credit.partition)) answers.set(credit.partition, answer)
+      }
+    }
+    let kept = false
+    for (const credit of credits) {
+      const answer = answers.get(credit.partition)
+      if (!answer) this.#deliver(credit, credit.offset, [])
+      else if (answer.errorCode !== ErrorCode.NONE) this.#onPartitionError(credit, answer.errorCode)
+      else kept = this.#onData(credit, answer) || kept
+    }
+    return kept ? 'kept' : undefined
+  }
+
+  /** True when main has not copied all of it yet, so that the response's memory must stay. */
+  #onData(credit: Credit, answer: PartitionData): boolean {
+    const { handle } = credit.partition
+    const { offsets } = this.#io
+    offsets.set(handle, OffsetColumn.highWatermark, answer.highWatermark)
+    if (answer.lastStableOffset >= 0) offsets.set(handle, OffsetColumn.lastStableOffset, answer.lastStableOffset)
+    if (answer.logStartOffset >= 0) offsets.set(handle, OffsetColumn.logStartOffset, answer.logStartOffset)
+    if (!answer.records || answer.records.length === 0) {
+      this.#deliver(credit, credit.offset, [])
+      return false
+    }
+    const found = inspectBatches(answer.records, { maxBatchBytes: MAX_BATCH_BYTES }, credit.offset)
+    if (found.error && found.nextOffset === credit.offset) {
+      const { topic, partition } = credit.partition
+      const error = found.error.with({ topic, partition, offset: found.errorOffset ?? credit.offset })
+      if (error.code === 'CORRUPT_BATCH' && ++credit.corrupt < CORRUPT_TRIES) this.#retry(credit, error)
+      else this.#fail(credit, error)
+      return false
+    }
+    offsets.set(handle, OffsetColumn.fetched, found.nextOffset)
+    return this.#deliver(credit, found.nextOffset, found.chunks)
+  }
+
+  #deliver(credit: Credit, nextOffset: number, chunks: Uint8Array[]): boolean {
+    if (chunks.length === 0 && nextOffset === credit.offset && credit.bypassed && this.#io.env.now() < credit.waitUntil) {
+      // the poll it went past may still be waiting: it joins the next one
+      if (this.#brokers.get(credit.partition.leader)?.polling && !this.#cancelled.has(credit.ticket)) {
+        this.#place(credit)
+        return false
+      }
+    }
+    if (!this.#end(credit)) return false
+    let copied = false
+    this.#io.completion.fetched(credit.ticket, nextOffset, chunks, () => {
+      copied = true
+    })
+    return !copied
+  }
+
+  #onPartitionError(credit: Credit, code: number): void {
+    const { retriable, invalidMetadata } = brokerError(code)
+    const error = fetchError(credit, code)
+    if (invalidMetadata) this.#io.stale(credit.partition.topic, error.message)
+    if (retriable && code !== ErrorCode.OFFSET_OUT_OF_RANGE) this.#retry(credit, error)
+    else this.#fail(credit, error)
+  }
+
+  #retry(credit: Credit, error: KafkaError): void {
+    const now = this.#io.env.now()
+    const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = this.#io.options
+    if (now - credit.givenAt > requestTimeoutMs) return this.#fail(credit, error)
+    if (this.#cancelled.has(credit.ticket)) return void this.#end(credit)
+    credit.notBefore =
+      now + backoffMs(++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+    this.#place(credit)
+  }
+
+  #expireUnreachable(broker: BrokerFetch, now: number): void {
+    const { requestTimeoutMs } = this.#io.options
+    const late = broker.waiting.filter((credit) => now - credit.givenAt > requestTimeoutMs)
+    if (late.length === 0) return
+    broker.waiting = broker.waiting.filter((credit) => !late.includes(credit))
+    const address = this.#io.brokers.get(broker.nodeId)?.address ?? `broker ${broker.nodeId}`
+    for (const credit of late) {
+      const { topic, partition } = credit.partition
+      const text = `Nothing could be read from ${topic}-${partition}: ${address} was not reachable for ${requestTimeoutMs} ms (requestTimeoutMs).`
+      this.#fail(credit, new KafkaError('TIMEOUT', text, { api: 'Fetch', broker: address, topic, partition, retriable: true }))
+    }
+  }
+
+  #fail(credit: Credit, error: KafkaError): void {
+    if (this.#end(credit)) this.#io.completion.fetchFailed(credit.ticket, error)
+  }
+
+  /** The credit is used up; false when nobody waits for its answer. */
+  #end(credit: Credit): boolean {
+    return this.#byTicket.delete(credit.ticket) && !this.#cancelled.delete(credit.ticket)
+  }
+}
+
+function fetchError(credit: Credit, code: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const { name, retriable } = brokerError(code)
+  const context = { api: 'Fetch', topic, partition, offset: credit.offset, brokerError: name, brokerErrorCode: code, retriable }
+  if (code === ErrorCode.OFFSET_OUT_OF_RANGE) {
+    const text = `Offset ${credit.offset} of ${topic}-${partition} is not in the log: it was deleted, or never written. Ask listOffsets for the range.`
+    return new KafkaError('OFFSET_OUT_OF_RANGE', text, { ...context, retriable: false })
+  }
+  return new KafkaError(
+    'BROKER_ERROR',
+    `The broker would not read ${topic}-${partition} from offset ${credit.offset}: ${name}.`,
+    context,
+  )
+}

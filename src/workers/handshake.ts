@@ -1,0 +1,90 @@
+/** The first words on a new connection: which API versions the broker speaks (KIP-35, KIP-511). */
+import { KafkaError } from '../shared/errors.ts'
+import type { Api } from '../shared/protocol/api.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import { encodeRequestFrame, readResponseHeader } from '../shared/protocol/frame.ts'
+import { type ApiVersionsResponse, apiVersions } from '../shared/protocol/generated/api-versions.ts'
+import { Writer } from '../shared/protocol/writer.ts'
+import type { Connection } from './connection.ts'
+
+const SOFTWARE_NAME = 'odradek'
+const SOFTWARE_VERSION = '0.1.0'
+
+/** What a broker said it speaks. */
+export class ApiRanges {
+  readonly #broker: string
+  readonly #ranges = new Map<number, { min: number; max: number }>()
+
+  constructor(broker: string, response: ApiVersionsResponse) {
+    this.#broker = broker
+    for (const { apiKey, minVersion, maxVersion } of response.apiKeys) {
+      if (minVersion >= 0 && minVersion <= maxVersion) this.#ranges.set(apiKey, { min: minVersion, max: maxVersion })
+    }
+  }
+
+  /** The highest version both sides speak. */
+  version(api: Api): number {
+    const range = this.#ranges.get(api.key)
+    const version = Math.min(api.maxVersion, range?.max ?? -1)
+    if (range && version >= Math.max(api.minVersion, range.min)) return version
+    const has = range
+      ? `only versions ${range.min} to ${range.max}, this client speaks ${api.minVersion} to ${api.maxVersion}`
+      : 'none of its versions'
+    throw new KafkaError(
+      'UNSUPPORTED',
+      `The broker ${this.#broker} does not offer what this needs: of ${api.name} it has ${has}.`,
+      {
+        broker: this.#broker,
+        api: api.name,
+      },
+    )
+  }
+}
+
+/** Asks in the newest version; a broker that does not know it answers in version 0 and is asked again in one it does. */
+export function shakeHands(connection: Connection, clientId: string, timeoutMs: number): Promise<ApiRanges> {
+  return new Promise((resolve, reject) => {
+    const ask = (version: number): void => {
+      const correlationId = connection.nextCorrelationId()
+      const writer = new Writer()
+      encodeRequestFrame(writer, apiVersions, version, correlationId, clientId, {
+        clientSoftwareName: SOFTWARE_NAME,
+        clientSoftwareVersion: SOFTWARE_VERSION,
+      })
+      connection.send({
+        api: apiVersions.name,
+        chunks: writer.chunks(),
+        correlationId,
+        timeoutMs,
+        answered: true,
+        onResponse: (reader) => {
+          readResponseHeader(reader, apiVersions, version)
+          const start = reader.offset
+          const errorCode = reader.int16()
+          reader.offset = start
+          const refused = errorCode === ErrorCode.UNSUPPORTED_VERSION
+          const response = apiVersions.decodeResponse(reader, refused ? 0 : version)
+          if (errorCode === ErrorCode.NONE) return resolve(new ApiRanges(connection.broker, response))
+          const range = response.apiKeys.find(({ apiKey }) => apiKey === apiVersions.key)
+          const next = Math.min(range?.maxVersion ?? 0, version - 1)
+          if (refused && version > 0 && next >= 0) return ask(next)
+          const { name } = brokerError(errorCode)
+          reject(
+            new KafkaError(
+              'UNSUPPORTED',
+              `${connection.broker} refused to say which API versions it speaks: ${name}. Is it a Kafka broker of 2.1 or later?`,
+              {
+                broker: connection.broker,
+                api: apiVersions.name,
+                brokerError: name,
+                brokerErrorCode: errorCode,
+              },
+            ),
+          )
+        },
+        onFailure: reject,
+      })
+    }
+    ask(apiVersions.maxVersion)
+  })
+}

@@ -1,0 +1,243 @@
+/**
+ * The I/O core: one level-triggered pump over the rings, the brokers and the timers. Every event calls the pump, and it does
+ * all that can be done. Runs in a worker thread (`io-worker.ts`) or on the caller's thread; knows neither.
+ */
+import { CompletionWriter } from '../shared/completion.ts'
+import type { Env, Timer } from '../shared/env.ts'
+import { KafkaError, type WireError } from '../shared/errors.ts'
+import type {
+  BrokerAddress,
+  CallResult,
+  CallTarget,
+  IoApi,
+  IoEvent,
+  IoOptions,
+  LaneOpening,
+  PartitionLeader,
+  ProducerSettings,
+} from '../shared/io-api.ts'
+import type { IoBells, IoMemory } from '../shared/io-memory.ts'
+import { OffsetTable } from '../shared/offset-table.ts'
+import { RingReader, RingWriter } from '../shared/ring.ts'
+import { SubmissionReader, type SubmissionSink } from '../shared/submission.ts'
+import { BrokerNode } from './broker.ts'
+import { Calls } from './calls.ts'
+import { Fetch } from './fetch.ts'
+import type { IoContext } from './io-context.ts'
+import type { Partition } from './partition.ts'
+import { Produce } from './produce.ts'
+
+/** Entries read in one go, so that sockets and timers get their turn. */
+const READ_BUDGET = 512 * 1024
+
+export class IoCore implements IoApi, IoContext, SubmissionSink {
+  readonly env: Env
+  readonly options: IoOptions
+  readonly completion: CompletionWriter
+  readonly offsets: OffsetTable
+  readonly brokers = new Map<number, BrokerNode>()
+  readonly partitions = new Map<number, Partition>()
+  readonly #submission: SubmissionReader
+  readonly #bells: IoBells
+  readonly #onEvent: (event: IoEvent) => void
+  readonly #produce: Produce
+  readonly #fetch: Fetch
+  readonly #calls: Calls
+  readonly #stale = new Map<string, string>()
+  #pumping = false
+  #deferred = false
+  #asleep = false
+  #waitingForRoom = false
+  #timer: Timer | undefined
+  #timerAt = Number.POSITIVE_INFINITY
+  #closed = false
+  readonly #deferredPump = () => {
+    this.#deferred = false
+    this.pump()
+  }
+  readonly #onBell = () => {
+    this.#asleep = false
+    this.pump()
+  }
+  readonly #onRoom = () => {
+    this.#waitingForRoom = false
+    this.pump()
+  }
+  readonly #hasWork = () => !this.#submission.empty
+
+  constructor(env: Env, options: IoOptions, memory: IoMemory, bells: IoBells, onEvent: (event: IoEvent) => void) {
+    this.env = env
+    this.options = options
+    this.offsets = new OffsetTable(memory.offsets)
+    this.completion = new CompletionWriter(new RingWriter(memory.completion), () => bells.completed.ring())
+    this.#submission = new SubmissionReader(new RingReader(memory.submission))
+    this.#bells = bells
+    this.#onEvent = onEvent
+    this.#produce = new Produce(this)
+    this.#fetch = new Fetch(this)
+    this.#calls = new Calls(this)
+    this.wake()
+  }
+
+  // what main asks for, see IoApi
+
+  setBrokers(addresses: BrokerAddress[]): void {
+    const wanted = new Map(addresses.map((address) => [address.nodeId, address]))
+    for (const [nodeId, broker] of this.brokers) {
+      const address = wanted.get(nodeId)
+      if (address && address.host === broker.host && address.port === broker.port) continue
+      this.brokers.delete(nodeId)
+      broker.close(
+        new KafkaError('CONNECTION_LOST', `${broker.address} is no longer a broker of the cluster.`, {
+          broker: broker.address,
+          retriable: true,
+        }),
+      )
+    }
+    for (const [nodeId, address] of wanted) {
+      if (this.brokers.has(nodeId)) continue
+      const broker = new BrokerNode(this.env, address, this.options, {
+        onProgress: () => this.pump(),
+        onEvent: (event) => this.event(event),
+        onUnreachable: (id, error) => this.#produce.unreachable(id, error),
+        onFetchLinkLost: (id) => this.#fetch.linkLost(id),
+      })
+      this.brokers.set(nodeId, broker)
+    }
+    this.pump()
+  }
+
+  setPartitions(leaders: PartitionLeader[]): void {
+    for (const leader of leaders) {
+      const known = this.partitions.get(leader.handle)
+      if (!known) this.partitions.set(leader.handle, { ...leader })
+      else {
+        Object.assign(known, leader)
+        this.#produce.partitionChanged(known)
+        this.#fetch.partitionChanged(known)
+      }
+    }
+    this.pump()
+  }
+
+  dropPartitions(handles: number[], wire: WireError): void {
+    const error = KafkaError.fromWire(wire)
+    for (const handle of handles) {
+      const partition = this.partitions.get(handle)
+      if (!partition) continue
+      const { topic, partition: index } = partition
+      this.partitions.delete(handle)
+      this.#produce.partitionChanged(partition, error.with({ topic, partition: index }))
+      this.#fetch.partitionChanged(partition, error.with({ topic, partition: index }))
+    }
+    this.pump()
+  }
+
+  openProducer(settings: ProducerSettings): void {
+    this.#produce.openProducer(settings)
+  }
+
+  closeProducer(producer: number): void {
+    this.#produce.closeProducer(producer)
+  }
+
+  openLanes(lanes: LaneOpening[]): void {
+    this.#produce.openLanes(lanes)
+  }
+
+  call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
+    return this.#calls.call(target, apiKey, body, options?.timeoutMs ?? this.options.requestTimeoutMs)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    const error = new KafkaError('CLOSED', 'The client was closed.')
+    // what main had submitted by now is answered too (IP7)
+    while (this.#submission.drain(this, READ_BUDGET));
+    this.#produce.close(error)
+    this.#fetch.close(error)
+    this.completion.flush()
+    this.#closed = true
+    for (const broker of this.brokers.values()) broker.close(error)
+    this.brokers.clear()
+    if (this.#timer) this.env.clearTimeout(this.#timer)
+  }
+
+  // what the submission ring says, see SubmissionSink
+
+  onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void {
+    this.#produce.onRecord(lane, timestamp, source, tailStart, tailEnd, bytes)
+  }
+
+  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
+    this.#fetch.onCredit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
+  }
+
+  onCancel(ticket: number): void {
+    this.#fetch.onCancel(ticket)
+  }
+
+  onFlush(producer: number): void {
+    this.#produce.onFlush(producer)
+  }
+
+  // what the parts ask of the core, see IoContext
+
+  stale(topic: string, reason: string): void {
+    if (!this.#stale.has(topic)) this.#stale.set(topic, reason)
+    this.wake()
+  }
+
+  event(event: IoEvent): void {
+    this.#onEvent(event)
+  }
+
+  wakeAt(at: number): void {
+    if (at >= this.#timerAt || this.#closed) return
+    if (this.#timer) this.env.clearTimeout(this.#timer)
+    this.#timerAt = at
+    this.#timer = this.env.setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#timerAt = Number.POSITIVE_INFINITY
+        this.pump()
+      },
+      Math.max(0, at - this.env.now()),
+    )
+  }
+
+  wake(): void {
+    if (this.#deferred || this.#closed) return
+    this.#deferred = true
+    this.env.defer(this.#deferredPump)
+  }
+
+  /** Does all that can be done now, then sleeps until something changes. */
+  pump(): void {
+    if (this.#pumping || this.#closed) return
+    this.#pumping = true
+    const more = this.#submission.drain(this, READ_BUDGET)
+    if (more) this.#bells.roomToSubmit.ring()
+    const now = this.env.now()
+    this.#produce.pump(now)
+    this.#fetch.pump(now)
+    this.#reportStale()
+    if (!this.completion.flush() && !this.#waitingForRoom) {
+      this.#waitingForRoom = true
+      this.#bells.roomToComplete.sleep(() => this.completion.flush(), this.#onRoom)
+    }
+    this.#pumping = false
+    if (more) this.wake()
+    else if (!this.#asleep && !this.#deferred) {
+      this.#asleep = true
+      this.#bells.submitted.sleep(this.#hasWork, this.#onBell)
+    }
+  }
+
+  #reportStale(): void {
+    if (this.#stale.size === 0) return
+    const [reason] = this.#stale.values()
+    this.#onEvent({ type: 'metadata-stale', topics: [...this.#stale.keys()], reason: reason! })
+    this.#stale.clear()
+  }
+}

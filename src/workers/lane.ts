@@ -1,0 +1,224 @@
+/**
+ * One producer's queue for one partition: its batches in the order of the sends, oldest unsettled first. Decides what may be
+ * sent next and in which order verdicts are given; knows no sockets and no requests.
+ *
+ * IP4 (order): what is in flight is always the front of the queue; after a failure nothing newer is sent before the failed
+ * batches were sent again. IP5 (no silent hole): after a batch failed for good, later ones go out under a new epoch only
+ * (KIP-360). IP3 (no duplicates): a batch that a broker may have keeps its identity until the broker's answer proves that
+ * it does not.
+ */
+import type { KafkaError } from '../shared/errors.ts'
+import type { ProducerSettings } from '../shared/io-api.ts'
+import { Batch, type Stamp, type Verdict } from './batch.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import type { Partition } from './partition.ts'
+import type { ProducerId } from './producer-id.ts'
+
+const MAX_EPOCH = 32_767
+const SMALLEST_BUFFER = 4096
+
+export interface LaneOwner {
+  readonly settings: ProducerSettings
+  readonly producerId: ProducerId
+}
+
+export class Lane {
+  readonly id: number
+  readonly partition: Partition
+  readonly owner: LaneOwner
+  /** Not before this moment, after a failure. */
+  notBefore = 0
+  failures = 0
+  /** Whether a broker's queue holds this lane. */
+  queued = false
+  /** Batches handed to a socket and not answered yet, also those settled meanwhile by the delivery timeout. */
+  inFlight = 0
+  /** Where they are; a lane is on one broker at a time. */
+  inFlightOn = -1
+  readonly #pool: BufferPool
+  /** Sealed batches; the ones in flight come first. */
+  readonly #batches: Batch[] = []
+  #open: Batch | undefined
+  #lingerOver = false
+  /** A batch failed for good: its sequence is a hole that the broker will not pass. */
+  #hole = false
+  #producerId = -1
+  #epoch = -1
+  #nextSequence = 0
+
+  constructor(id: number, partition: Partition, owner: LaneOwner, pool: BufferPool) {
+    this.id = id
+    this.partition = partition
+    this.owner = owner
+    this.#pool = pool
+  }
+
+  get idle(): boolean {
+    return this.#batches.length === 0 && !this.#open
+  }
+
+  /** Bytes that could be sent now. */
+  get waitingBytes(): number {
+    let bytes = this.#open?.size ?? 0
+    for (const batch of this.#batches) if (!batch.inFlight) bytes += batch.size
+    return bytes
+  }
+
+  append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
+    const { batchBytes } = this.owner.settings
+    if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, batchBytes)) this.#close()
+    this.#open ??= new Batch(this.#pool, SMALLEST_BUFFER, now)
+    this.#open.append(timestamp, source, tailStart, tailEnd, budget)
+  }
+
+  /** Sends what is there without waiting for `lingerMs`. */
+  endLinger(): void {
+    if (this.#open) this.#lingerOver = true
+  }
+
+  /** When the open batch may go, or undefined when something may go at once or nothing is there. */
+  lingersUntil(): number | undefined {
+    const { lingerMs } = this.owner.settings
+    if (lingerMs === 0 || this.#lingerOver || !this.#open || this.#batches.some((batch) => !batch.inFlight)) return undefined
+    return this.#open.createdAt + lingerMs
+  }
+
+  /**
+   * The batch to send now, stamped and sealed, or undefined when there is none or it must wait: for an answer, for the linger,
+   * for a producer id (which is then asked for).
+   */
+  next(now: number): Batch | undefined {
+    let inFront = 0
+    let waiting: Batch | undefined
+    for (const batch of this.#batches) {
+      if (batch.inFlight) inFront++
+      else if (!batch.verdict) {
+        waiting = batch
+        break
+      }
+    }
+    // in flight behind it, or timed out and forgotten: their answers decide what this lane may do
+    if (this.inFlight > inFront) return undefined
+    if (this.#hole) return this.inFlight === 0 ? this.#afterHole(now) : undefined
+    if (waiting) return this.#stamped(waiting) ? waiting : undefined
+    const lingersUntil = this.lingersUntil()
+    if (!this.#open || (lingersUntil !== undefined && lingersUntil > now)) return undefined
+    if (this.owner.settings.idempotent && !this.#identity()) return undefined
+    const batch = this.#open
+    this.#close()
+    return this.#stamped(batch) ? batch : undefined
+  }
+
+  sent(batch: Batch, nodeId: number): void {
+    batch.inFlight = true
+    batch.tries++
+    this.inFlight++
+    this.inFlightOn = nodeId
+  }
+
+  /** The socket is done with the batch, one way or the other. */
+  landed(batch: Batch): void {
+    batch.inFlight = false
+    this.inFlight--
+    if (batch.verdict) batch.release()
+  }
+
+  /** A batch ended; verdicts leave in order through {@link takeSettled}. */
+  settle(batch: Batch, verdict: Verdict): void {
+    if (batch.verdict) return
+    batch.verdict = verdict
+    // its sequence numbers are used up but may be missing in the log (IP5)
+    if (verdict.error && batch.stamp && this.owner.settings.idempotent) this.#hole = true
+  }
+
+  /** The broker proved that it misses what came before or does not know this epoch: go on under a new one. */
+  markHole(): void {
+    this.#hole = true
+  }
+
+  /** Whether this is the oldest batch, so that a sequence error cannot be explained by one before it. */
+  isHead(batch: Batch): boolean {
+    return this.#batches[0] === batch
+  }
+
+  get hasHole(): boolean {
+    return this.#hole
+  }
+
+  /** The next verdict in order, or undefined. */
+  takeSettled(): Batch | undefined {
+    if (!this.#batches[0]?.verdict) return undefined
+    const batch = this.#batches.shift()!
+    batch.release()
+    return batch
+  }
+
+  /** Ends every batch older than `createdBefore`, and all when it is Infinity. */
+  expire(createdBefore: number, error: (batch: Batch) => KafkaError): void {
+    if (this.#open && this.#open.createdAt <= createdBefore) this.#close()
+    for (const batch of this.#batches) {
+      if (batch.createdAt <= createdBefore) this.settle(batch, { error: error(batch), baseOffset: -1, logAppendTime: -1 })
+    }
+  }
+
+  /** When the oldest batch began to wait. */
+  get oldestAt(): number {
+    return this.#batches[0]?.createdAt ?? this.#open?.createdAt ?? Number.POSITIVE_INFINITY
+  }
+
+  #close(): void {
+    this.#batches.push(this.#open!)
+    this.#open = undefined
+    this.#lingerOver = false
+  }
+
+  /** Everything before is answered. First find out about batches a broker may have, then renumber the rest. */
+  #afterHole(now: number): Batch | undefined {
+    const first = this.#batches.find((batch) => !batch.verdict)
+    if (first?.stamp && first.possiblyWritten) return first
+    if (!this.#renewEpoch()) return undefined
+    this.#hole = false
+    for (const batch of this.#batches) if (batch.stamp && !batch.verdict) batch.restamp(this.#nextStamp(batch.count))
+    return this.next(now)
+  }
+
+  #stamped(batch: Batch): boolean {
+    if (batch.stamp) return true
+    const { settings } = this.owner
+    if (!settings.idempotent) batch.seal(settings)
+    else if (this.#identity()) batch.seal(settings, this.#nextStamp(batch.count))
+    else return false
+    return true
+  }
+
+  #nextStamp(count: number): Stamp {
+    const baseSequence = this.#nextSequence
+    // sequences wrap from 2^31 − 1 to 0
+    this.#nextSequence = (baseSequence + count) % 0x8000_0000
+    return { producerId: this.#producerId, producerEpoch: this.#epoch, baseSequence }
+  }
+
+  #identity(): boolean {
+    if (this.#producerId >= 0) return true
+    const identity = this.owner.producerId.get()
+    if (!identity) return false
+    this.#producerId = identity.producerId
+    this.#epoch = identity.producerEpoch
+    this.#nextSequence = 0
+    return true
+  }
+
+  /**
+   * The epoch belongs to the lane: brokers check it per partition, so a hole here costs other partitions nothing.
+   */
+  #renewEpoch(): boolean {
+    if (this.#epoch < MAX_EPOCH) {
+      this.#epoch++
+      this.#nextSequence = 0
+      return true
+    }
+    this.owner.producerId.discard(this.#producerId)
+    this.#producerId = -1
+    return this.#identity()
+  }
+}

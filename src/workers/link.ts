@@ -1,0 +1,183 @@
+/**
+ * A lasting way to one broker: a connection that is made when wanted, shaken hands on, and made again after a failure with
+ * exponential back-off (KIP-580). Requests go through it one by one; it does not repeat them.
+ */
+import { backoffMs } from '../shared/backoff.ts'
+import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { IoOptions } from '../shared/io-api.ts'
+import type { Api, Draft } from '../shared/protocol/api.ts'
+import { encodeRequestFrame, readResponseHeader } from '../shared/protocol/frame.ts'
+import { Writer } from '../shared/protocol/writer.ts'
+import { Connection } from './connection.ts'
+import { type ApiRanges, shakeHands } from './handshake.ts'
+
+export interface RequestHandler<Response> {
+  timeoutMs: number
+  /** False for acks 0. Default true. */
+  answered?: boolean
+  onSent?(): void
+  /** The response's byte fields are borrowed unless 'kept' is returned, which {@link ownFrame} allows. */
+  onResponse(response: Response, version: number): 'kept' | void
+  onFailure(error: KafkaError, sent: boolean): void
+  ownFrame?: boolean
+}
+
+export interface LinkEvents {
+  /** It became ready, or answers came. */
+  onProgress(): void
+  onState(state: 'connected' | 'disconnected', error: KafkaError | undefined): void
+}
+
+type Waiter = (error: KafkaError | undefined) => void
+
+export class Link {
+  readonly host: string
+  readonly port: number
+  readonly #env: Env
+  readonly #options: IoOptions
+  readonly #events: LinkEvents
+  #connection: Connection | undefined
+  #ranges: ApiRanges | undefined
+  #waiters: Waiter[] = []
+  #failures = 0
+  #notBefore = 0
+  #retrying = false
+  #closed: KafkaError | undefined
+
+  constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents) {
+    this.host = host
+    this.port = port
+    this.#env = env
+    this.#options = options
+    this.#events = events
+  }
+
+  get ready(): boolean {
+    return this.#ranges !== undefined
+  }
+
+  get inFlight(): number {
+    return this.#connection?.inFlight ?? 0
+  }
+
+  /** When it may connect again; in the past when it may now. */
+  get notBefore(): number {
+    return this.#notBefore
+  }
+
+  /** Says that there is work: true when it is ready, else it connects as soon as it may and reports progress then. */
+  want(): boolean {
+    if (this.ready) return true
+    if (this.#connection || this.#retrying || this.#closed) return false
+    const delay = this.#notBefore - this.#env.now()
+    if (delay <= 0) this.#connect()
+    else {
+      this.#retrying = true
+      this.#env.setTimeout(() => {
+        this.#retrying = false
+        if (!this.#closed) this.#connect()
+      }, delay)
+    }
+    return false
+  }
+
+  /** Resolves when it is ready; rejects when the next attempt to connect fails. */
+  whenReady(): Promise<void> {
+    if (this.#closed) return Promise.reject(this.#closed)
+    if (this.want()) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#waiters.push((error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  /** Sends a request; only while it is {@link ready}. */
+  request<Request, Response>(api: Api<Request, Response>, body: Draft<Request>, handler: RequestHandler<Response>): void {
+    const connection = this.#connection!
+    const correlationId = connection.nextCorrelationId()
+    const writer = new Writer()
+    let version: number
+    try {
+      version = this.#ranges!.version(api)
+      encodeRequestFrame(writer, api, version, correlationId, this.#options.clientId, body)
+    } catch (thrown) {
+      handler.onFailure(unsendable(thrown, api.name, connection.broker), false)
+      return
+    }
+    const { onSent } = handler
+    connection.send({
+      api: api.name,
+      chunks: writer.chunks(),
+      correlationId,
+      timeoutMs: handler.timeoutMs,
+      answered: handler.answered ?? true,
+      ...(handler.ownFrame && { ownFrame: true }),
+      ...(onSent && { onSent }),
+      onResponse: (reader) => {
+        readResponseHeader(reader, api, version)
+        const response = api.decodeResponse(reader, version)
+        // real progress: the next failure starts the back-off anew
+        this.#failures = 0
+        return handler.onResponse(response, version)
+      },
+      onFailure: (error, sent) => handler.onFailure(error, sent),
+    })
+  }
+
+  close(error: KafkaError): void {
+    this.#closed = error
+    this.#connection?.close(error)
+    this.#settle(error)
+  }
+
+  #connect(): void {
+    const { connectTimeoutMs, maxResponseBytes, clientId, requestTimeoutMs } = this.#options
+    const connection = new Connection(
+      this.#env,
+      this.host,
+      this.port,
+      { connectTimeoutMs, maxResponseBytes },
+      {
+        onConnect: () => {
+          shakeHands(connection, clientId, Math.min(requestTimeoutMs, connectTimeoutMs)).then(
+            (ranges) => {
+              if (connection.closed) return
+              this.#ranges = ranges
+              this.#settle(undefined)
+              this.#events.onState('connected', undefined)
+              this.#events.onProgress()
+            },
+            (error: KafkaError) => connection.close(error),
+          )
+        },
+        onProgress: () => this.#events.onProgress(),
+        onClose: (error) => this.#onClose(error),
+      },
+    )
+    this.#connection = connection
+  }
+
+  #onClose(error: KafkaError): void {
+    this.#connection = undefined
+    this.#ranges = undefined
+    const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
+    this.#notBefore =
+      this.#env.now() +
+      backoffMs(++this.#failures, { initialMs: reconnectBackoffMs, maxMs: reconnectBackoffMaxMs }, this.#env.random())
+    this.#settle(error)
+    this.#events.onState('disconnected', error)
+    this.#events.onProgress()
+  }
+
+  #settle(error: KafkaError | undefined): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const waiter of waiters) waiter(error)
+  }
+}
+
+function unsendable(thrown: unknown, api: string, broker: string): KafkaError {
+  if (thrown instanceof KafkaError) return thrown
+  const why = thrown instanceof Error ? thrown.message : String(thrown)
+  return new KafkaError('UNSUPPORTED', `This ${api} request cannot be sent to ${broker}: ${why}`, { api, broker, cause: thrown })
+}

@@ -1,0 +1,54 @@
+/** The words for failed sends: what, where, why, what to do. */
+import { KafkaError } from '../shared/errors.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import type { Batch } from './batch.ts'
+import type { Partition } from './partition.ts'
+
+/** After these the leader has the batch although it answered with an error. */
+export const possiblyWrittenCodes: ReadonlySet<number> = new Set([
+  ErrorCode.UNKNOWN_SERVER_ERROR,
+  ErrorCode.REQUEST_TIMED_OUT,
+  ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND,
+])
+
+export function brokerFailure({ topic, partition }: Partition, code: number, detail: string | undefined): KafkaError {
+  const { name, retriable } = brokerError(code)
+  return new KafkaError(
+    'BROKER_ERROR',
+    `The broker refused records for ${topic}-${partition}: ${name}${detail ? ` (${detail})` : ''}.`,
+    {
+      api: 'Produce',
+      topic,
+      partition,
+      brokerError: name,
+      brokerErrorCode: code,
+      retriable,
+    },
+  )
+}
+
+export function tooLarge({ topic, partition }: Partition, size: number, count: number): KafkaError {
+  return new KafkaError(
+    'RECORD_TOO_LARGE',
+    `A batch of ${size} bytes (${count} record${count === 1 ? '' : 's'}) is over what the broker takes for ${topic}-${partition}. ` +
+      "Raise the topic's max.message.bytes or lower batchBytes.",
+    { api: 'Produce', topic, partition, size, brokerError: 'MESSAGE_TOO_LARGE', brokerErrorCode: ErrorCode.MESSAGE_TOO_LARGE },
+  )
+}
+
+export function deliveryTimeout({ topic, partition, leader }: Partition, batch: Batch, timeoutMs: number): KafkaError {
+  const why = batch.lastError?.message ?? (leader < 0 ? 'The partition has no leader.' : 'No answer came, or its turn never did.')
+  return new KafkaError(
+    'DELIVERY_TIMEOUT',
+    `Records for ${topic}-${partition} were not acknowledged within ${timeoutMs} ms (deliveryTimeoutMs) in ${batch.tries} tries. Last reason: ${why}`,
+    {
+      topic,
+      partition,
+      tries: batch.tries,
+      elapsedMs: timeoutMs,
+      retriable: true,
+      outcome: batch.possiblyWritten || batch.inFlight ? 'possibly-written' : 'not-written',
+      ...(batch.lastError && { cause: batch.lastError }),
+    },
+  )
+}

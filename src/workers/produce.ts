@@ -1,0 +1,419 @@
+/**
+ * The producing half of the I/O core: records become batches in lanes; whatever is bound for one broker leaves in one Produce
+ * request, across topics, partitions, producers and callers (P1). Owns lanes and rounds; knows no sockets.
+ */
+import { backoffMs } from '../shared/backoff.ts'
+import type { KafkaError } from '../shared/errors.ts'
+import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import { type PartitionProduceResponse, type ProduceResponse, produce } from '../shared/protocol/generated/produce.ts'
+import type { Batch } from './batch.ts'
+import { BufferPool } from './buffer-pool.ts'
+import type { IoContext } from './io-context.ts'
+import { Lane, type LaneOwner } from './lane.ts'
+import type { Link } from './link.ts'
+import type { Partition } from './partition.ts'
+import { PendingLanes } from './pending-lanes.ts'
+import { brokerFailure, deliveryTimeout, possiblyWrittenCodes, tooLarge } from './produce-errors.ts'
+import { ProducerId } from './producer-id.ts'
+
+/** Unused batch buffers kept for the next batches. */
+const POOL_BYTES = 24 * 1024 * 1024
+/** While a request is in flight another one starts only with this many bytes for each one there already. */
+const PIPELINE_BYTES = 32 * 1024
+const REQUEST_OVERHEAD = 512
+/** Brokers may ask for longer, we believe up to a minute (KIP-219). */
+const MAX_THROTTLE_MS = 60_000
+
+interface Producer extends LaneOwner {
+  lanes: Set<Lane>
+}
+
+/** One batch in a Produce request. */
+interface Passenger {
+  lane: Lane
+  batch: Batch
+}
+
+/** What waits for one broker. */
+interface BrokerQueue {
+  nodeId: number
+  /** Lanes with something to send, the one served longest ago first. */
+  lanes: Lane[]
+  inFlight: number
+  mutedUntil: number
+}
+
+export class Produce {
+  readonly #io: IoContext
+  readonly #pool = new BufferPool(POOL_BYTES)
+  readonly #producers: (Producer | undefined)[] = []
+  readonly #lanes: (Lane | undefined)[] = []
+  readonly #queues = new Map<number, BrokerQueue>()
+  readonly #pending = new PendingLanes()
+  /** Lanes with unsettled batches, for the delivery timeout. */
+  readonly #active = new Set<Lane>()
+  #expireAt = Number.POSITIVE_INFINITY
+
+  constructor(io: IoContext) {
+    this.#io = io
+  }
+
+  openProducer(settings: ProducerSettings): void {
+    const producer: Producer = {
+      settings,
+      lanes: new Set(),
+      producerId: new ProducerId(this.#io, () => {
+        for (const lane of producer.lanes) this.#enqueue(lane)
+        this.#io.wake()
+      }),
+    }
+    this.#producers[settings.producer] = producer
+  }
+
+  closeProducer(producer: number): void {
+    for (const lane of this.#producers[producer]?.lanes ?? []) this.#lanes[lane.id] = undefined
+    this.#producers[producer] = undefined
+  }
+
+  openLanes(lanes: LaneOpening[]): void {
+    for (const { lane: id, producer, handle } of lanes) {
+      const owner = this.#producers[producer]!
+      const lane = new Lane(id, this.#io.partitions.get(handle)!, owner, this.#pool)
+      this.#lanes[id] = lane
+      owner.lanes.add(lane)
+    }
+  }
+
+  onRecord(id: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number): void {
+    const lane = this.#lanes[id]!
+    if (lane.idle) {
+      this.#active.add(lane)
+      this.#expireBy(this.#io.env.now() + lane.owner.settings.deliveryTimeoutMs)
+    }
+    lane.append(timestamp, source, tailStart, tailEnd, budget, this.#io.env.now())
+    if (!lane.queued) this.#enqueue(lane)
+  }
+
+  onFlush(producer: number): void {
+    for (const lane of this.#producers[producer]?.lanes ?? []) {
+      lane.endLinger()
+      this.#enqueue(lane)
+    }
+  }
+
+  /** The partition's leader changed, or it was dropped. */
+  partitionChanged(partition: Partition, dropped?: KafkaError): void {
+    for (const lane of this.#active) {
+      if (lane.partition !== partition) continue
+      if (dropped) this.#endAll(lane, dropped)
+      lane.notBefore = 0
+      lane.failures = 0
+      this.#enqueue(lane)
+    }
+  }
+
+  /** A broker cannot be reached: whoever waits for it may have a new leader. */
+  unreachable(nodeId: number, error: KafkaError): void {
+    for (const lane of this.#active) if (lane.partition.leader === nodeId) this.#io.stale(lane.partition.topic, error.message)
+  }
+
+  /** Sends all that can be sent now. */
+  pump(now: number): void {
+    for (const lane of this.#pending.due(now)) this.#enqueue(lane)
+    if (now >= this.#expireAt) this.#expire(now)
+    for (const queue of this.#queues.values()) if (queue.lanes.length > 0) this.#serve(queue, now)
+  }
+
+  close(error: KafkaError): void {
+    for (const lane of this.#active) this.#endAll(lane, error)
+  }
+
+  #queue(nodeId: number): BrokerQueue {
+    let queue = this.#queues.get(nodeId)
+    if (!queue) this.#queues.set(nodeId, (queue = { nodeId, lanes: [], inFlight: 0, mutedUntil: 0 }))
+    return queue
+  }
+
+  #enqueue(lane: Lane): void {
+    if (lane.queued || lane.idle) return
+    const { leader, topic } = lane.partition
+    if (leader < 0) {
+      this.#io.stale(topic, `partition ${lane.partition.partition} has no leader`)
+      return
+    }
+    lane.queued = true
+    this.#queue(leader).lanes.push(lane)
+  }
+
+  #serve(queue: BrokerQueue, now: number): void {
+    if (queue.mutedUntil > now) {
+      this.#io.wakeAt(queue.mutedUntil)
+      return
+    }
+    while (queue.inFlight < this.#io.options.maxInFlightRequests && queue.lanes.length > 0) {
+      const link = this.#io.brokers.get(queue.nodeId)?.control
+      if (!link) {
+        this.#abandon(queue)
+        return
+      }
+      // level-triggered: the link wakes the pump when it is ready
+      if (!link.want()) return
+      if (!this.#worthwhile(queue)) return
+      const passengers = this.#board(queue, now)
+      if (passengers.length === 0) return
+      this.#send(queue, link, passengers)
+    }
+  }
+
+  /** The broker is not (or no longer) known: metadata must say who leads now. */
+  #abandon(queue: BrokerQueue): void {
+    for (const lane of queue.lanes) {
+      lane.queued = false
+      this.#io.stale(lane.partition.topic, `broker ${queue.nodeId} is unknown`)
+      this.#postpone(lane)
+    }
+    queue.lanes = []
+  }
+
+  /** Small requests beside one in flight cost more than they hurry: they wait for its answer or for company. */
+  #worthwhile(queue: BrokerQueue): boolean {
+    if (queue.inFlight === 0) return true
+    let bytes = 0
+    const enough = queue.inFlight * PIPELINE_BYTES
+    for (const lane of queue.lanes) if ((bytes += lane.waitingBytes) >= enough) return true
+    return false
+  }
+
+  /** At most one batch of each lane, as far as the request has room; lanes with nothing to send now leave the queue. */
+  #board(queue: BrokerQueue, now: number): Passenger[] {
+    const passengers: Passenger[] = []
+    const kept: Lane[] = []
+    const served: Lane[] = []
+    let room = this.#io.options.maxRequestBytes - REQUEST_OVERHEAD
+    let acks: number | undefined
+    for (const lane of queue.lanes) {
+      if (lane.partition.leader !== queue.nodeId) {
+        lane.queued = false
+        this.#enqueue(lane)
+        continue
+      }
+      if (room <= 0 || (acks !== undefined && lane.owner.settings.acks !== acks)) {
+        kept.push(lane)
+        continue
+      }
+      const batch = this.#nextOf(lane, queue.nodeId, now)
+      if (!batch) {
+        lane.queued = false
+        continue
+      }
+      if (batch.size > room && passengers.length > 0) {
+        room = 0
+        kept.push(lane)
+        continue
+      }
+      room -= batch.size
+      acks = lane.owner.settings.acks
+      lane.sent(batch, queue.nodeId)
+      passengers.push({ lane, batch })
+      if (lane.waitingBytes > 0) served.push(lane)
+      else lane.queued = false
+    }
+    queue.lanes = kept.concat(served)
+    return passengers
+  }
+
+  #nextOf(lane: Lane, nodeId: number, now: number): Batch | undefined {
+    if (lane.inFlight > 0 && lane.inFlightOn !== nodeId) return undefined
+    if (lane.notBefore > now) {
+      this.#postpone(lane)
+      return undefined
+    }
+    const batch = lane.next(now)
+    const lingersUntil = batch ? undefined : lane.lingersUntil()
+    if (lingersUntil !== undefined) this.#wakeLane(lane, lingersUntil)
+    return batch
+  }
+
+  #send(queue: BrokerQueue, link: Link, passengers: Passenger[]): void {
+    const { settings } = passengers[0]!.lane.owner
+    const topicData = new Map<
+      string,
+      { name: string; topicId: string; partitionData: { index: number; records: Uint8Array }[] }
+    >()
+    for (const { lane, batch } of passengers) {
+      const { topic, topicId, partition } = lane.partition
+      let data = topicData.get(topic)
+      if (!data) topicData.set(topic, (data = { name: topic, topicId, partitionData: [] }))
+      data.partitionData.push({ index: partition, records: batch.bytes })
+    }
+    const timeoutMs = this.#io.options.requestTimeoutMs
+    queue.inFlight++
+    link.request(
+      produce,
+      { transactionalId: null, acks: settings.acks, timeoutMs, topicData: [...topicData.values()] },
+      {
+        timeoutMs,
+        answered: settings.acks !== 0,
+        onSent: () => {
+          this.#land(queue, passengers)
+          for (const { lane, batch } of passengers) this.#succeed(lane, batch, -1, -1)
+        },
+        onResponse: (response) => {
+          this.#land(queue, passengers)
+          this.#onResponse(queue, passengers, response)
+        },
+        onFailure: (error, sent) => {
+          this.#land(queue, passengers)
+          for (const { lane, batch } of passengers) {
+            batch.possiblyWritten ||= sent
+            this.#io.stale(lane.partition.topic, error.message)
+            this.#retry(lane, batch, error)
+          }
+        },
+      },
+    )
+  }
+
+  #land(queue: BrokerQueue, passengers: Passenger[]): void {
+    queue.inFlight--
+    for (const { lane, batch } of passengers) lane.landed(batch)
+  }
+
+  #onResponse(queue: BrokerQueue, passengers: Passenger[], response: ProduceResponse): void {
+    if (response.throttleTimeMs > 0) {
+      queue.mutedUntil = this.#io.env.now() + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
+    }
+    const answers = new Map<Partition, PartitionProduceResponse>()
+    for (const topic of response.responses) {
+      for (const answer of topic.partitionResponses) {
+        const passenger = passengers.find(
+          ({ lane: { partition } }) =>
+            partition.partition === answer.index &&
+            (topic.name !== '' ? partition.topic === topic.name : partition.topicId === topic.topicId),
+        )
+        if (passenger) answers.set(passenger.lane.partition, answer)
+      }
+    }
+    for (const { lane, batch } of passengers) {
+      const answer = answers.get(lane.partition)
+      if (answer) this.#onAnswer(lane, batch, answer)
+      else {
+        // an acknowledgement that leaves a partition out says nothing about it
+        batch.possiblyWritten = true
+        this.#retry(
+          lane,
+          batch,
+          brokerFailure(lane.partition, ErrorCode.UNKNOWN_SERVER_ERROR, 'the answer leaves this partition out'),
+        )
+      }
+    }
+  }
+
+  #onAnswer(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
+    const code = answer.errorCode
+    switch (code) {
+      case ErrorCode.NONE:
+        return this.#succeed(lane, batch, answer.baseOffset, answer.logAppendTimeMs)
+      case ErrorCode.DUPLICATE_SEQUENCE_NUMBER:
+        return this.#succeed(lane, batch, -1, -1)
+      case ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER:
+      case ErrorCode.UNKNOWN_PRODUCER_ID:
+      case ErrorCode.INVALID_PRODUCER_EPOCH:
+        return this.#onSequenceRefused(lane, batch, answer)
+      case ErrorCode.MESSAGE_TOO_LARGE:
+      case ErrorCode.RECORD_LIST_TOO_LARGE:
+        return this.#fail(lane, batch, tooLarge(lane.partition, batch.size, batch.count))
+    }
+    const error = brokerFailure(lane.partition, code, answer.errorMessage ?? undefined)
+    const { retriable, invalidMetadata } = brokerError(code)
+    if (possiblyWrittenCodes.has(code)) batch.possiblyWritten = true
+    if (!retriable) return this.#fail(lane, batch, error)
+    if (invalidMetadata) this.#io.stale(lane.partition.topic, error.message)
+    this.#retry(lane, batch, error)
+  }
+
+  /** F37. At the head of the line the broker lost what it had acknowledged; behind it, it only waits for an earlier batch. */
+  #onSequenceRefused(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
+    const error = brokerFailure(lane.partition, answer.errorCode, answer.errorMessage ?? undefined)
+    const { topic, partition } = lane.partition
+    // whatever became of earlier tries, it is not in this log now
+    batch.possiblyWritten = false
+    if (lane.isHead(batch) && !lane.hasHole) {
+      this.#io.event({ type: 'data-loss', topic, partition, detail: error.message })
+      lane.markHole()
+    }
+    this.#retry(lane, batch, error)
+  }
+
+  #succeed(lane: Lane, batch: Batch, baseOffset: number, logAppendTime: number): void {
+    lane.failures = 0
+    lane.notBefore = 0
+    lane.settle(batch, { error: undefined, baseOffset, logAppendTime })
+    this.#report(lane)
+  }
+
+  #fail(lane: Lane, batch: Batch, error: KafkaError): void {
+    const outcome = batch.possiblyWritten ? 'possibly-written' : 'not-written'
+    lane.settle(batch, { error: error.with({ outcome, tries: batch.tries }), baseOffset: -1, logAppendTime: -1 })
+    this.#report(lane)
+  }
+
+  #retry(lane: Lane, batch: Batch, error: KafkaError): void {
+    batch.lastError = error
+    if (batch.verdict) return this.#enqueue(lane)
+    if (lane.notBefore <= this.#io.env.now()) {
+      const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
+      lane.notBefore =
+        this.#io.env.now() +
+        backoffMs(++lane.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+    }
+    this.#enqueue(lane)
+  }
+
+  /** Gives all verdicts that are due, in order. */
+  #report(lane: Lane): void {
+    for (let batch = lane.takeSettled(); batch; batch = lane.takeSettled()) {
+      const { error, baseOffset, logAppendTime } = batch.verdict!
+      if (error) this.#io.completion.failed(lane.id, batch.count, batch.budget, error)
+      else this.#io.completion.acked(lane.id, batch.count, baseOffset, logAppendTime, batch.budget)
+    }
+    if (lane.idle) this.#active.delete(lane)
+    else this.#enqueue(lane)
+  }
+
+  #endAll(lane: Lane, error: KafkaError): void {
+    lane.expire(Number.POSITIVE_INFINITY, (batch) =>
+      error.with({ outcome: batch.possiblyWritten || batch.inFlight ? 'possibly-written' : 'not-written' }),
+    )
+    this.#report(lane)
+  }
+
+  #expire(now: number): void {
+    this.#expireAt = Number.POSITIVE_INFINITY
+    for (const lane of this.#active) {
+      const { deliveryTimeoutMs } = lane.owner.settings
+      if (lane.oldestAt + deliveryTimeoutMs <= now) {
+        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane.partition, batch, deliveryTimeoutMs))
+        this.#report(lane)
+      }
+      if (!lane.idle) this.#expireBy(lane.oldestAt + deliveryTimeoutMs)
+    }
+  }
+
+  #expireBy(at: number): void {
+    if (at >= this.#expireAt) return
+    this.#expireAt = at
+    this.#io.wakeAt(at)
+  }
+
+  #postpone(lane: Lane): void {
+    const now = this.#io.env.now()
+    this.#wakeLane(lane, lane.notBefore > now ? lane.notBefore : now + this.#io.options.retryBackoffMs)
+  }
+
+  #wakeLane(lane: Lane, at: number): void {
+    this.#pending.add(lane, at)
+    this.#io.wakeAt(at)
+  }
+}

@@ -1,0 +1,62 @@
+/** The producer id of one idempotent producer on this thread (KIP-98): asked for when first needed, again when used up. */
+import { backoffMs } from '../shared/backoff.ts'
+import { brokerError } from '../shared/protocol/errors.ts'
+import { type InitProducerIdResponse, initProducerId } from '../shared/protocol/generated/init-producer-id.ts'
+import type { IoContext } from './io-context.ts'
+
+export interface ProducerIdentity {
+  producerId: number
+  producerEpoch: number
+}
+
+export class ProducerId {
+  readonly #io: IoContext
+  readonly #onReady: () => void
+  #identity: ProducerIdentity | undefined
+  #asking = false
+  #failures = 0
+
+  /** `onReady` is called when a new identity is there. */
+  constructor(io: IoContext, onReady: () => void) {
+    this.#io = io
+    this.#onReady = onReady
+  }
+
+  /** The identity, or undefined while the cluster is being asked. */
+  get(): ProducerIdentity | undefined {
+    if (!this.#identity && !this.#asking) {
+      this.#asking = true
+      void this.#ask()
+    }
+    return this.#identity
+  }
+
+  /** This id has no epochs left. */
+  discard(producerId: number): void {
+    if (this.#identity?.producerId === producerId) this.#identity = undefined
+  }
+
+  async #ask(): Promise<void> {
+    const { env, options } = this.#io
+    try {
+      const { body } = await this.#io.call('any', initProducerId.key, { transactionalId: null, transactionTimeoutMs: 0 })
+      const { errorCode, producerId, producerEpoch } = body as InitProducerIdResponse
+      if (errorCode !== 0 || producerId < 0) throw new Error(brokerError(errorCode).name)
+      this.#identity = { producerId, producerEpoch }
+      this.#failures = 0
+      this.#asking = false
+      this.#onReady()
+    } catch {
+      // records wait for it until their delivery timeout
+      const delay = backoffMs(
+        ++this.#failures,
+        { initialMs: options.retryBackoffMs, maxMs: options.retryBackoffMaxMs },
+        env.random(),
+      )
+      env.setTimeout(() => {
+        this.#asking = false
+        this.#onReady()
+      }, delay)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { FaultDesk, type FaultRule, RequestCounts } from '../../../src/main/testing/broker/control.ts'
+
+const PRODUCE = 0
+const FETCH = 1
+const fail = (rule: Partial<FaultRule> = {}): FaultRule => ({ kind: 'fail', apiKey: PRODUCE, times: 1, error: 6, ...rule })
+
+describe('T3 the fault desk', () => {
+  test('hits as many requests of the API as told', () => {
+    const desk = new FaultDesk()
+    const id = desk.add(fail({ times: 2 }))
+    expect(desk.arrived(FETCH, 1).rule).toBeUndefined()
+    expect([1, 2, 3].map(() => desk.arrived(PRODUCE, 1).rule?.error)).toEqual([6, 6, undefined])
+    expect(desk.hits(id)).toBe(2)
+  })
+
+  test('hits only at the node it names', () => {
+    const desk = new FaultDesk()
+    desk.add(fail({ node: 2 }))
+    expect(desk.arrived(PRODUCE, 1).rule).toBeUndefined()
+    expect(desk.arrived(PRODUCE, 2).rule).toBeDefined()
+  })
+
+  test('a request uses up the oldest fault that fits, the next request the next one', () => {
+    const desk = new FaultDesk()
+    desk.add(fail({ error: 6 }))
+    desk.add(fail({ error: 7 }))
+    expect([desk.arrived(PRODUCE, 1).rule?.error, desk.arrived(PRODUCE, 1).rule?.error]).toEqual([6, 7])
+  })
+
+  test('a fault of a partition is used up by a request about it, once, and fails nothing else in it', () => {
+    const desk = new FaultDesk()
+    const id = desk.add(fail({ topic: 't', partition: 1 }))
+    const other = desk.arrived(PRODUCE, 1)
+    expect([other.rule, other.failureOf('t', 0), other.failureOf('u', 1)]).toEqual([undefined, undefined, undefined])
+    expect(desk.hits(id)).toBe(0)
+    const hit = desk.arrived(PRODUCE, 1)
+    expect([hit.failureOf('t', 0), hit.failureOf('t', 1)?.error, hit.failureOf('t', 1)?.error]).toEqual([undefined, 6, 6])
+    expect(desk.hits(id)).toBe(1)
+    expect(desk.arrived(PRODUCE, 1).failureOf('t', 1)).toBeUndefined()
+  })
+
+  test('two requests under way at once share one fault between them, not double it', () => {
+    const desk = new FaultDesk()
+    desk.add(fail({ topic: 't' }))
+    const [a, b] = [desk.arrived(PRODUCE, 1), desk.arrived(PRODUCE, 1)]
+    expect([a.failureOf('t', 0)?.error, b.failureOf('t', 0)?.error]).toEqual([6, undefined])
+  })
+
+  test('several partitions of one request can each have their fault', () => {
+    const desk = new FaultDesk()
+    desk.add(fail({ topic: 't', partition: 0, error: 6 }))
+    desk.add(fail({ topic: 't', partition: 1, error: 7 }))
+    const request = desk.arrived(PRODUCE, 1)
+    expect([request.failureOf('t', 0)?.error, request.failureOf('t', 1)?.error]).toEqual([6, 7])
+  })
+
+  test('cancelled and cleared faults hit nothing and keep their count', () => {
+    const desk = new FaultDesk()
+    const one = desk.add(fail({ times: Number.POSITIVE_INFINITY }))
+    desk.arrived(PRODUCE, 1)
+    desk.cancel(one)
+    expect([desk.arrived(PRODUCE, 1).rule, desk.hits(one)]).toEqual([undefined, 1])
+    desk.add(fail())
+    desk.clear()
+    expect(desk.arrived(PRODUCE, 1).rule).toBeUndefined()
+  })
+})
+
+test('arrivals are counted by API and node', () => {
+  const counts = new RequestCounts()
+  counts.count('Produce', 1).partitions.push(3)
+  counts.count('Produce', 1).partitions.push(1)
+  counts.count('Fetch', 1)
+  counts.count('Produce', 2)
+  expect(counts.list('Produce')).toEqual([
+    { api: 'Produce', node: 1, requests: 2, partitions: [3, 1] },
+    { api: 'Produce', node: 2, requests: 1, partitions: [] },
+  ])
+  expect(counts.list()).toHaveLength(3)
+})
