@@ -102,6 +102,8 @@ export class Metadata {
     this.#waiters = new TopicWaiters(env)
     this.#outbox = new ViewOutbox(io)
     this.#outbox.brokers([...bootstrap])
+    // calls that need no metadata must find a broker too; what fails here is told again with the next change
+    this.#flush().catch(() => {})
   }
 
   /** The brokers that the cluster named; empty before the first answer. */

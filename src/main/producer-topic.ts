@@ -2,10 +2,10 @@
  * One topic as one producer sees it: its lanes, its partitioner, and the records that came before its metadata did. Knows no
  * budget and no caller.
  */
-import type { KafkaError } from '../shared/errors.ts'
+import type { ProducerRecord } from '../shared/types.ts'
 import type { TopicView } from './cluster-view.ts'
 import type { Partitioner } from './partitioner.ts'
-import { Sends } from './sends.ts'
+import { type Observer, Sends } from './sends.ts'
 
 /** One producer's way to one partition. */
 export class ProducerLane {
@@ -23,6 +23,15 @@ export class ProducerLane {
   }
 }
 
+/** A record that came before its topic was known; its bytes are its own. */
+export interface ParkedRecord {
+  record: ProducerRecord
+  observer: Observer
+  index: number
+  /** What it takes of the budget. */
+  bytes: number
+}
+
 export class ProducerTopic {
   readonly topic: string
   readonly partitioner: Partitioner
@@ -30,8 +39,9 @@ export class ProducerTopic {
   view: TopicView | undefined
   /** The index is the partition. */
   lanes: ProducerLane[] = []
-  /** Set while metadata or lanes are on their way; records must wait their turn. */
-  opening: Promise<KafkaError | undefined> | undefined
+  /** Set while metadata or lanes are on their way; records must wait their turn in {@link parked}. */
+  opening: Promise<void> | undefined
+  parked: ParkedRecord[] = []
 
   constructor(topic: string, partitioner: Partitioner) {
     this.topic = topic

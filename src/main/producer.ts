@@ -11,6 +11,8 @@ import { RECORD_HEAD } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
 import { type BatchResult, BatchSink } from './batch-sink.ts'
+import type { TopicView } from './cluster-view.ts'
+import { CoarseClock } from './coarse-clock.ts'
 import type { Io } from './io.ts'
 import type { Metadata } from './metadata.ts'
 import type { CheckedProducerOptions } from './options.ts'
@@ -32,6 +34,8 @@ export interface ProducerDeps {
 
 /** Above this share of the budget `produceAsync` says false; 'drain' comes at half of that. */
 const HIGH_WATER = 0.5
+/** So much may wait for metadata before `produceAsync` says false: these records are objects, which cost more than their bytes. */
+const PARKED_ENOUGH = 256 * 1024
 /** What a record's own head and the batch header take at most. */
 const BATCH_HEAD = 61 + 21
 
@@ -49,11 +53,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
   readonly #deps: ProducerDeps
   readonly #topics = new Map<string, ProducerTopic>()
   readonly #waiting: WaitingRoom
+  readonly #clock: CoarseClock
   readonly #onThrow = (thrown: unknown) => warn(thrown)
   readonly #highWater: number
   readonly #opened: Promise<void>
   /** IP8: bytes accepted and not settled, never above `bufferMemory`. */
   #buffered = 0
+  /** The part of it that waits for metadata. */
+  #parked = 0
   #drainWanted = false
   #last: ProducerTopic | undefined
   #unobserved: { error: KafkaError; count: number } | undefined
@@ -67,6 +74,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     this.#id = id
     this.#options = options
     this.#deps = deps
+    this.#clock = new CoarseClock(deps.env)
     this.#highWater = options.bufferMemory * HIGH_WATER
     this.#waiting = new WaitingRoom(deps.env, options.deliveryTimeoutMs, (record, observer, index) =>
       this.#take(record, observer, index),
@@ -264,7 +272,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
       if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory && this.#buffered > 0) return false
     }
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
-    if (topic.opening || topic.view === undefined || topic.view !== this.#deps.metadata.cached(topic.topic))
+    if (topic.opening || !topic.view || topic.view !== this.#deps.metadata.cached(topic.topic))
       this.#park(topic, record, observer, index)
     else this.#write(topic, record, observer, index, tail)
     return true
@@ -284,7 +292,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const { key, value, headers } = record
     const partition = topic.partitioner.pick(topic.view!, record, tail)
     const lane = topic.lanes[partition]!
-    const timestamp = record.timestamp ?? this.#deps.env.wallClock()
+    const timestamp = record.timestamp ?? this.#clock.now()
     const submission = this.#deps.io.submission(lane.thread)
     lane.sends.push(observer, index, timestamp)
     this.#buffered += submission.record(lane.id, timestamp, key, value, headers, tail)
@@ -296,48 +304,52 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const own = ownCopy(record, this.#deps.env)
     const bytes = align8(RECORD_HEAD + tailSize(own.key, own.value, own.headers))
     this.#buffered += bytes
+    this.#parked += bytes
+    topic.parked.push({ record: own, observer, index, bytes })
     topic.opening ??= this.#open(topic)
-    topic.opening.then((error) => {
+  }
+
+  /** Never rejects: records that cannot be sent hear why. */
+  async #open(topic: ProducerTopic): Promise<void> {
+    let refusal: KafkaError | undefined
+    try {
+      await this.#opened
+      const deadline = this.#deps.env.now() + this.#options.deliveryTimeoutMs
+      let view: TopicView | undefined = await this.#deps.metadata.topic(topic.topic, { deadline })
+      // it may have changed again while the lanes were opened
+      for (; view && view !== topic.view; view = this.#deps.metadata.cached(topic.topic)) await this.#openLanes(topic, view)
+    } catch (thrown) {
+      topic.view = undefined
+      refusal = notWritten(KafkaError.from(thrown, 'produce'))
+    }
+    topic.opening = undefined
+    const parked = topic.parked
+    topic.parked = []
+    for (const { record, observer, index, bytes } of parked) {
       this.#buffered -= bytes
+      this.#parked -= bytes
       try {
-        if (error) throw error
-        this.#write(topic, own, observer, index, tailSize(own.key, own.value, own.headers))
+        if (refusal) throw refusal
+        this.#write(topic, record, observer, index, tailSize(record.key, record.value, record.headers))
       } catch (thrown) {
         this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce')))
       }
-      this.#maybeDrain()
-    })
+    }
+    this.#release(0)
   }
 
-  /** Never rejects: the error is the answer. Records parked meanwhile follow in order, before any later one. */
-  async #open(topic: ProducerTopic): Promise<KafkaError | undefined> {
-    const { env, metadata, io, registerLane } = this.#deps
-    try {
-      await this.#opened
-      let view = await metadata.topic(topic.topic, { deadline: env.now() + this.#options.deliveryTimeoutMs })
-      do {
-        const known = topic.lanes
-        const lanes = view.partitions.map(({ handle, partition }) =>
-          known[partition]?.handle === handle
-            ? known[partition]
-            : registerLane((id) => new ProducerLane(id, handle, io.home(handle), topic.topic, partition), this),
-        )
-        const fresh = lanes.filter((lane) => !known.includes(lane))
-        if (fresh.length > 0) await io.openLanes(fresh.map(({ id, handle }) => ({ lane: id, producer: this.#id, handle })))
-        topic.lanes = lanes
-        topic.view = view
-        view = metadata.cached(topic.topic) ?? view
-      } while (view !== topic.view)
-      return undefined
-    } catch (thrown) {
-      topic.view = undefined
-      return KafkaError.from(thrown, 'produce')
-    } finally {
-      // after the parked records, whose reactions are queued already
-      queueMicrotask(() => {
-        topic.opening = undefined
-      })
-    }
+  async #openLanes(topic: ProducerTopic, view: TopicView): Promise<void> {
+    const { io, registerLane } = this.#deps
+    const known = topic.lanes
+    const lanes = view.partitions.map(({ handle, partition }) =>
+      known[partition]?.handle === handle
+        ? known[partition]
+        : registerLane((id) => new ProducerLane(id, handle, io.home(handle), topic.topic, partition), this),
+    )
+    const fresh = lanes.filter((lane) => !known.includes(lane))
+    if (fresh.length > 0) await io.openLanes(fresh.map(({ id, handle }) => ({ lane: id, producer: this.#id, handle })))
+    topic.lanes = lanes
+    topic.view = view
   }
 
   #refuse(observer: Observer, index: number, error: KafkaError): void {
@@ -363,13 +375,13 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   #roomLeft(): boolean {
-    if (this.#buffered < this.#highWater && !this.#deps.io.spilled) return true
+    if (this.#buffered < this.#highWater && this.#parked < PARKED_ENOUGH && !this.#deps.io.spilled) return true
     this.#drainWanted = true
     return false
   }
 
   #maybeDrain(): void {
-    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#deps.io.spilled) return
+    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#parked >= PARKED_ENOUGH || this.#deps.io.spilled) return
     this.#drainWanted = false
     this.emit('drain')
   }

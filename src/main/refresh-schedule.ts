@@ -31,6 +31,8 @@ const UNATTENDED_MAX_MS = 10_000
 const QUIET_MS = 10_000
 /** A topic nobody waits for and nothing is known of is remembered this long, so that a loop of failing calls keeps its back-off. */
 const MEMORY_MS = 60_000
+/** At least this long between two looks for such topics, since each look is at all. */
+const SWEEP_MS = 10_000
 
 interface Entry {
   /** Infinity: only when wanted. */
@@ -54,11 +56,17 @@ export class RefreshSchedule {
   #failures = 0
   #failedAt = 0
   #blockedUntil = 0
+  #sweptAt = 0
 
   constructor(env: Pick<Env, 'now' | 'random'>, limits: ScheduleLimits) {
     this.#env = env
     this.#limits = limits
     this.#brokers = newEntry(env.now() + limits.maxAgeMs)
+  }
+
+  /** How many topics it remembers. */
+  get size(): number {
+    return this.#topics.size
   }
 
   /** Somebody needs news of a topic. */
@@ -174,7 +182,10 @@ export class RefreshSchedule {
   }
 
   #forgetIdle(): void {
-    const before = this.#env.now() - MEMORY_MS
+    const now = this.#env.now()
+    if (now - this.#sweptAt < SWEEP_MS) return
+    this.#sweptAt = now
+    const before = now - MEMORY_MS
     for (const [topic, entry] of this.#topics) {
       if (entry.dueAt === Number.POSITIVE_INFINITY && entry.askedAt < before && entry.wantedAt < before)
         this.#topics.delete(topic)

@@ -56,17 +56,11 @@ export function ask(
   return within(env, limits, api, io.call(target, apiKey, body, { timeoutMs: options.requestTimeoutMs }))
 }
 
-const LOST: ReadonlySet<KafkaErrorCode> = new Set(['CONNECTION_LOST', 'TIMEOUT'])
-const UNSENT: ReadonlySet<KafkaErrorCode> = new Set(['NO_BROKER', 'CONNECTION_FAILED'])
-
-/** Whether a broker may have acted on a request that failed like this. */
-export function mayHaveArrived(error: KafkaError): boolean {
-  return !UNSENT.has(error.code)
-}
+const PASSING: ReadonlySet<KafkaErrorCode> = new Set(['NO_BROKER', 'CONNECTION_FAILED', 'CONNECTION_LOST', 'TIMEOUT'])
 
 /** Whether another attempt may succeed where a request failed like this. */
 export function worthAnotherTry(error: KafkaError): boolean {
-  return error.retriable || LOST.has(error.code) || UNSENT.has(error.code)
+  return error.retriable || PASSING.has(error.code)
 }
 
 const ADVICE = new Map([

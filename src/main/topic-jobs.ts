@@ -6,16 +6,7 @@ import { KafkaError } from '../shared/errors.ts'
 import type { CallResult, CallTarget } from '../shared/io-api.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { ZERO_UUID } from './cluster-view.ts'
-import {
-  type AdminContext,
-  ask,
-  brokerRefusal,
-  type CallLimits,
-  mayHaveArrived,
-  requestTimeout,
-  retrying,
-  worthAnotherTry,
-} from './retrying.ts'
+import { type AdminContext, ask, brokerRefusal, type CallLimits, requestTimeout, retrying, worthAnotherTry } from './retrying.ts'
 
 /** One topic's part of the work. */
 export interface TopicJob {
@@ -106,19 +97,11 @@ async function callOnce(
   const topics = open.map(({ topic }) => topic)
   // The broker gives up a little earlier, so that its answer still arrives.
   const request = api.request(topics, Math.ceil(requestTimeout(context, limits) * 0.8), old)
-  const doubt = () => {
-    for (const job of open) job.unsure = true
-  }
-  try {
-    const answer = await ask(context, limits, api.name, target, api.apiKey, request)
-    // Among several brokers an earlier one may have got the request before its connection was lost.
-    if (target === 'any') doubt()
-    return answer
-  } catch (thrown) {
-    const error = KafkaError.from(thrown, api.name)
-    if (error.code !== 'UNSUPPORTED' && (target === 'any' || mayHaveArrived(error))) doubt()
-    throw error
-  }
+  const answer = await ask(context, limits, api.name, target, api.apiKey, request)
+  // Among several brokers an earlier one may have got the request before its connection was lost. This also covers attempts of ours
+  // that failed: after one any broker is asked.
+  if (target === 'any') for (const job of open) job.unsure = true
+  return answer
 }
 
 /** Settles a job, or says why it stays open. */

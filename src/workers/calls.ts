@@ -60,7 +60,10 @@ export class Calls {
     return new Promise((resolve, reject) => {
       broker.control.request(api, body as object, {
         timeoutMs: Math.max(1, deadline - this.#io.env.now()),
-        onResponse: (response, version) => resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address }),
+        onResponse: (response, version) => {
+          resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address })
+          return false
+        },
         onFailure: (error) => reject(error),
       })
       this.#io.wake()

@@ -18,10 +18,10 @@ export interface Exchange {
   /** False for acks 0: `onSent` ends the exchange. */
   readonly answered: boolean
   /**
-   * The answer, positioned behind its size. Its bytes are borrowed; return 'kept' to own the frame's memory from now on (only with
+   * The answer, positioned behind its size. Its bytes are borrowed; return true to own the frame's memory from now on (only with
    * {@link ownFrame}).
    */
-  onResponse(reader: Reader): 'kept' | void
+  onResponse(reader: Reader): boolean
   onSent?(): void
   /** `sent`: the broker may have got the request. By then the socket is closed and the chunks are free. */
   onFailure(error: KafkaError, sent: boolean): void
@@ -156,7 +156,7 @@ export class Connection {
         const size = this.#frameSize
         this.#frameSize = -1
         this.#largestFrame = Math.max(this.#largestFrame, size)
-        if (this.#answer(new Reader(this.#frame, 0, size)) === 'kept') this.#frame = Buffer.alloc(0)
+        if (this.#answer(new Reader(this.#frame, 0, size))) this.#frame = Buffer.alloc(0)
       }
     }
     this.#events.onProgress()
@@ -184,11 +184,12 @@ export class Connection {
     this.#frame = grown
   }
 
-  #answer(reader: Reader): 'kept' | void {
+  /** True when the exchange keeps the frame. */
+  #answer(reader: Reader): boolean {
     const flight = this.#flights[0]
     if (!flight) {
       this.#protocolError('an answer arrived that nothing had asked for')
-      return
+      return false
     }
     const start = reader.offset
     const correlationId = reader.int32()
@@ -198,7 +199,7 @@ export class Connection {
       this.#protocolError(
         `the answer to ${exchange.api} carries correlation id ${correlationId} instead of ${exchange.correlationId}`,
       )
-      return
+      return false
     }
     this.#flights.shift()
     try {
@@ -214,7 +215,7 @@ export class Connection {
       )
       this.close(error)
       exchange.onFailure(error, true)
-      return
+      return false
     }
   }
 

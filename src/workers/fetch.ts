@@ -253,6 +253,10 @@ export class Fetch {
         done()
         session?.reset()
         for (const credit of credits) {
+          if (!error.retriable) {
+            this.#fail(credit, error)
+            continue
+          }
           this.#io.stale(credit.partition.topic, error.message)
           this.#retry(credit, error)
         }
@@ -260,7 +264,7 @@ export class Fetch {
     })
   }
 
-  #onResponse(broker: BrokerFetch, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): 'kept' | void {
+  #onResponse(broker: BrokerFetch, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): boolean {
     const now = this.#io.env.now()
     if (response.throttleTimeMs > 0) broker.mutedUntil = now + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
     if (response.errorCode !== ErrorCode.NONE) {
@@ -273,7 +277,7 @@ export class Fetch {
         if (lost) this.#place(credit)
         else this.#onPartitionError(credit, response.errorCode)
       }
-      return
+      return false
     }
     session?.answered(response.sessionId)
     const answers = new Map<Partition, PartitionData>()
@@ -295,7 +299,7 @@ export class Fetch {
       else if (answer.errorCode !== ErrorCode.NONE) this.#onPartitionError(credit, answer.errorCode)
       else kept = this.#onData(credit, answer) || kept
     }
-    return kept ? 'kept' : undefined
+    return kept
   }
 
   /** True when main has not copied all of it yet, so that the response's memory must stay. */
@@ -348,11 +352,13 @@ export class Fetch {
   #retry(credit: Credit, error: KafkaError): void {
     const now = this.#io.env.now()
     const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = this.#io.options
-    if (now - credit.givenAt > requestTimeoutMs) return this.#fail(credit, error)
-    if (this.#cancelled.has(credit.ticket)) return void this.#end(credit)
-    credit.notBefore =
-      now + backoffMs(++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
-    this.#place(credit)
+    if (this.#cancelled.has(credit.ticket)) this.#end(credit)
+    else if (now - credit.givenAt > requestTimeoutMs) this.#fail(credit, error)
+    else {
+      credit.notBefore =
+        now + backoffMs(++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+      this.#place(credit)
+    }
   }
 
   #expireUnreachable(broker: BrokerFetch, now: number): void {

@@ -64,10 +64,16 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
           reader.offset = start
           const refused = errorCode === ErrorCode.UNSUPPORTED_VERSION
           const response = apiVersions.decodeResponse(reader, refused ? 0 : version)
-          if (errorCode === ErrorCode.NONE) return resolve(new ApiRanges(connection.broker, response))
+          if (errorCode === ErrorCode.NONE) {
+            resolve(new ApiRanges(connection.broker, response))
+            return false
+          }
           const range = response.apiKeys.find(({ apiKey }) => apiKey === apiVersions.key)
           const next = Math.min(range?.maxVersion ?? 0, version - 1)
-          if (refused && version > 0 && next >= 0) return ask(next)
+          if (refused && version > 0 && next >= 0) {
+            ask(next)
+            return false
+          }
           const { name } = brokerError(errorCode)
           reject(
             new KafkaError(
@@ -81,6 +87,7 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
               },
             ),
           )
+          return false
         },
         onFailure: reject,
       })

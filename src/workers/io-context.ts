@@ -9,6 +9,8 @@ import type { Partition } from './partition.ts'
 export interface IoContext {
   readonly env: Env
   readonly options: IoOptions
+  /** The monotonic clock as the current pump read it, for what happens once a record. */
+  readonly pumpedAt: number
   readonly completion: CompletionWriter
   readonly offsets: OffsetTable
   readonly brokers: ReadonlyMap<number, BrokerNode>

@@ -35,6 +35,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   readonly options: IoOptions
   readonly completion: CompletionWriter
   readonly offsets: OffsetTable
+  pumpedAt = 0
   readonly brokers = new Map<number, BrokerNode>()
   readonly partitions = new Map<number, Partition>()
   readonly #submission: SubmissionReader
@@ -50,6 +51,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   #waitingForRoom = false
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
+  /** When to pump, in whole milliseconds: all of them, since a nearer one must not make a later one forgotten. */
+  readonly #moments = new Set<number>()
   #closed = false
   readonly #deferredPump = () => {
     this.#deferred = false
@@ -193,17 +196,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   }
 
   wakeAt(at: number): void {
-    if (at >= this.#timerAt || this.#closed) return
-    if (this.#timer) this.env.clearTimeout(this.#timer)
-    this.#timerAt = at
-    this.#timer = this.env.setTimeout(
-      () => {
-        this.#timer = undefined
-        this.#timerAt = Number.POSITIVE_INFINITY
-        this.pump()
-      },
-      Math.max(0, at - this.env.now()),
-    )
+    if (this.#closed) return
+    const moment = Math.ceil(at)
+    this.#moments.add(moment)
+    if (moment < this.#timerAt) this.#arm(moment)
   }
 
   wake(): void {
@@ -216,9 +212,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   pump(): void {
     if (this.#pumping || this.#closed) return
     this.#pumping = true
+    const now = this.env.now()
+    this.pumpedAt = now
     const more = this.#submission.drain(this, READ_BUDGET)
     if (more) this.#bells.roomToSubmit.ring()
-    const now = this.env.now()
     this.#produce.pump(now)
     this.#fetch.pump(now)
     this.#reportStale()
@@ -232,6 +229,25 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
       this.#asleep = true
       this.#bells.submitted.sleep(this.#hasWork, this.#onBell)
     }
+  }
+
+  #arm(at: number): void {
+    if (this.#timer) this.env.clearTimeout(this.#timer)
+    this.#timerAt = at
+    const delay = Math.max(0, at - this.env.now())
+    this.#timer = at === Number.POSITIVE_INFINITY ? undefined : this.env.setTimeout(() => this.#onTimer(), delay)
+  }
+
+  #onTimer(): void {
+    const now = this.env.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const moment of this.#moments) {
+      // timers may come a little early: what is not due yet stays
+      if (moment <= now) this.#moments.delete(moment)
+      else if (moment < next) next = moment
+    }
+    this.#arm(next)
+    this.pump()
   }
 
   #reportStale(): void {

@@ -17,8 +17,8 @@ export interface RequestHandler<Response> {
   /** False for acks 0. Default true. */
   answered?: boolean
   onSent?(): void
-  /** The response's byte fields are borrowed unless 'kept' is returned, which {@link ownFrame} allows. */
-  onResponse(response: Response, version: number): 'kept' | void
+  /** The response's byte fields are borrowed; return true to keep them, which {@link ownFrame} allows. */
+  onResponse(response: Response, version: number): boolean | undefined
   onFailure(error: KafkaError, sent: boolean): void
   ownFrame?: boolean
 }
@@ -118,7 +118,7 @@ export class Link {
         const response = api.decodeResponse(reader, version)
         // real progress: the next failure starts the back-off anew
         this.#failures = 0
-        return handler.onResponse(response, version)
+        return handler.onResponse(response, version) ?? false
       },
       onFailure: (error, sent) => handler.onFailure(error, sent),
     })

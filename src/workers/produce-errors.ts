@@ -2,6 +2,7 @@
 import { KafkaError } from '../shared/errors.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import type { Batch } from './batch.ts'
+import type { Lane } from './lane.ts'
 import type { Partition } from './partition.ts'
 
 /** After these the leader has the batch although it answered with an error. */
@@ -36,8 +37,10 @@ export function tooLarge({ topic, partition }: Partition, size: number, count: n
   )
 }
 
-export function deliveryTimeout({ topic, partition, leader }: Partition, batch: Batch, timeoutMs: number): KafkaError {
-  const why = batch.lastError?.message ?? (leader < 0 ? 'The partition has no leader.' : 'No answer came, or its turn never did.')
+export function deliveryTimeout({ partition: { topic, partition, leader }, owner }: Lane, batch: Batch): KafkaError {
+  const timeoutMs = owner.settings.deliveryTimeoutMs
+  const lastError = batch.lastError ?? owner.producerId.lastError
+  const why = lastError?.message ?? (leader < 0 ? 'The partition has no leader.' : 'No answer came, or its turn never did.')
   return new KafkaError(
     'DELIVERY_TIMEOUT',
     `Records for ${topic}-${partition} were not acknowledged within ${timeoutMs} ms (deliveryTimeoutMs) in ${batch.tries} tries. Last reason: ${why}`,
@@ -48,7 +51,7 @@ export function deliveryTimeout({ topic, partition, leader }: Partition, batch: 
       elapsedMs: timeoutMs,
       retriable: true,
       outcome: batch.possiblyWritten || batch.inFlight ? 'possibly-written' : 'not-written',
-      ...(batch.lastError && { cause: batch.lastError }),
+      ...(lastError && { cause: lastError }),
     },
   )
 }

@@ -63,8 +63,11 @@ export class Produce {
     const producer: Producer = {
       settings,
       lanes: new Set(),
-      producerId: new ProducerId(this.#io, () => {
-        for (const lane of producer.lanes) this.#enqueue(lane)
+      producerId: new ProducerId(this.#io, (refusal) => {
+        for (const lane of producer.lanes) {
+          if (refusal) this.#endAll(lane, refusal)
+          else this.#enqueue(lane)
+        }
         this.#io.wake()
       }),
     }
@@ -89,9 +92,9 @@ export class Produce {
     const lane = this.#lanes[id]!
     if (lane.idle) {
       this.#active.add(lane)
-      this.#expireBy(this.#io.env.now() + lane.owner.settings.deliveryTimeoutMs)
+      this.#expireBy(this.#io.pumpedAt + lane.owner.settings.deliveryTimeoutMs)
     }
-    lane.append(timestamp, source, tailStart, tailEnd, budget, this.#io.env.now())
+    lane.append(timestamp, source, tailStart, tailEnd, budget, this.#io.pumpedAt)
     if (!lane.queued) this.#enqueue(lane)
   }
 
@@ -262,11 +265,16 @@ export class Produce {
         onResponse: (response) => {
           this.#land(queue, passengers)
           this.#onResponse(queue, passengers, response)
+          return false
         },
         onFailure: (error, sent) => {
           this.#land(queue, passengers)
           for (const { lane, batch } of passengers) {
             batch.possiblyWritten ||= sent
+            if (!error.retriable) {
+              this.#fail(lane, batch, error)
+              continue
+            }
             this.#io.stale(lane.partition.topic, error.message)
             this.#retry(lane, batch, error)
           }
@@ -314,23 +322,32 @@ export class Produce {
     const code = answer.errorCode
     switch (code) {
       case ErrorCode.NONE:
-        return this.#succeed(lane, batch, answer.baseOffset, answer.logAppendTimeMs)
+        this.#succeed(lane, batch, answer.baseOffset, answer.logAppendTimeMs)
+        break
       case ErrorCode.DUPLICATE_SEQUENCE_NUMBER:
-        return this.#succeed(lane, batch, -1, -1)
+        this.#succeed(lane, batch, -1, -1)
+        break
       case ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER:
       case ErrorCode.UNKNOWN_PRODUCER_ID:
       case ErrorCode.INVALID_PRODUCER_EPOCH:
-        return this.#onSequenceRefused(lane, batch, answer)
+        this.#onSequenceRefused(lane, batch, answer)
+        break
       case ErrorCode.MESSAGE_TOO_LARGE:
       case ErrorCode.RECORD_LIST_TOO_LARGE:
-        return this.#fail(lane, batch, tooLarge(lane.partition, batch.size, batch.count))
+        this.#fail(lane, batch, tooLarge(lane.partition, batch.size, batch.count))
+        break
+      default:
+        this.#onRefused(lane, batch, answer)
     }
-    const error = brokerFailure(lane.partition, code, answer.errorMessage ?? undefined)
-    const { retriable, invalidMetadata } = brokerError(code)
-    if (possiblyWrittenCodes.has(code)) batch.possiblyWritten = true
-    if (!retriable) return this.#fail(lane, batch, error)
+  }
+
+  #onRefused(lane: Lane, batch: Batch, { errorCode, errorMessage }: PartitionProduceResponse): void {
+    const error = brokerFailure(lane.partition, errorCode, errorMessage ?? undefined)
+    const { retriable, invalidMetadata } = brokerError(errorCode)
+    if (possiblyWrittenCodes.has(errorCode)) batch.possiblyWritten = true
     if (invalidMetadata) this.#io.stale(lane.partition.topic, error.message)
-    this.#retry(lane, batch, error)
+    if (retriable) this.#retry(lane, batch, error)
+    else this.#fail(lane, batch, error)
   }
 
   /** F37. At the head of the line the broker lost what it had acknowledged; behind it, it only waits for an earlier batch. */
@@ -361,8 +378,7 @@ export class Produce {
 
   #retry(lane: Lane, batch: Batch, error: KafkaError): void {
     batch.lastError = error
-    if (batch.verdict) return this.#enqueue(lane)
-    if (lane.notBefore <= this.#io.env.now()) {
+    if (!batch.verdict && lane.notBefore <= this.#io.env.now()) {
       const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
       lane.notBefore =
         this.#io.env.now() +
@@ -394,7 +410,7 @@ export class Produce {
     for (const lane of this.#active) {
       const { deliveryTimeoutMs } = lane.owner.settings
       if (lane.oldestAt + deliveryTimeoutMs <= now) {
-        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane.partition, batch, deliveryTimeoutMs))
+        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane, batch))
         this.#report(lane)
       }
       if (!lane.idle) this.#expireBy(lane.oldestAt + deliveryTimeoutMs)

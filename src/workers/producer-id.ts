@@ -1,5 +1,6 @@
 /** The producer id of one idempotent producer on this thread (KIP-98): asked for when first needed, again when used up. */
 import { backoffMs } from '../shared/backoff.ts'
+import { KafkaError } from '../shared/errors.ts'
 import { brokerError } from '../shared/protocol/errors.ts'
 import { type InitProducerIdResponse, initProducerId } from '../shared/protocol/generated/init-producer-id.ts'
 import type { IoContext } from './io-context.ts'
@@ -11,13 +12,15 @@ export interface ProducerIdentity {
 
 export class ProducerId {
   readonly #io: IoContext
-  readonly #onReady: () => void
+  readonly #onReady: (refusal?: KafkaError) => void
+  /** Why there is none yet. */
+  lastError: KafkaError | undefined
   #identity: ProducerIdentity | undefined
   #asking = false
   #failures = 0
 
-  /** `onReady` is called when a new identity is there. */
-  constructor(io: IoContext, onReady: () => void) {
+  /** `onReady` is called when a new identity is there, or may be asked for again, or with the cluster's final refusal. */
+  constructor(io: IoContext, onReady: (refusal?: KafkaError) => void) {
     this.#io = io
     this.#onReady = onReady
   }
@@ -41,12 +44,20 @@ export class ProducerId {
     try {
       const { body } = await this.#io.call('any', initProducerId.key, { transactionalId: null, transactionTimeoutMs: 0 })
       const { errorCode, producerId, producerEpoch } = body as InitProducerIdResponse
-      if (errorCode !== 0 || producerId < 0) throw new Error(brokerError(errorCode).name)
+      if (errorCode !== 0 || producerId < 0) throw refused(errorCode)
       this.#identity = { producerId, producerEpoch }
       this.#failures = 0
+      this.lastError = undefined
       this.#asking = false
       this.#onReady()
-    } catch {
+    } catch (thrown) {
+      const error = KafkaError.from(thrown, 'InitProducerId')
+      this.lastError = error
+      if (!error.retriable) {
+        this.#asking = false
+        this.#onReady(error)
+        return
+      }
       // records wait for it until their delivery timeout
       const delay = backoffMs(
         ++this.#failures,
@@ -59,4 +70,14 @@ export class ProducerId {
       }, delay)
     }
   }
+}
+
+function refused(errorCode: number): KafkaError {
+  const { name, retriable } = brokerError(errorCode)
+  return new KafkaError('BROKER_ERROR', `The cluster gave no producer id, which an idempotent producer needs: ${name}.`, {
+    api: initProducerId.name,
+    brokerError: name,
+    brokerErrorCode: errorCode,
+    retriable,
+  })
 }

@@ -219,17 +219,6 @@ describe('createTopics', () => {
     expect(await env.until(created)).toMatchObject([{ topic: 'a' }])
   })
 
-  test('a request that never left proves nothing: a topic that exists is an error', async () => {
-    const { env, cluster, metadata, admin } = await adminWorld()
-    cluster.controllerId = 2
-    await env.until(metadata.refresh())
-    cluster.topic('a')
-    cluster.before = firstTime(CREATE, raise(failure('CONNECTION_FAILED')))
-    cluster.controllerId = -1
-    const error = rejection(admin.createTopics([{ topic: 'a', partitions: 7 }]))
-    expect((await env.until(error)).context.brokerError).toBe('TOPIC_ALREADY_EXISTS')
-  })
-
   test('IX3 retries with back-off and ends at its timeout with the last failure', async () => {
     const { env, cluster, admin, callsOf } = await adminWorld()
     cluster.before = raise(failure('NO_BROKER', 'all are down'))

@@ -66,8 +66,13 @@ describe('changes', () => {
 
   test('F6 an answer from before an expansion takes no partition away', async () => {
     const { topic, refreshed } = await known(3)
-    topic.partitions.pop()
-    expect((await refreshed()).partitions).toHaveLength(3)
+    topic.partitions = [{ leader: 3, epoch: 1 }]
+    const { partitions } = await refreshed()
+    expect(partitions.map(({ leader, handle }) => [leader, handle])).toEqual([
+      [3, 0],
+      [2, 1],
+      [3, 2],
+    ])
   })
 
   test('F10 a topic that was created again gets new handles, and the old ones end with UNKNOWN_TOPIC', async () => {
@@ -125,6 +130,9 @@ describe('changes', () => {
     await env.advance(3_000)
     cluster.topics.set('t', topic)
     await env.advance(10_000)
+    cluster.topics.delete('t')
+    metadata.stale(['t'], 'test')
+    await env.advance(3_000)
     expect(metadata.cached('t')).toBe(view)
     expect(cluster.pushes).toEqual([])
   })
@@ -171,6 +179,20 @@ describe('changes', () => {
     ])
   })
 
+  test('F10 a topic that ends while older news is on its way to the workers stays gone', async () => {
+    const { env, cluster, metadata, topic } = await known(1)
+    topic.partitions[0] = { leader: 3, epoch: 9 }
+    let go = () => {}
+    cluster.beforePush = ({ type }: Push) => (type === 'partitions' ? new Promise<void>((resolve) => (go = resolve)) : never)
+    metadata.stale(['t'], 'test')
+    await env.settle()
+    metadata.forget('t')
+    go()
+    await env.settle()
+    expect(cluster.pushes).toMatchObject([{ type: 'partitions' }])
+    expect(metadata.cached('t')).toBeUndefined()
+  })
+
   test('forget ends a topic at once', async () => {
     const { env, cluster, metadata } = await known(2)
     await env.until(metadata.forget('t'), 0)
@@ -182,12 +204,21 @@ describe('changes', () => {
 describe('F43 lies', () => {
   test('duplicate, negative and huge partition ids are ignored one by one', async () => {
     const { env, cluster, metadata } = await connected()
-    const indices = [0, 1, 1, -1, 2 ** 31 - 1, 2]
+    const indices = [0, 1, -1, 2 ** 31 - 1, 2, 17]
     cluster.topic(
       't',
       indices.map((index) => ({ leader: 1, epoch: 0, index })),
     )
     expect((await env.until(metadata.topic('t'))).partitions.map(({ partition }) => partition)).toEqual([0, 1, 2])
+  })
+
+  test('of entries for the same partition the first one counts', async () => {
+    const { env, cluster, metadata } = await connected()
+    cluster.topic('t', [
+      { leader: 1, epoch: 3, index: 0 },
+      { leader: 2, epoch: 9, index: 0 },
+    ])
+    expect((await env.until(metadata.topic('t'))).partitions).toEqual([{ handle: 0, partition: 0, leader: 1, leaderEpoch: 3 }])
   })
 
   test('a gap is a partition without a leader', async () => {

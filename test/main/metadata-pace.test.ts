@@ -55,6 +55,36 @@ describe('when it asks', () => {
     expect(cluster.calls.length).toBeGreaterThan(25)
   }, 20_000)
 
+  test('trouble after quiet is new trouble: asked about at once, and again soon', async () => {
+    const { env, cluster, metadata, names } = await quiet()
+    for (let ms = 0; ms < 10_000; ms += 50) {
+      metadata.stale(names, 'refused')
+      await env.advance(50)
+    }
+    await env.advance(30_000)
+    cluster.calls.length = 0
+    for (let ms = 0; ms < 400; ms += 10) {
+      metadata.stale(names, 'refused')
+      await env.advance(10)
+    }
+    expect(cluster.calls).toHaveLength(3)
+  })
+
+  test('a report that comes while a request is under way is not answered by it', async () => {
+    const { env, cluster, metadata, names } = await quiet()
+    cluster.handlers.set(3, async (_body, call) => {
+      const before = cluster.metadata(call)
+      await new Promise<void>((resolve) => env.setTimeout(resolve, 50))
+      return before
+    })
+    metadata.stale(names, 'moved')
+    await env.advance(20)
+    cluster.topics.get('t0')!.partitions[0] = { leader: 3, epoch: 1 }
+    metadata.stale(names, 'moved')
+    await env.advance(400)
+    expect(metadata.cached('t0')!.partitions[0]!.leader).toBe(3)
+  })
+
   test('F1 a leader that moves after 8 s of reports is known a good second later', async () => {
     const { env, cluster, metadata, names } = await quiet()
     const moved = env.now() + 8_000
@@ -104,6 +134,8 @@ describe('when it asks', () => {
     cluster.calls.length = 0
     await env.advance(60_000)
     expect(cluster.calls.length).toBeLessThan(9)
+    const seen = cluster.calls.length
+    while (cluster.calls.length === seen) await env.advance(100)
     cluster.before = () => undefined
     cluster.topic('new')
     await env.until(metadata.topic('new'), 1_300)
@@ -114,6 +146,9 @@ describe('when it asks', () => {
     cluster.topic('new')
     cluster.before = ({ target }) => (target === 'any' ? never : undefined)
     await env.until(metadata.topic('new'), 6_000)
+    cluster.before = () => undefined
+    await env.until(metadata.refresh())
+    expect(cluster.calls.map(({ target }) => target)).toEqual(['any', 1, 'any'])
   })
 
   test('F44 bootstrap addresses stay in the list of brokers whatever the cluster says', async () => {

@@ -205,6 +205,40 @@ describe('topic', () => {
     expect(error.message).toContain('all of them are down')
   })
 
+  test('a caller that joins a request which is refused does not keep later ones from asking', async () => {
+    const { env, cluster, metadata } = await connected()
+    cluster.topic('secret').errorCode = 29
+    cluster.before = () => new Promise<void>((resolve) => env.setTimeout(resolve, 50))
+    const first = rejection(metadata.topic('secret'))
+    await env.advance(20)
+    await env.until(Promise.all([first, rejection(metadata.topic('secret'))]))
+    expect(cluster.calls).toHaveLength(1)
+    cluster.topics.get('secret')!.errorCode = 0
+    await env.until(metadata.topic('secret'), 1_500)
+  })
+
+  test('a passing refusal is waited out', async () => {
+    const { env, cluster, metadata } = await connected()
+    cluster.topic('t').errorCode = 7
+    const topic = metadata.topic('t')
+    await env.advance(8_000)
+    cluster.topics.get('t')!.errorCode = 0
+    await env.until(topic, 1_300)
+  })
+
+  test('a topic that shows up in between was not unknown all the time', async () => {
+    const { env, cluster, metadata } = await connected()
+    const led = metadata.topic('t', { until: ({ partitions }) => partitions[0]!.leader >= 0 })
+    await env.advance(3_500)
+    const topic = cluster.topic('t', [{ leader: -1, epoch: 0 }])
+    await env.advance(1_300)
+    cluster.topics.delete('t')
+    await env.advance(3_500)
+    topic.partitions = [{ leader: 1, epoch: 1 }]
+    cluster.topics.set('t', topic)
+    await env.until(led, 1_300)
+  })
+
   test('until waits for a view to the liking of the caller', async () => {
     const { env, cluster, metadata } = await connected()
     const topic = cluster.topic('t', [{ leader: -1, epoch: 0 }])

@@ -51,7 +51,17 @@ export interface ApiInfo {
 export class UnsupportedField extends Error {
   readonly code = 'UNSUPPORTED_FIELD'
 
-  constructor(message: string, field: string, version: number, since: number) {
-    super(`${message} version ${version} has no field '${field}'; version ${since} is the first that does`)
+  constructor(message: string, field: string, version: number, first: number, last: number) {
+    const versions = version < first ? `version ${first} is the first that does` : `version ${last} was the last that did`
+    super(`${message} version ${version} has no field '${field}'; ${versions}`)
+  }
+}
+
+/** Null was given for a field that may be null in other versions only. */
+export class UnsupportedNull extends Error {
+  readonly code = 'UNSUPPORTED_NULL'
+
+  constructor(message: string, field: string, version: number) {
+    super(`${message} version ${version} does not allow null for '${field}'`)
   }
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { findJars, kebab, readDefinitions } from './generator/definitions.ts'
+import { findJars, kebab, pairOf, readDefinitions } from './generator/definitions.ts'
 import { apiName, type ErrorRow, emitApi, emitData, emitErrors, emitRegistry } from './generator/emit-file.ts'
 
 export const GENERATED = join(import.meta.dirname, 'generated')
@@ -14,9 +14,7 @@ export function generate(jars: string[]): Map<string, string> {
   const files = new Map<string, string>()
   const requests = definitions.filter(({ kind }) => kind === 'request')
   for (const request of requests) {
-    const response = definitions.find(({ kind, apiKey }) => kind === 'response' && apiKey === request.apiKey)
-    if (!response) throw new Error(`${request.name} has no response`)
-    files.set(`${kebab(apiName(request))}.ts`, emitApi(request, response))
+    files.set(`${kebab(apiName(request))}.ts`, emitApi(request, pairOf(request, definitions)))
   }
   for (const definition of definitions) {
     if (definition.kind === 'data' || definition.kind === 'header')
@@ -34,7 +32,7 @@ function readJars(jars: string[]): { messages: Map<string, string>; errors: Erro
     {
       encoding: 'utf8',
       maxBuffer: 1 << 26,
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
   const messages = new Map<string, string>()

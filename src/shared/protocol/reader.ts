@@ -15,6 +15,7 @@ export class Reader {
   readonly end: number
 
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
+    if (offset < 0 || offset > end || end > bytes.length) throw new RangeError(`bytes ${offset} to ${end} of ${bytes.length}`)
     this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.offset = offset
     this.end = end
@@ -25,29 +26,31 @@ export class Reader {
   }
 
   int8(): number {
-    return this.buffer.readInt8(this.#take(1))
+    return (this.buffer[this.#take(1)]! << 24) >> 24
   }
 
   int16(): number {
-    return this.buffer.readInt16BE(this.#take(2))
+    const at = this.#take(2)
+    return ((this.buffer[at]! << 24) >> 16) | this.buffer[at + 1]!
   }
 
   uint16(): number {
-    return this.buffer.readUInt16BE(this.#take(2))
+    const at = this.#take(2)
+    return (this.buffer[at]! << 8) | this.buffer[at + 1]!
   }
 
   int32(): number {
-    return this.buffer.readInt32BE(this.#take(4))
+    return this.#int32At(this.#take(4))
   }
 
   uint32(): number {
-    return this.buffer.readUInt32BE(this.#take(4))
+    return this.#int32At(this.#take(4)) >>> 0
   }
 
   /** Exact to 2^53; beyond, rounded as numbers are. */
   int64(): number {
     const at = this.#take(8)
-    return this.buffer.readInt32BE(at) * 0x1_0000_0000 + this.buffer.readUInt32BE(at + 4)
+    return this.#int32At(at) * 0x1_0000_0000 + (this.#int32At(at + 4) >>> 0)
   }
 
   float64(): number {
@@ -62,9 +65,12 @@ export class Reader {
     return uuidText(this.buffer, this.#take(16))
   }
 
+  /** At most 32 bits; what a fifth byte says beyond them is not looked at, as in Kafka. */
   unsignedVarint(): number {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    const first = this.buffer[this.#take(1)]!
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.buffer[this.#take(1)]!
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return value >>> 0
@@ -135,6 +141,14 @@ export class Reader {
     this.#take(length)
   }
 
+  /** Reads a tagged field's size; returns where the field ends. */
+  tagEnd(): number {
+    const size = this.unsignedVarint()
+    if (size > this.remaining)
+      throw new MalformedFrame(`a tagged field of ${size} bytes at byte ${this.offset}, where ${this.remaining} are left`)
+    return this.offset + size
+  }
+
   /** A tagged field must end where its size said. */
   expectAt(end: number): void {
     if (this.offset !== end) throw new MalformedFrame(`a tagged field ends at byte ${this.offset} instead of ${end}`)
@@ -163,12 +177,23 @@ export class Reader {
     return this.buffer.subarray(start, start + length)
   }
 
+  #int32At(at: number): number {
+    const { buffer } = this
+    return (buffer[at]! << 24) | (buffer[at + 1]! << 16) | (buffer[at + 2]! << 8) | buffer[at + 3]!
+  }
+
+  /** Steps over bytes that are there; returns where they begin. */
   #take(length: number): number {
     const start = this.offset
-    if (length < 0 || length > this.end - start) {
-      throw new MalformedFrame(`a field of ${length} bytes at byte ${start}, where ${this.end - start} are left`)
-    }
+    if (length < 0 || length > this.end - start) throw this.#missing(length)
     this.offset = start + length
     return start
+  }
+
+  #missing(length: number): MalformedFrame {
+    const what = length === -1 ? 'null' : `a field of ${length} bytes`
+    return new MalformedFrame(
+      `${what} at byte ${this.offset}, where ${length === -1 ? 'it is not allowed' : `${this.remaining} are left`}`,
+    )
   }
 }

@@ -29,35 +29,46 @@ export class Writer {
   }
 
   int8(value: number): void {
+    if (value !== (value << 24) >> 24) throw outOfRange(value, 'int8')
     this.#room(1)
-    this.#at = this.#buffer.writeInt8(value, this.#at)
+    this.#buffer[this.#at++] = value
   }
 
   int16(value: number): void {
+    if (value !== (value << 16) >> 16) throw outOfRange(value, 'int16')
     this.#room(2)
-    this.#at = this.#buffer.writeInt16BE(value, this.#at)
+    this.#buffer[this.#at++] = value >> 8
+    this.#buffer[this.#at++] = value
   }
 
   uint16(value: number): void {
+    if (value !== (value & 0xffff)) throw outOfRange(value, 'uint16')
     this.#room(2)
-    this.#at = this.#buffer.writeUInt16BE(value, this.#at)
+    this.#buffer[this.#at++] = value >> 8
+    this.#buffer[this.#at++] = value
   }
 
   int32(value: number): void {
+    if (value !== (value | 0)) throw outOfRange(value, 'int32')
     this.#room(4)
-    this.#at = this.#buffer.writeInt32BE(value, this.#at)
+    this.#put32(value)
   }
 
   uint32(value: number): void {
+    if (value !== value >>> 0) throw outOfRange(value, 'uint32')
     this.#room(4)
-    this.#at = this.#buffer.writeUInt32BE(value, this.#at)
+    this.#put32(value)
   }
 
+  /** The largest int64 is read as 2^63, as there is no number next to it, and written back as what it was. */
   int64(value: number): void {
-    this.#room(8)
     const high = Math.floor(value / 0x1_0000_0000)
-    this.#buffer.writeInt32BE(high, this.#at)
-    this.#at = this.#buffer.writeUInt32BE(value - high * 0x1_0000_0000, this.#at + 4)
+    const low = value - high * 0x1_0000_0000
+    const isLargest = value === 2 ** 63
+    if (!isLargest && (high !== (high | 0) || low !== low >>> 0)) throw outOfRange(value, 'int64')
+    this.#room(8)
+    this.#put32(isLargest ? 0x7fffffff : high)
+    this.#put32(isLargest ? -1 : low)
   }
 
   float64(value: number): void {
@@ -194,6 +205,16 @@ export class Writer {
     this.#at += bytes.length
   }
 
+  /** There is room for it. */
+  #put32(value: number): void {
+    const at = this.#at
+    this.#buffer[at] = value >> 24
+    this.#buffer[at + 1] = value >> 16
+    this.#buffer[at + 2] = value >> 8
+    this.#buffer[at + 3] = value
+    this.#at = at + 4
+  }
+
   #text(value: string, length: number): void {
     this.#room(length)
     this.#buffer.write(value, this.#at, length, 'utf8')
@@ -217,6 +238,10 @@ export class Writer {
     this.#start = 0
     this.#at = open
   }
+}
+
+function outOfRange(value: number, type: string): RangeError {
+  return new RangeError(`not an ${type}: ${value}`)
 }
 
 function byteLength(value: ByteField): number {

@@ -20,14 +20,16 @@ function readAddOffsetsToTxnRequest(r: Reader, v: number): AddOffsetsToTxnReques
 }
 
 function writeAddOffsetsToTxnRequest(w: Writer, v: number, m: Draft<AddOffsetsToTxnRequest>): void {
-  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
-  if (v >= 3) { w.compactString(transactionalId) } else { w.string(transactionalId) }
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { transactionalId = '' } = m
+  if (v >= 3) w.compactString(transactionalId)
+  else w.string(transactionalId)
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int16(producerEpoch)
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 3) { w.compactString(groupId) } else { w.string(groupId) }
+  const { groupId = '' } = m
+  if (v >= 3) w.compactString(groupId)
+  else w.string(groupId)
   if (v >= 3) w.unsignedVarint(0)
 }
 
@@ -44,9 +46,9 @@ function readAddOffsetsToTxnResponse(r: Reader, v: number): AddOffsetsToTxnRespo
 }
 
 function writeAddOffsetsToTxnResponse(w: Writer, v: number, m: Draft<AddOffsetsToTxnResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 3) w.unsignedVarint(0)
 }

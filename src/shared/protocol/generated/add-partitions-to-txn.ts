@@ -11,19 +11,18 @@ export interface AddPartitionsToTxnTopic {
 function readAddPartitionsToTxnTopic(r: Reader, v: number): AddPartitionsToTxnTopic {
   const name = v >= 3 ? r.compactString() : r.string()
   const partitions: number[] = []
-  {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 3 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) partitions.push(r.int32())
   if (v >= 3) r.skipTags()
   return { name, partitions }
 }
 
 function writeAddPartitionsToTxnTopic(w: Writer, v: number, m: Draft<AddPartitionsToTxnTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 3) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 3) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 3) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 3) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -37,47 +36,29 @@ export interface AddPartitionsToTxnTransaction {
 }
 
 function readAddPartitionsToTxnTransaction(r: Reader, v: number): AddPartitionsToTxnTransaction {
-  const transactionalId: string = v >= 4 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const producerId: number = v >= 4 ? r.int64() : 0
-  const producerEpoch: number = v >= 4 ? r.int16() : 0
-  const verifyOnly: boolean = v >= 4 ? r.boolean() : false
+  const transactionalId = r.compactString()
+  const producerId = r.int64()
+  const producerEpoch = r.int16()
+  const verifyOnly = r.boolean()
   const topics: AddPartitionsToTxnTopic[] = []
-  if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readAddPartitionsToTxnTopic(r, v))
-  }
-  if (v >= 3) r.skipTags()
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readAddPartitionsToTxnTopic(r, v))
+  r.skipTags()
   return { transactionalId, producerId, producerEpoch, verifyOnly, topics }
 }
 
 function writeAddPartitionsToTxnTransaction(w: Writer, v: number, m: Draft<AddPartitionsToTxnTransaction>): void {
-  if (v >= 4) {
-    const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
-    if (v >= 3) { w.compactString(transactionalId) } else { w.string(transactionalId) }
-  }
-  if ((v < 4) && m.transactionalId !== undefined && m.transactionalId !== '') throw new UnsupportedField('AddPartitionsToTxnRequest', 'transactionalId', v, 4)
-  if (v >= 4) {
-    const producerId = m.producerId === undefined ? 0 : m.producerId
-    w.int64(producerId)
-  }
-  if ((v < 4) && m.producerId !== undefined && m.producerId !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'producerId', v, 4)
-  if (v >= 4) {
-    const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
-    w.int16(producerEpoch)
-  }
-  if ((v < 4) && m.producerEpoch !== undefined && m.producerEpoch !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'producerEpoch', v, 4)
-  if (v >= 4) {
-    const verifyOnly = m.verifyOnly === undefined ? false : m.verifyOnly
-    w.boolean(verifyOnly)
-  }
-  if ((v < 4) && m.verifyOnly !== undefined && m.verifyOnly !== false) throw new UnsupportedField('AddPartitionsToTxnRequest', 'verifyOnly', v, 4)
-  if (v >= 4) {
-    const topics = m.topics === undefined ? [] : m.topics
-    if (v >= 3) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-    for (const item of topics) writeAddPartitionsToTxnTopic(w, v, item)
-  }
-  if ((v < 4) && m.topics !== undefined && m.topics.length > 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'topics', v, 4)
-  if (v >= 3) w.unsignedVarint(0)
+  const { transactionalId = '' } = m
+  w.compactString(transactionalId)
+  const { producerId = 0 } = m
+  w.int64(producerId)
+  const { producerEpoch = 0 } = m
+  w.int16(producerEpoch)
+  const { verifyOnly = false } = m
+  w.boolean(verifyOnly)
+  const { topics = [] } = m
+  w.compactArrayLength(topics.length)
+  for (const item of topics) writeAddPartitionsToTxnTopic(w, v, item)
+  w.unsignedVarint(0)
 }
 
 export interface AddPartitionsToTxnRequest {
@@ -91,16 +72,14 @@ export interface AddPartitionsToTxnRequest {
 function readAddPartitionsToTxnRequest(r: Reader, v: number): AddPartitionsToTxnRequest {
   const transactions: AddPartitionsToTxnTransaction[] = []
   if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) transactions.push(readAddPartitionsToTxnTransaction(r, v))
+    for (let n = r.notNull(r.compactArrayLength(14)); n > 0; n--) transactions.push(readAddPartitionsToTxnTransaction(r, v))
   }
-  const v3AndBelowTransactionalId: string = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const v3AndBelowProducerId: number = v <= 3 ? r.int64() : 0
-  const v3AndBelowProducerEpoch: number = v <= 3 ? r.int16() : 0
+  const v3AndBelowTransactionalId = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
+  const v3AndBelowProducerId = v <= 3 ? r.int64() : 0
+  const v3AndBelowProducerEpoch = v <= 3 ? r.int16() : 0
   const v3AndBelowTopics: AddPartitionsToTxnTopic[] = []
   if (v <= 3) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) v3AndBelowTopics.push(readAddPartitionsToTxnTopic(r, v))
+    for (let n = r.notNull(v >= 3 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) v3AndBelowTopics.push(readAddPartitionsToTxnTopic(r, v))
   }
   if (v >= 3) r.skipTags()
   return { transactions, v3AndBelowTransactionalId, v3AndBelowProducerId, v3AndBelowProducerEpoch, v3AndBelowTopics }
@@ -108,32 +87,29 @@ function readAddPartitionsToTxnRequest(r: Reader, v: number): AddPartitionsToTxn
 
 function writeAddPartitionsToTxnRequest(w: Writer, v: number, m: Draft<AddPartitionsToTxnRequest>): void {
   if (v >= 4) {
-    const transactions = m.transactions === undefined ? [] : m.transactions
-    if (v >= 3) { w.compactArrayLength(transactions.length) } else { w.arrayLength(transactions.length) }
+    const { transactions = [] } = m
+    w.compactArrayLength(transactions.length)
     for (const item of transactions) writeAddPartitionsToTxnTransaction(w, v, item)
-  }
-  if ((v < 4) && m.transactions !== undefined && m.transactions.length > 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'transactions', v, 4)
+  } else if (m.transactions !== undefined && m.transactions.length > 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'transactions', v, 4, 32767)
   if (v <= 3) {
-    const v3AndBelowTransactionalId = m.v3AndBelowTransactionalId === undefined ? '' : m.v3AndBelowTransactionalId
-    if (v >= 3) { w.compactString(v3AndBelowTransactionalId) } else { w.string(v3AndBelowTransactionalId) }
-  }
-  if ((v > 3) && m.v3AndBelowTransactionalId !== undefined && m.v3AndBelowTransactionalId !== '') throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowTransactionalId', v, 0)
+    const { v3AndBelowTransactionalId = '' } = m
+    if (v >= 3) w.compactString(v3AndBelowTransactionalId)
+    else w.string(v3AndBelowTransactionalId)
+  } else if (m.v3AndBelowTransactionalId !== undefined && m.v3AndBelowTransactionalId !== '') throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowTransactionalId', v, 0, 3)
   if (v <= 3) {
-    const v3AndBelowProducerId = m.v3AndBelowProducerId === undefined ? 0 : m.v3AndBelowProducerId
+    const { v3AndBelowProducerId = 0 } = m
     w.int64(v3AndBelowProducerId)
-  }
-  if ((v > 3) && m.v3AndBelowProducerId !== undefined && m.v3AndBelowProducerId !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowProducerId', v, 0)
+  } else if (m.v3AndBelowProducerId !== undefined && m.v3AndBelowProducerId !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowProducerId', v, 0, 3)
   if (v <= 3) {
-    const v3AndBelowProducerEpoch = m.v3AndBelowProducerEpoch === undefined ? 0 : m.v3AndBelowProducerEpoch
+    const { v3AndBelowProducerEpoch = 0 } = m
     w.int16(v3AndBelowProducerEpoch)
-  }
-  if ((v > 3) && m.v3AndBelowProducerEpoch !== undefined && m.v3AndBelowProducerEpoch !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowProducerEpoch', v, 0)
+  } else if (m.v3AndBelowProducerEpoch !== undefined && m.v3AndBelowProducerEpoch !== 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowProducerEpoch', v, 0, 3)
   if (v <= 3) {
-    const v3AndBelowTopics = m.v3AndBelowTopics === undefined ? [] : m.v3AndBelowTopics
-    if (v >= 3) { w.compactArrayLength(v3AndBelowTopics.length) } else { w.arrayLength(v3AndBelowTopics.length) }
+    const { v3AndBelowTopics = [] } = m
+    if (v >= 3) w.compactArrayLength(v3AndBelowTopics.length)
+    else w.arrayLength(v3AndBelowTopics.length)
     for (const item of v3AndBelowTopics) writeAddPartitionsToTxnTopic(w, v, item)
-  }
-  if ((v > 3) && m.v3AndBelowTopics !== undefined && m.v3AndBelowTopics.length > 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowTopics', v, 0)
+  } else if (m.v3AndBelowTopics !== undefined && m.v3AndBelowTopics.length > 0) throw new UnsupportedField('AddPartitionsToTxnRequest', 'v3AndBelowTopics', v, 0, 3)
   if (v >= 3) w.unsignedVarint(0)
 }
 
@@ -150,9 +126,9 @@ function readAddPartitionsToTxnPartitionResult(r: Reader, v: number): AddPartiti
 }
 
 function writeAddPartitionsToTxnPartitionResult(w: Writer, v: number, m: Draft<AddPartitionsToTxnPartitionResult>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const partitionErrorCode = m.partitionErrorCode === undefined ? 0 : m.partitionErrorCode
+  const { partitionErrorCode = 0 } = m
   w.int16(partitionErrorCode)
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -165,19 +141,18 @@ export interface AddPartitionsToTxnTopicResult {
 function readAddPartitionsToTxnTopicResult(r: Reader, v: number): AddPartitionsToTxnTopicResult {
   const name = v >= 3 ? r.compactString() : r.string()
   const resultsByPartition: AddPartitionsToTxnPartitionResult[] = []
-  {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resultsByPartition.push(readAddPartitionsToTxnPartitionResult(r, v))
-  }
+  for (let n = r.notNull(v >= 3 ? r.compactArrayLength(7) : r.arrayLength(6)); n > 0; n--) resultsByPartition.push(readAddPartitionsToTxnPartitionResult(r, v))
   if (v >= 3) r.skipTags()
   return { name, resultsByPartition }
 }
 
 function writeAddPartitionsToTxnTopicResult(w: Writer, v: number, m: Draft<AddPartitionsToTxnTopicResult>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 3) { w.compactString(name) } else { w.string(name) }
-  const resultsByPartition = m.resultsByPartition === undefined ? [] : m.resultsByPartition
-  if (v >= 3) { w.compactArrayLength(resultsByPartition.length) } else { w.arrayLength(resultsByPartition.length) }
+  const { name = '' } = m
+  if (v >= 3) w.compactString(name)
+  else w.string(name)
+  const { resultsByPartition = [] } = m
+  if (v >= 3) w.compactArrayLength(resultsByPartition.length)
+  else w.arrayLength(resultsByPartition.length)
   for (const item of resultsByPartition) writeAddPartitionsToTxnPartitionResult(w, v, item)
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -188,29 +163,20 @@ export interface AddPartitionsToTxnResult {
 }
 
 function readAddPartitionsToTxnResult(r: Reader, v: number): AddPartitionsToTxnResult {
-  const transactionalId: string = v >= 4 ? (v >= 3 ? r.compactString() : r.string()) : ''
+  const transactionalId = r.compactString()
   const topicResults: AddPartitionsToTxnTopicResult[] = []
-  if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topicResults.push(readAddPartitionsToTxnTopicResult(r, v))
-  }
-  if (v >= 3) r.skipTags()
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topicResults.push(readAddPartitionsToTxnTopicResult(r, v))
+  r.skipTags()
   return { transactionalId, topicResults }
 }
 
 function writeAddPartitionsToTxnResult(w: Writer, v: number, m: Draft<AddPartitionsToTxnResult>): void {
-  if (v >= 4) {
-    const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
-    if (v >= 3) { w.compactString(transactionalId) } else { w.string(transactionalId) }
-  }
-  if ((v < 4) && m.transactionalId !== undefined && m.transactionalId !== '') throw new UnsupportedField('AddPartitionsToTxnResponse', 'transactionalId', v, 4)
-  if (v >= 4) {
-    const topicResults = m.topicResults === undefined ? [] : m.topicResults
-    if (v >= 3) { w.compactArrayLength(topicResults.length) } else { w.arrayLength(topicResults.length) }
-    for (const item of topicResults) writeAddPartitionsToTxnTopicResult(w, v, item)
-  }
-  if ((v < 4) && m.topicResults !== undefined && m.topicResults.length > 0) throw new UnsupportedField('AddPartitionsToTxnResponse', 'topicResults', v, 4)
-  if (v >= 3) w.unsignedVarint(0)
+  const { transactionalId = '' } = m
+  w.compactString(transactionalId)
+  const { topicResults = [] } = m
+  w.compactArrayLength(topicResults.length)
+  for (const item of topicResults) writeAddPartitionsToTxnTopicResult(w, v, item)
+  w.unsignedVarint(0)
 }
 
 export interface AddPartitionsToTxnResponse {
@@ -222,40 +188,37 @@ export interface AddPartitionsToTxnResponse {
 
 function readAddPartitionsToTxnResponse(r: Reader, v: number): AddPartitionsToTxnResponse {
   const throttleTimeMs = r.int32()
-  const errorCode: number = v >= 4 ? r.int16() : 0
+  const errorCode = v >= 4 ? r.int16() : 0
   const resultsByTransaction: AddPartitionsToTxnResult[] = []
   if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resultsByTransaction.push(readAddPartitionsToTxnResult(r, v))
+    for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) resultsByTransaction.push(readAddPartitionsToTxnResult(r, v))
   }
   const resultsByTopicV3AndBelow: AddPartitionsToTxnTopicResult[] = []
   if (v <= 3) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resultsByTopicV3AndBelow.push(readAddPartitionsToTxnTopicResult(r, v))
+    for (let n = r.notNull(v >= 3 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) resultsByTopicV3AndBelow.push(readAddPartitionsToTxnTopicResult(r, v))
   }
   if (v >= 3) r.skipTags()
   return { throttleTimeMs, errorCode, resultsByTransaction, resultsByTopicV3AndBelow }
 }
 
 function writeAddPartitionsToTxnResponse(w: Writer, v: number, m: Draft<AddPartitionsToTxnResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 4) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
   }
   if (v >= 4) {
-    const resultsByTransaction = m.resultsByTransaction === undefined ? [] : m.resultsByTransaction
-    if (v >= 3) { w.compactArrayLength(resultsByTransaction.length) } else { w.arrayLength(resultsByTransaction.length) }
+    const { resultsByTransaction = [] } = m
+    w.compactArrayLength(resultsByTransaction.length)
     for (const item of resultsByTransaction) writeAddPartitionsToTxnResult(w, v, item)
-  }
-  if ((v < 4) && m.resultsByTransaction !== undefined && m.resultsByTransaction.length > 0) throw new UnsupportedField('AddPartitionsToTxnResponse', 'resultsByTransaction', v, 4)
+  } else if (m.resultsByTransaction !== undefined && m.resultsByTransaction.length > 0) throw new UnsupportedField('AddPartitionsToTxnResponse', 'resultsByTransaction', v, 4, 32767)
   if (v <= 3) {
-    const resultsByTopicV3AndBelow = m.resultsByTopicV3AndBelow === undefined ? [] : m.resultsByTopicV3AndBelow
-    if (v >= 3) { w.compactArrayLength(resultsByTopicV3AndBelow.length) } else { w.arrayLength(resultsByTopicV3AndBelow.length) }
+    const { resultsByTopicV3AndBelow = [] } = m
+    if (v >= 3) w.compactArrayLength(resultsByTopicV3AndBelow.length)
+    else w.arrayLength(resultsByTopicV3AndBelow.length)
     for (const item of resultsByTopicV3AndBelow) writeAddPartitionsToTxnTopicResult(w, v, item)
-  }
-  if ((v > 3) && m.resultsByTopicV3AndBelow !== undefined && m.resultsByTopicV3AndBelow.length > 0) throw new UnsupportedField('AddPartitionsToTxnResponse', 'resultsByTopicV3AndBelow', v, 0)
+  } else if (m.resultsByTopicV3AndBelow !== undefined && m.resultsByTopicV3AndBelow.length > 0) throw new UnsupportedField('AddPartitionsToTxnResponse', 'resultsByTopicV3AndBelow', v, 0, 3)
   if (v >= 3) w.unsignedVarint(0)
 }
 

@@ -18,11 +18,11 @@ function readListener(r: Reader, _v: number): Listener {
 }
 
 function writeListener(w: Writer, _v: number, m: Draft<Listener>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -42,32 +42,28 @@ function readAddRaftVoterRequest(r: Reader, v: number): AddRaftVoterRequest {
   const voterId = r.int32()
   const voterDirectoryId = r.uuid()
   const listeners: Listener[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) listeners.push(readListener(r, v))
-  }
-  const ackWhenCommitted: boolean = v >= 1 ? r.boolean() : true
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) listeners.push(readListener(r, v))
+  const ackWhenCommitted = v >= 1 ? r.boolean() : true
   r.skipTags()
   return { clusterId, timeoutMs, voterId, voterDirectoryId, listeners, ackWhenCommitted }
 }
 
 function writeAddRaftVoterRequest(w: Writer, v: number, m: Draft<AddRaftVoterRequest>): void {
-  const clusterId = m.clusterId === undefined ? '' : m.clusterId
+  const { clusterId = '' } = m
   w.compactNullableString(clusterId)
-  const timeoutMs = m.timeoutMs === undefined ? 0 : m.timeoutMs
+  const { timeoutMs = 0 } = m
   w.int32(timeoutMs)
-  const voterId = m.voterId === undefined ? 0 : m.voterId
+  const { voterId = 0 } = m
   w.int32(voterId)
-  const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+  const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(voterDirectoryId)
-  const listeners = m.listeners === undefined ? [] : m.listeners
+  const { listeners = [] } = m
   w.compactArrayLength(listeners.length)
   for (const item of listeners) writeListener(w, v, item)
   if (v >= 1) {
-    const ackWhenCommitted = m.ackWhenCommitted === undefined ? true : m.ackWhenCommitted
+    const { ackWhenCommitted = true } = m
     w.boolean(ackWhenCommitted)
-  }
-  if ((v < 1) && m.ackWhenCommitted !== undefined && m.ackWhenCommitted !== true) throw new UnsupportedField('AddRaftVoterRequest', 'ackWhenCommitted', v, 1)
+  } else if (m.ackWhenCommitted !== undefined && m.ackWhenCommitted !== true) throw new UnsupportedField('AddRaftVoterRequest', 'ackWhenCommitted', v, 1, 32767)
   w.unsignedVarint(0)
 }
 
@@ -86,11 +82,11 @@ function readAddRaftVoterResponse(r: Reader, _v: number): AddRaftVoterResponse {
 }
 
 function writeAddRaftVoterResponse(w: Writer, _v: number, m: Draft<AddRaftVoterResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }

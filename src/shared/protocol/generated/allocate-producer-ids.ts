@@ -16,9 +16,9 @@ function readAllocateProducerIdsRequest(r: Reader, _v: number): AllocateProducer
 }
 
 function writeAllocateProducerIdsRequest(w: Writer, _v: number, m: Draft<AllocateProducerIdsRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
+  const { brokerEpoch = -1 } = m
   w.int64(brokerEpoch)
   w.unsignedVarint(0)
 }
@@ -40,13 +40,13 @@ function readAllocateProducerIdsResponse(r: Reader, _v: number): AllocateProduce
 }
 
 function writeAllocateProducerIdsResponse(w: Writer, _v: number, m: Draft<AllocateProducerIdsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const producerIdStart = m.producerIdStart === undefined ? 0 : m.producerIdStart
+  const { producerIdStart = 0 } = m
   w.int64(producerIdStart)
-  const producerIdLen = m.producerIdLen === undefined ? 0 : m.producerIdLen
+  const { producerIdLen = 0 } = m
   w.int32(producerIdLen)
   w.unsignedVarint(0)
 }

@@ -16,10 +16,12 @@ function readEntityData(r: Reader, v: number): EntityData {
 }
 
 function writeEntityData(w: Writer, v: number, m: Draft<EntityData>): void {
-  const entityType = m.entityType === undefined ? '' : m.entityType
-  if (v >= 1) { w.compactString(entityType) } else { w.string(entityType) }
-  const entityName = m.entityName === undefined ? '' : m.entityName
-  if (v >= 1) { w.compactNullableString(entityName) } else { w.nullableString(entityName) }
+  const { entityType = '' } = m
+  if (v >= 1) w.compactString(entityType)
+  else w.string(entityType)
+  const { entityName = '' } = m
+  if (v >= 1) w.compactNullableString(entityName)
+  else w.nullableString(entityName)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -38,11 +40,12 @@ function readOpData(r: Reader, v: number): OpData {
 }
 
 function writeOpData(w: Writer, v: number, m: Draft<OpData>): void {
-  const key = m.key === undefined ? '' : m.key
-  if (v >= 1) { w.compactString(key) } else { w.string(key) }
-  const value = m.value === undefined ? 0 : m.value
+  const { key = '' } = m
+  if (v >= 1) w.compactString(key)
+  else w.string(key)
+  const { value = 0 } = m
   w.float64(value)
-  const remove = m.remove === undefined ? false : m.remove
+  const { remove = false } = m
   w.boolean(remove)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -54,25 +57,21 @@ export interface EntryData {
 
 function readEntryData(r: Reader, v: number): EntryData {
   const entity: EntityData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) entity.push(readEntityData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) entity.push(readEntityData(r, v))
   const ops: OpData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) ops.push(readOpData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(11) : r.arrayLength(11)); n > 0; n--) ops.push(readOpData(r, v))
   if (v >= 1) r.skipTags()
   return { entity, ops }
 }
 
 function writeEntryData(w: Writer, v: number, m: Draft<EntryData>): void {
-  const entity = m.entity === undefined ? [] : m.entity
-  if (v >= 1) { w.compactArrayLength(entity.length) } else { w.arrayLength(entity.length) }
+  const { entity = [] } = m
+  if (v >= 1) w.compactArrayLength(entity.length)
+  else w.arrayLength(entity.length)
   for (const item of entity) writeEntityData(w, v, item)
-  const ops = m.ops === undefined ? [] : m.ops
-  if (v >= 1) { w.compactArrayLength(ops.length) } else { w.arrayLength(ops.length) }
+  const { ops = [] } = m
+  if (v >= 1) w.compactArrayLength(ops.length)
+  else w.arrayLength(ops.length)
   for (const item of ops) writeOpData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -84,20 +83,18 @@ export interface AlterClientQuotasRequest {
 
 function readAlterClientQuotasRequest(r: Reader, v: number): AlterClientQuotasRequest {
   const entries: EntryData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) entries.push(readEntryData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(8)); n > 0; n--) entries.push(readEntryData(r, v))
   const validateOnly = r.boolean()
   if (v >= 1) r.skipTags()
   return { entries, validateOnly }
 }
 
 function writeAlterClientQuotasRequest(w: Writer, v: number, m: Draft<AlterClientQuotasRequest>): void {
-  const entries = m.entries === undefined ? [] : m.entries
-  if (v >= 1) { w.compactArrayLength(entries.length) } else { w.arrayLength(entries.length) }
+  const { entries = [] } = m
+  if (v >= 1) w.compactArrayLength(entries.length)
+  else w.arrayLength(entries.length)
   for (const item of entries) writeEntryData(w, v, item)
-  const validateOnly = m.validateOnly === undefined ? false : m.validateOnly
+  const { validateOnly = false } = m
   w.boolean(validateOnly)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -115,10 +112,12 @@ function readResponseEntityData(r: Reader, v: number): ResponseEntityData {
 }
 
 function writeResponseEntityData(w: Writer, v: number, m: Draft<ResponseEntityData>): void {
-  const entityType = m.entityType === undefined ? '' : m.entityType
-  if (v >= 1) { w.compactString(entityType) } else { w.string(entityType) }
-  const entityName = m.entityName === undefined ? '' : m.entityName
-  if (v >= 1) { w.compactNullableString(entityName) } else { w.nullableString(entityName) }
+  const { entityType = '' } = m
+  if (v >= 1) w.compactString(entityType)
+  else w.string(entityType)
+  const { entityName = '' } = m
+  if (v >= 1) w.compactNullableString(entityName)
+  else w.nullableString(entityName)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -132,21 +131,20 @@ function readResponseEntryData(r: Reader, v: number): ResponseEntryData {
   const errorCode = r.int16()
   const errorMessage: string | null = v >= 1 ? r.compactNullableString() : r.nullableString()
   const entity: ResponseEntityData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) entity.push(readResponseEntityData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) entity.push(readResponseEntityData(r, v))
   if (v >= 1) r.skipTags()
   return { errorCode, errorMessage, entity }
 }
 
 function writeResponseEntryData(w: Writer, v: number, m: Draft<ResponseEntryData>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 1) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const entity = m.entity === undefined ? [] : m.entity
-  if (v >= 1) { w.compactArrayLength(entity.length) } else { w.arrayLength(entity.length) }
+  const { errorMessage = '' } = m
+  if (v >= 1) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { entity = [] } = m
+  if (v >= 1) w.compactArrayLength(entity.length)
+  else w.arrayLength(entity.length)
   for (const item of entity) writeResponseEntityData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -159,19 +157,17 @@ export interface AlterClientQuotasResponse {
 function readAlterClientQuotasResponse(r: Reader, v: number): AlterClientQuotasResponse {
   const throttleTimeMs = r.int32()
   const entries: ResponseEntryData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) entries.push(readResponseEntryData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(5) : r.arrayLength(8)); n > 0; n--) entries.push(readResponseEntryData(r, v))
   if (v >= 1) r.skipTags()
   return { throttleTimeMs, entries }
 }
 
 function writeAlterClientQuotasResponse(w: Writer, v: number, m: Draft<AlterClientQuotasResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const entries = m.entries === undefined ? [] : m.entries
-  if (v >= 1) { w.compactArrayLength(entries.length) } else { w.arrayLength(entries.length) }
+  const { entries = [] } = m
+  if (v >= 1) w.compactArrayLength(entries.length)
+  else w.arrayLength(entries.length)
   for (const item of entries) writeResponseEntryData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }

@@ -16,10 +16,12 @@ function readAlterableConfig(r: Reader, v: number): AlterableConfig {
 }
 
 function writeAlterableConfig(w: Writer, v: number, m: Draft<AlterableConfig>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const value = m.value === undefined ? '' : m.value
-  if (v >= 2) { w.compactNullableString(value) } else { w.nullableString(value) }
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { value = '' } = m
+  if (v >= 2) w.compactNullableString(value)
+  else w.nullableString(value)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -33,21 +35,20 @@ function readAlterConfigsResource(r: Reader, v: number): AlterConfigsResource {
   const resourceType = r.int8()
   const resourceName = v >= 2 ? r.compactString() : r.string()
   const configs: AlterableConfig[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) configs.push(readAlterableConfig(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) configs.push(readAlterableConfig(r, v))
   if (v >= 2) r.skipTags()
   return { resourceType, resourceName, configs }
 }
 
 function writeAlterConfigsResource(w: Writer, v: number, m: Draft<AlterConfigsResource>): void {
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 2) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const configs = m.configs === undefined ? [] : m.configs
-  if (v >= 2) { w.compactArrayLength(configs.length) } else { w.arrayLength(configs.length) }
+  const { resourceName = '' } = m
+  if (v >= 2) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { configs = [] } = m
+  if (v >= 2) w.compactArrayLength(configs.length)
+  else w.arrayLength(configs.length)
   for (const item of configs) writeAlterableConfig(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -59,20 +60,18 @@ export interface AlterConfigsRequest {
 
 function readAlterConfigsRequest(r: Reader, v: number): AlterConfigsRequest {
   const resources: AlterConfigsResource[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resources.push(readAlterConfigsResource(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(7)); n > 0; n--) resources.push(readAlterConfigsResource(r, v))
   const validateOnly = r.boolean()
   if (v >= 2) r.skipTags()
   return { resources, validateOnly }
 }
 
 function writeAlterConfigsRequest(w: Writer, v: number, m: Draft<AlterConfigsRequest>): void {
-  const resources = m.resources === undefined ? [] : m.resources
-  if (v >= 2) { w.compactArrayLength(resources.length) } else { w.arrayLength(resources.length) }
+  const { resources = [] } = m
+  if (v >= 2) w.compactArrayLength(resources.length)
+  else w.arrayLength(resources.length)
   for (const item of resources) writeAlterConfigsResource(w, v, item)
-  const validateOnly = m.validateOnly === undefined ? false : m.validateOnly
+  const { validateOnly = false } = m
   w.boolean(validateOnly)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -94,14 +93,16 @@ function readAlterConfigsResourceResponse(r: Reader, v: number): AlterConfigsRes
 }
 
 function writeAlterConfigsResourceResponse(w: Writer, v: number, m: Draft<AlterConfigsResourceResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 2) { w.compactString(resourceName) } else { w.string(resourceName) }
+  const { resourceName = '' } = m
+  if (v >= 2) w.compactString(resourceName)
+  else w.string(resourceName)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -113,19 +114,17 @@ export interface AlterConfigsResponse {
 function readAlterConfigsResponse(r: Reader, v: number): AlterConfigsResponse {
   const throttleTimeMs = r.int32()
   const responses: AlterConfigsResourceResponse[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readAlterConfigsResourceResponse(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(6) : r.arrayLength(7)); n > 0; n--) responses.push(readAlterConfigsResourceResponse(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, responses }
 }
 
 function writeAlterConfigsResponse(w: Writer, v: number, m: Draft<AlterConfigsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const responses = m.responses === undefined ? [] : m.responses
-  if (v >= 2) { w.compactArrayLength(responses.length) } else { w.arrayLength(responses.length) }
+  const { responses = [] } = m
+  if (v >= 2) w.compactArrayLength(responses.length)
+  else w.arrayLength(responses.length)
   for (const item of responses) writeAlterConfigsResourceResponse(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -10,7 +10,7 @@ export interface ReassignablePartition {
 
 function readReassignablePartition(r: Reader, _v: number): ReassignablePartition {
   const partitionIndex = r.int32()
-  let replicas: number[] | null = []
+  let replicas: number[] | null
   {
     const n = r.compactArrayLength(4)
     replicas = n < 0 ? null : []
@@ -21,15 +21,11 @@ function readReassignablePartition(r: Reader, _v: number): ReassignablePartition
 }
 
 function writeReassignablePartition(w: Writer, _v: number, m: Draft<ReassignablePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const replicas = m.replicas === undefined ? null : m.replicas
-  if (replicas === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(replicas.length)
-      for (const item of replicas) w.int32(item)
-    }
+  const { replicas = null } = m
+  w.compactArrayLength(replicas === null ? -1 : replicas.length)
+  for (const item of replicas ?? []) w.int32(item)
   w.unsignedVarint(0)
 }
 
@@ -41,18 +37,15 @@ export interface ReassignableTopic {
 function readReassignableTopic(r: Reader, v: number): ReassignableTopic {
   const name = r.compactString()
   const partitions: ReassignablePartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readReassignablePartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) partitions.push(readReassignablePartition(r, v))
   r.skipTags()
   return { name, partitions }
 }
 
 function writeReassignableTopic(w: Writer, v: number, m: Draft<ReassignableTopic>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeReassignablePartition(w, v, item)
   w.unsignedVarint(0)
@@ -66,25 +59,21 @@ export interface AlterPartitionReassignmentsRequest {
 
 function readAlterPartitionReassignmentsRequest(r: Reader, v: number): AlterPartitionReassignmentsRequest {
   const timeoutMs = r.int32()
-  const allowReplicationFactorChange: boolean = v >= 1 ? r.boolean() : true
+  const allowReplicationFactorChange = v >= 1 ? r.boolean() : true
   const topics: ReassignableTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readReassignableTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readReassignableTopic(r, v))
   r.skipTags()
   return { timeoutMs, allowReplicationFactorChange, topics }
 }
 
 function writeAlterPartitionReassignmentsRequest(w: Writer, v: number, m: Draft<AlterPartitionReassignmentsRequest>): void {
-  const timeoutMs = m.timeoutMs === undefined ? 60000 : m.timeoutMs
+  const { timeoutMs = 60000 } = m
   w.int32(timeoutMs)
   if (v >= 1) {
-    const allowReplicationFactorChange = m.allowReplicationFactorChange === undefined ? true : m.allowReplicationFactorChange
+    const { allowReplicationFactorChange = true } = m
     w.boolean(allowReplicationFactorChange)
-  }
-  if ((v < 1) && m.allowReplicationFactorChange !== undefined && m.allowReplicationFactorChange !== true) throw new UnsupportedField('AlterPartitionReassignmentsRequest', 'allowReplicationFactorChange', v, 1)
-  const topics = m.topics === undefined ? [] : m.topics
+  } else if (m.allowReplicationFactorChange !== undefined && m.allowReplicationFactorChange !== true) throw new UnsupportedField('AlterPartitionReassignmentsRequest', 'allowReplicationFactorChange', v, 1, 32767)
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeReassignableTopic(w, v, item)
   w.unsignedVarint(0)
@@ -105,11 +94,11 @@ function readReassignablePartitionResponse(r: Reader, _v: number): ReassignableP
 }
 
 function writeReassignablePartitionResponse(w: Writer, _v: number, m: Draft<ReassignablePartitionResponse>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -122,18 +111,15 @@ export interface ReassignableTopicResponse {
 function readReassignableTopicResponse(r: Reader, v: number): ReassignableTopicResponse {
   const name = r.compactString()
   const partitions: ReassignablePartitionResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readReassignablePartitionResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readReassignablePartitionResponse(r, v))
   r.skipTags()
   return { name, partitions }
 }
 
 function writeReassignableTopicResponse(w: Writer, v: number, m: Draft<ReassignableTopicResponse>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeReassignablePartitionResponse(w, v, item)
   w.unsignedVarint(0)
@@ -149,30 +135,27 @@ export interface AlterPartitionReassignmentsResponse {
 
 function readAlterPartitionReassignmentsResponse(r: Reader, v: number): AlterPartitionReassignmentsResponse {
   const throttleTimeMs = r.int32()
-  const allowReplicationFactorChange: boolean = v >= 1 ? r.boolean() : true
+  const allowReplicationFactorChange = v >= 1 ? r.boolean() : true
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const responses: ReassignableTopicResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readReassignableTopicResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) responses.push(readReassignableTopicResponse(r, v))
   r.skipTags()
   return { throttleTimeMs, allowReplicationFactorChange, errorCode, errorMessage, responses }
 }
 
 function writeAlterPartitionReassignmentsResponse(w: Writer, v: number, m: Draft<AlterPartitionReassignmentsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 1) {
-    const allowReplicationFactorChange = m.allowReplicationFactorChange === undefined ? true : m.allowReplicationFactorChange
+    const { allowReplicationFactorChange = true } = m
     w.boolean(allowReplicationFactorChange)
   }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
-  const responses = m.responses === undefined ? [] : m.responses
+  const { responses = [] } = m
   w.compactArrayLength(responses.length)
   for (const item of responses) writeReassignableTopicResponse(w, v, item)
   w.unsignedVarint(0)

@@ -8,24 +8,18 @@ export interface BrokerState {
   brokerEpoch: number
 }
 
-function readBrokerState(r: Reader, v: number): BrokerState {
-  const brokerId: number = v >= 3 ? r.int32() : 0
-  const brokerEpoch: number = v >= 3 ? r.int64() : -1
+function readBrokerState(r: Reader, _v: number): BrokerState {
+  const brokerId = r.int32()
+  const brokerEpoch = r.int64()
   r.skipTags()
   return { brokerId, brokerEpoch }
 }
 
-function writeBrokerState(w: Writer, v: number, m: Draft<BrokerState>): void {
-  if (v >= 3) {
-    const brokerId = m.brokerId === undefined ? 0 : m.brokerId
-    w.int32(brokerId)
-  }
-  if ((v < 3) && m.brokerId !== undefined && m.brokerId !== 0) throw new UnsupportedField('AlterPartitionRequest', 'brokerId', v, 3)
-  if (v >= 3) {
-    const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
-    w.int64(brokerEpoch)
-  }
-  if ((v < 3) && m.brokerEpoch !== undefined && m.brokerEpoch !== -1) throw new UnsupportedField('AlterPartitionRequest', 'brokerEpoch', v, 3)
+function writeBrokerState(w: Writer, _v: number, m: Draft<BrokerState>): void {
+  const { brokerId = 0 } = m
+  w.int32(brokerId)
+  const { brokerEpoch = -1 } = m
+  w.int64(brokerEpoch)
   w.unsignedVarint(0)
 }
 
@@ -43,13 +37,11 @@ function readPartitionData(r: Reader, v: number): PartitionData {
   const leaderEpoch = r.int32()
   const newIsr: number[] = []
   if (v <= 2) {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) newIsr.push(r.int32())
+    for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) newIsr.push(r.int32())
   }
   const newIsrWithEpochs: BrokerState[] = []
   if (v >= 3) {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) newIsrWithEpochs.push(readBrokerState(r, v))
+    for (let n = r.notNull(r.compactArrayLength(13)); n > 0; n--) newIsrWithEpochs.push(readBrokerState(r, v))
   }
   const leaderRecoveryState = r.int8()
   const partitionEpoch = r.int32()
@@ -58,25 +50,23 @@ function readPartitionData(r: Reader, v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   if (v <= 2) {
-    const newIsr = m.newIsr === undefined ? [] : m.newIsr
+    const { newIsr = [] } = m
     w.compactArrayLength(newIsr.length)
     for (const item of newIsr) w.int32(item)
-  }
-  if ((v > 2) && m.newIsr !== undefined && m.newIsr.length > 0) throw new UnsupportedField('AlterPartitionRequest', 'newIsr', v, 0)
+  } else if (m.newIsr !== undefined && m.newIsr.length > 0) throw new UnsupportedField('AlterPartitionRequest', 'newIsr', v, 0, 2)
   if (v >= 3) {
-    const newIsrWithEpochs = m.newIsrWithEpochs === undefined ? [] : m.newIsrWithEpochs
+    const { newIsrWithEpochs = [] } = m
     w.compactArrayLength(newIsrWithEpochs.length)
     for (const item of newIsrWithEpochs) writeBrokerState(w, v, item)
-  }
-  if ((v < 3) && m.newIsrWithEpochs !== undefined && m.newIsrWithEpochs.length > 0) throw new UnsupportedField('AlterPartitionRequest', 'newIsrWithEpochs', v, 3)
-  const leaderRecoveryState = m.leaderRecoveryState === undefined ? 0 : m.leaderRecoveryState
+  } else if (m.newIsrWithEpochs !== undefined && m.newIsrWithEpochs.length > 0) throw new UnsupportedField('AlterPartitionRequest', 'newIsrWithEpochs', v, 3, 32767)
+  const { leaderRecoveryState = 0 } = m
   w.int8(leaderRecoveryState)
-  const partitionEpoch = m.partitionEpoch === undefined ? 0 : m.partitionEpoch
+  const { partitionEpoch = 0 } = m
   w.int32(partitionEpoch)
   w.unsignedVarint(0)
 }
@@ -89,18 +79,15 @@ export interface TopicData {
 function readTopicData(r: Reader, v: number): TopicData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(14)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeTopicData(w: Writer, v: number, m: Draft<TopicData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -116,20 +103,17 @@ function readAlterPartitionRequest(r: Reader, v: number): AlterPartitionRequest 
   const brokerId = r.int32()
   const brokerEpoch = r.int64()
   const topics: TopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readTopicData(r, v))
   r.skipTags()
   return { brokerId, brokerEpoch, topics }
 }
 
 function writeAlterPartitionRequest(w: Writer, v: number, m: Draft<AlterPartitionRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
+  const { brokerEpoch = -1 } = m
   w.int64(brokerEpoch)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicData(w, v, item)
   w.unsignedVarint(0)
@@ -151,10 +135,7 @@ function readResponsePartitionData(r: Reader, _v: number): ResponsePartitionData
   const leaderId = r.int32()
   const leaderEpoch = r.int32()
   const isr: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) isr.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) isr.push(r.int32())
   const leaderRecoveryState = r.int8()
   const partitionEpoch = r.int32()
   r.skipTags()
@@ -170,20 +151,20 @@ function readResponsePartitionData(r: Reader, _v: number): ResponsePartitionData
 }
 
 function writeResponsePartitionData(w: Writer, _v: number, m: Draft<ResponsePartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
-  const isr = m.isr === undefined ? [] : m.isr
+  const { isr = [] } = m
   w.compactArrayLength(isr.length)
   for (const item of isr) w.int32(item)
-  const leaderRecoveryState = m.leaderRecoveryState === undefined ? 0 : m.leaderRecoveryState
+  const { leaderRecoveryState = 0 } = m
   w.int8(leaderRecoveryState)
-  const partitionEpoch = m.partitionEpoch === undefined ? 0 : m.partitionEpoch
+  const { partitionEpoch = 0 } = m
   w.int32(partitionEpoch)
   w.unsignedVarint(0)
 }
@@ -196,18 +177,15 @@ export interface ResponseTopicData {
 function readResponseTopicData(r: Reader, v: number): ResponseTopicData {
   const topicId = r.uuid()
   const partitions: ResponsePartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readResponsePartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(21)); n > 0; n--) partitions.push(readResponsePartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeResponseTopicData(w: Writer, v: number, m: Draft<ResponseTopicData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeResponsePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -223,20 +201,17 @@ function readAlterPartitionResponse(r: Reader, v: number): AlterPartitionRespons
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const topics: ResponseTopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readResponseTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readResponseTopicData(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, topics }
 }
 
 function writeAlterPartitionResponse(w: Writer, v: number, m: Draft<AlterPartitionResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeResponseTopicData(w, v, item)
   w.unsignedVarint(0)

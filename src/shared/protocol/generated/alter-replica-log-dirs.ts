@@ -11,19 +11,18 @@ export interface AlterReplicaLogDirTopic {
 function readAlterReplicaLogDirTopic(r: Reader, v: number): AlterReplicaLogDirTopic {
   const name = v >= 2 ? r.compactString() : r.string()
   const partitions: number[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) partitions.push(r.int32())
   if (v >= 2) r.skipTags()
   return { name, partitions }
 }
 
 function writeAlterReplicaLogDirTopic(w: Writer, v: number, m: Draft<AlterReplicaLogDirTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -36,19 +35,18 @@ export interface AlterReplicaLogDir {
 function readAlterReplicaLogDir(r: Reader, v: number): AlterReplicaLogDir {
   const path = v >= 2 ? r.compactString() : r.string()
   const topics: AlterReplicaLogDirTopic[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readAlterReplicaLogDirTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readAlterReplicaLogDirTopic(r, v))
   if (v >= 2) r.skipTags()
   return { path, topics }
 }
 
 function writeAlterReplicaLogDir(w: Writer, v: number, m: Draft<AlterReplicaLogDir>): void {
-  const path = m.path === undefined ? '' : m.path
-  if (v >= 2) { w.compactString(path) } else { w.string(path) }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { path = '' } = m
+  if (v >= 2) w.compactString(path)
+  else w.string(path)
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeAlterReplicaLogDirTopic(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -59,17 +57,15 @@ export interface AlterReplicaLogDirsRequest {
 
 function readAlterReplicaLogDirsRequest(r: Reader, v: number): AlterReplicaLogDirsRequest {
   const dirs: AlterReplicaLogDir[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) dirs.push(readAlterReplicaLogDir(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) dirs.push(readAlterReplicaLogDir(r, v))
   if (v >= 2) r.skipTags()
   return { dirs }
 }
 
 function writeAlterReplicaLogDirsRequest(w: Writer, v: number, m: Draft<AlterReplicaLogDirsRequest>): void {
-  const dirs = m.dirs === undefined ? [] : m.dirs
-  if (v >= 2) { w.compactArrayLength(dirs.length) } else { w.arrayLength(dirs.length) }
+  const { dirs = [] } = m
+  if (v >= 2) w.compactArrayLength(dirs.length)
+  else w.arrayLength(dirs.length)
   for (const item of dirs) writeAlterReplicaLogDir(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -87,9 +83,9 @@ function readAlterReplicaLogDirPartitionResult(r: Reader, v: number): AlterRepli
 }
 
 function writeAlterReplicaLogDirPartitionResult(w: Writer, v: number, m: Draft<AlterReplicaLogDirPartitionResult>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -102,19 +98,18 @@ export interface AlterReplicaLogDirTopicResult {
 function readAlterReplicaLogDirTopicResult(r: Reader, v: number): AlterReplicaLogDirTopicResult {
   const topicName = v >= 2 ? r.compactString() : r.string()
   const partitions: AlterReplicaLogDirPartitionResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readAlterReplicaLogDirPartitionResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(7) : r.arrayLength(6)); n > 0; n--) partitions.push(readAlterReplicaLogDirPartitionResult(r, v))
   if (v >= 2) r.skipTags()
   return { topicName, partitions }
 }
 
 function writeAlterReplicaLogDirTopicResult(w: Writer, v: number, m: Draft<AlterReplicaLogDirTopicResult>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
-  if (v >= 2) { w.compactString(topicName) } else { w.string(topicName) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topicName = '' } = m
+  if (v >= 2) w.compactString(topicName)
+  else w.string(topicName)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeAlterReplicaLogDirPartitionResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -127,19 +122,17 @@ export interface AlterReplicaLogDirsResponse {
 function readAlterReplicaLogDirsResponse(r: Reader, v: number): AlterReplicaLogDirsResponse {
   const throttleTimeMs = r.int32()
   const results: AlterReplicaLogDirTopicResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readAlterReplicaLogDirTopicResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) results.push(readAlterReplicaLogDirTopicResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeAlterReplicaLogDirsResponse(w: Writer, v: number, m: Draft<AlterReplicaLogDirsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 2) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 2) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeAlterReplicaLogDirTopicResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -16,9 +16,9 @@ function readAlterShareGroupOffsetsRequestPartition(r: Reader, _v: number): Alte
 }
 
 function writeAlterShareGroupOffsetsRequestPartition(w: Writer, _v: number, m: Draft<AlterShareGroupOffsetsRequestPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
   w.unsignedVarint(0)
 }
@@ -31,18 +31,15 @@ export interface AlterShareGroupOffsetsRequestTopic {
 function readAlterShareGroupOffsetsRequestTopic(r: Reader, v: number): AlterShareGroupOffsetsRequestTopic {
   const topicName = r.compactString()
   const partitions: AlterShareGroupOffsetsRequestPartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readAlterShareGroupOffsetsRequestPartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(13)); n > 0; n--) partitions.push(readAlterShareGroupOffsetsRequestPartition(r, v))
   r.skipTags()
   return { topicName, partitions }
 }
 
 function writeAlterShareGroupOffsetsRequestTopic(w: Writer, v: number, m: Draft<AlterShareGroupOffsetsRequestTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeAlterShareGroupOffsetsRequestPartition(w, v, item)
   w.unsignedVarint(0)
@@ -56,18 +53,15 @@ export interface AlterShareGroupOffsetsRequest {
 function readAlterShareGroupOffsetsRequest(r: Reader, v: number): AlterShareGroupOffsetsRequest {
   const groupId = r.compactString()
   const topics: AlterShareGroupOffsetsRequestTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readAlterShareGroupOffsetsRequestTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readAlterShareGroupOffsetsRequestTopic(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeAlterShareGroupOffsetsRequest(w: Writer, v: number, m: Draft<AlterShareGroupOffsetsRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeAlterShareGroupOffsetsRequestTopic(w, v, item)
   w.unsignedVarint(0)
@@ -88,11 +82,11 @@ function readAlterShareGroupOffsetsResponsePartition(r: Reader, _v: number): Alt
 }
 
 function writeAlterShareGroupOffsetsResponsePartition(w: Writer, _v: number, m: Draft<AlterShareGroupOffsetsResponsePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -107,20 +101,17 @@ function readAlterShareGroupOffsetsResponseTopic(r: Reader, v: number): AlterSha
   const topicName = r.compactString()
   const topicId = r.uuid()
   const partitions: AlterShareGroupOffsetsResponsePartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readAlterShareGroupOffsetsResponsePartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readAlterShareGroupOffsetsResponsePartition(r, v))
   r.skipTags()
   return { topicName, topicId, partitions }
 }
 
 function writeAlterShareGroupOffsetsResponseTopic(w: Writer, v: number, m: Draft<AlterShareGroupOffsetsResponseTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeAlterShareGroupOffsetsResponsePartition(w, v, item)
   w.unsignedVarint(0)
@@ -138,22 +129,19 @@ function readAlterShareGroupOffsetsResponse(r: Reader, v: number): AlterShareGro
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const responses: AlterShareGroupOffsetsResponseTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readAlterShareGroupOffsetsResponseTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(19)); n > 0; n--) responses.push(readAlterShareGroupOffsetsResponseTopic(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, responses }
 }
 
 function writeAlterShareGroupOffsetsResponse(w: Writer, v: number, m: Draft<AlterShareGroupOffsetsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const responses = m.responses === undefined ? [] : m.responses
+  const { responses = [] } = m
   w.compactArrayLength(responses.length)
   for (const item of responses) writeAlterShareGroupOffsetsResponseTopic(w, v, item)
   w.unsignedVarint(0)

@@ -18,9 +18,9 @@ function readScramCredentialDeletion(r: Reader, _v: number): ScramCredentialDele
 }
 
 function writeScramCredentialDeletion(w: Writer, _v: number, m: Draft<ScramCredentialDeletion>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const mechanism = m.mechanism === undefined ? 0 : m.mechanism
+  const { mechanism = 0 } = m
   w.int8(mechanism)
   w.unsignedVarint(0)
 }
@@ -44,15 +44,15 @@ function readScramCredentialUpsertion(r: Reader, _v: number): ScramCredentialUps
 }
 
 function writeScramCredentialUpsertion(w: Writer, _v: number, m: Draft<ScramCredentialUpsertion>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const mechanism = m.mechanism === undefined ? 0 : m.mechanism
+  const { mechanism = 0 } = m
   w.int8(mechanism)
-  const iterations = m.iterations === undefined ? 0 : m.iterations
+  const { iterations = 0 } = m
   w.int32(iterations)
-  const salt = m.salt === undefined ? NO_BYTES : m.salt
+  const { salt = NO_BYTES } = m
   w.compactBytes(salt)
-  const saltedPassword = m.saltedPassword === undefined ? NO_BYTES : m.saltedPassword
+  const { saltedPassword = NO_BYTES } = m
   w.compactBytes(saltedPassword)
   w.unsignedVarint(0)
 }
@@ -64,24 +64,18 @@ export interface AlterUserScramCredentialsRequest {
 
 function readAlterUserScramCredentialsRequest(r: Reader, v: number): AlterUserScramCredentialsRequest {
   const deletions: ScramCredentialDeletion[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) deletions.push(readScramCredentialDeletion(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) deletions.push(readScramCredentialDeletion(r, v))
   const upsertions: ScramCredentialUpsertion[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) upsertions.push(readScramCredentialUpsertion(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) upsertions.push(readScramCredentialUpsertion(r, v))
   r.skipTags()
   return { deletions, upsertions }
 }
 
 function writeAlterUserScramCredentialsRequest(w: Writer, v: number, m: Draft<AlterUserScramCredentialsRequest>): void {
-  const deletions = m.deletions === undefined ? [] : m.deletions
+  const { deletions = [] } = m
   w.compactArrayLength(deletions.length)
   for (const item of deletions) writeScramCredentialDeletion(w, v, item)
-  const upsertions = m.upsertions === undefined ? [] : m.upsertions
+  const { upsertions = [] } = m
   w.compactArrayLength(upsertions.length)
   for (const item of upsertions) writeScramCredentialUpsertion(w, v, item)
   w.unsignedVarint(0)
@@ -102,11 +96,11 @@ function readAlterUserScramCredentialsResult(r: Reader, _v: number): AlterUserSc
 }
 
 function writeAlterUserScramCredentialsResult(w: Writer, _v: number, m: Draft<AlterUserScramCredentialsResult>): void {
-  const user = m.user === undefined ? '' : m.user
+  const { user = '' } = m
   w.compactString(user)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -119,18 +113,15 @@ export interface AlterUserScramCredentialsResponse {
 function readAlterUserScramCredentialsResponse(r: Reader, v: number): AlterUserScramCredentialsResponse {
   const throttleTimeMs = r.int32()
   const results: AlterUserScramCredentialsResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readAlterUserScramCredentialsResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) results.push(readAlterUserScramCredentialsResult(r, v))
   r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeAlterUserScramCredentialsResponse(w: Writer, v: number, m: Draft<AlterUserScramCredentialsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeAlterUserScramCredentialsResult(w, v, item)
   w.unsignedVarint(0)

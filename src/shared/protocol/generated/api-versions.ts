@@ -1,5 +1,5 @@
 // Generated from Kafka's message definitions by `npm run generate`; never edited.
-import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import { type Api, type Draft } from '../api.ts'
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 
@@ -9,20 +9,20 @@ export interface ApiVersionsRequest {
 }
 
 function readApiVersionsRequest(r: Reader, v: number): ApiVersionsRequest {
-  const clientSoftwareName: string = v >= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const clientSoftwareVersion: string = v >= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
+  const clientSoftwareName = v >= 3 ? r.compactString() : ''
+  const clientSoftwareVersion = v >= 3 ? r.compactString() : ''
   if (v >= 3) r.skipTags()
   return { clientSoftwareName, clientSoftwareVersion }
 }
 
 function writeApiVersionsRequest(w: Writer, v: number, m: Draft<ApiVersionsRequest>): void {
   if (v >= 3) {
-    const clientSoftwareName = m.clientSoftwareName === undefined ? '' : m.clientSoftwareName
-    if (v >= 3) { w.compactString(clientSoftwareName) } else { w.string(clientSoftwareName) }
+    const { clientSoftwareName = '' } = m
+    w.compactString(clientSoftwareName)
   }
   if (v >= 3) {
-    const clientSoftwareVersion = m.clientSoftwareVersion === undefined ? '' : m.clientSoftwareVersion
-    if (v >= 3) { w.compactString(clientSoftwareVersion) } else { w.string(clientSoftwareVersion) }
+    const { clientSoftwareVersion = '' } = m
+    w.compactString(clientSoftwareVersion)
   }
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -42,11 +42,11 @@ function readApiVersion(r: Reader, v: number): ApiVersion {
 }
 
 function writeApiVersion(w: Writer, v: number, m: Draft<ApiVersion>): void {
-  const apiKey = m.apiKey === undefined ? 0 : m.apiKey
+  const { apiKey = 0 } = m
   w.int16(apiKey)
-  const minVersion = m.minVersion === undefined ? 0 : m.minVersion
+  const { minVersion = 0 } = m
   w.int16(minVersion)
-  const maxVersion = m.maxVersion === undefined ? 0 : m.maxVersion
+  const { maxVersion = 0 } = m
   w.int16(maxVersion)
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -57,31 +57,22 @@ export interface SupportedFeatureKey {
   maxVersion: number
 }
 
-function readSupportedFeatureKey(r: Reader, v: number): SupportedFeatureKey {
-  const name: string = v >= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const minVersion: number = v >= 3 ? r.int16() : 0
-  const maxVersion: number = v >= 3 ? r.int16() : 0
-  if (v >= 3) r.skipTags()
+function readSupportedFeatureKey(r: Reader, _v: number): SupportedFeatureKey {
+  const name = r.compactString()
+  const minVersion = r.int16()
+  const maxVersion = r.int16()
+  r.skipTags()
   return { name, minVersion, maxVersion }
 }
 
-function writeSupportedFeatureKey(w: Writer, v: number, m: Draft<SupportedFeatureKey>): void {
-  if (v >= 3) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 3) { w.compactString(name) } else { w.string(name) }
-  }
-  if ((v < 3) && m.name !== undefined && m.name !== '') throw new UnsupportedField('ApiVersionsResponse', 'name', v, 3)
-  if (v >= 3) {
-    const minVersion = m.minVersion === undefined ? 0 : m.minVersion
-    w.int16(minVersion)
-  }
-  if ((v < 3) && m.minVersion !== undefined && m.minVersion !== 0) throw new UnsupportedField('ApiVersionsResponse', 'minVersion', v, 3)
-  if (v >= 3) {
-    const maxVersion = m.maxVersion === undefined ? 0 : m.maxVersion
-    w.int16(maxVersion)
-  }
-  if ((v < 3) && m.maxVersion !== undefined && m.maxVersion !== 0) throw new UnsupportedField('ApiVersionsResponse', 'maxVersion', v, 3)
-  if (v >= 3) w.unsignedVarint(0)
+function writeSupportedFeatureKey(w: Writer, _v: number, m: Draft<SupportedFeatureKey>): void {
+  const { name = '' } = m
+  w.compactString(name)
+  const { minVersion = 0 } = m
+  w.int16(minVersion)
+  const { maxVersion = 0 } = m
+  w.int16(maxVersion)
+  w.unsignedVarint(0)
 }
 
 export interface FinalizedFeatureKey {
@@ -90,31 +81,22 @@ export interface FinalizedFeatureKey {
   minVersionLevel: number
 }
 
-function readFinalizedFeatureKey(r: Reader, v: number): FinalizedFeatureKey {
-  const name: string = v >= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const maxVersionLevel: number = v >= 3 ? r.int16() : 0
-  const minVersionLevel: number = v >= 3 ? r.int16() : 0
-  if (v >= 3) r.skipTags()
+function readFinalizedFeatureKey(r: Reader, _v: number): FinalizedFeatureKey {
+  const name = r.compactString()
+  const maxVersionLevel = r.int16()
+  const minVersionLevel = r.int16()
+  r.skipTags()
   return { name, maxVersionLevel, minVersionLevel }
 }
 
-function writeFinalizedFeatureKey(w: Writer, v: number, m: Draft<FinalizedFeatureKey>): void {
-  if (v >= 3) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 3) { w.compactString(name) } else { w.string(name) }
-  }
-  if ((v < 3) && m.name !== undefined && m.name !== '') throw new UnsupportedField('ApiVersionsResponse', 'name', v, 3)
-  if (v >= 3) {
-    const maxVersionLevel = m.maxVersionLevel === undefined ? 0 : m.maxVersionLevel
-    w.int16(maxVersionLevel)
-  }
-  if ((v < 3) && m.maxVersionLevel !== undefined && m.maxVersionLevel !== 0) throw new UnsupportedField('ApiVersionsResponse', 'maxVersionLevel', v, 3)
-  if (v >= 3) {
-    const minVersionLevel = m.minVersionLevel === undefined ? 0 : m.minVersionLevel
-    w.int16(minVersionLevel)
-  }
-  if ((v < 3) && m.minVersionLevel !== undefined && m.minVersionLevel !== 0) throw new UnsupportedField('ApiVersionsResponse', 'minVersionLevel', v, 3)
-  if (v >= 3) w.unsignedVarint(0)
+function writeFinalizedFeatureKey(w: Writer, _v: number, m: Draft<FinalizedFeatureKey>): void {
+  const { name = '' } = m
+  w.compactString(name)
+  const { maxVersionLevel = 0 } = m
+  w.int16(maxVersionLevel)
+  const { minVersionLevel = 0 } = m
+  w.int16(minVersionLevel)
+  w.unsignedVarint(0)
 }
 
 export interface ApiVersionsResponse {
@@ -130,60 +112,27 @@ export interface ApiVersionsResponse {
 function readApiVersionsResponse(r: Reader, v: number): ApiVersionsResponse {
   const errorCode = r.int16()
   const apiKeys: ApiVersion[] = []
-  {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) apiKeys.push(readApiVersion(r, v))
-  }
-  const throttleTimeMs: number = v >= 1 ? r.int32() : 0
+  for (let n = r.notNull(v >= 3 ? r.compactArrayLength(7) : r.arrayLength(6)); n > 0; n--) apiKeys.push(readApiVersion(r, v))
+  const throttleTimeMs = v >= 1 ? r.int32() : 0
   let supportedFeatures: SupportedFeatureKey[] = []
   let finalizedFeaturesEpoch: number = -1
   let finalizedFeatures: FinalizedFeatureKey[] = []
   let zkMigrationReady: boolean = false
   if (v >= 3) {
-    for (let count = r.unsignedVarint(); count > 0; count--) {
+    for (let tags = r.unsignedVarint(); tags > 0; tags--) {
       const tag = r.unsignedVarint()
-      const size = r.unsignedVarint()
-      const end = r.offset + size
-      switch (tag) {
-        case 0: {
-          if (!(v >= 3)) {
-            r.skip(size)
-            break
-          }
-          supportedFeatures = []
-          const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-          for (let i = 0; i < n; i++) supportedFeatures.push(readSupportedFeatureKey(r, v))
-          break
-        }
-        case 1: {
-          if (!(v >= 3)) {
-            r.skip(size)
-            break
-          }
-          finalizedFeaturesEpoch = r.int64()
-          break
-        }
-        case 2: {
-          if (!(v >= 3)) {
-            r.skip(size)
-            break
-          }
-          finalizedFeatures = []
-          const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-          for (let i = 0; i < n; i++) finalizedFeatures.push(readFinalizedFeatureKey(r, v))
-          break
-        }
-        case 3: {
-          if (!(v >= 3)) {
-            r.skip(size)
-            break
-          }
-          zkMigrationReady = r.boolean()
-          break
-        }
-        default:
-          r.skip(size)
-      }
+      const end = r.tagEnd()
+      if (tag === 0) {
+        supportedFeatures = []
+        for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) supportedFeatures.push(readSupportedFeatureKey(r, v))
+      } else if (tag === 1) {
+        finalizedFeaturesEpoch = r.int64()
+      } else if (tag === 2) {
+        finalizedFeatures = []
+        for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) finalizedFeatures.push(readFinalizedFeatureKey(r, v))
+      } else if (tag === 3) {
+        zkMigrationReady = r.boolean()
+      } else r.skip(end - r.offset)
       r.expectAt(end)
     }
   }
@@ -199,44 +148,40 @@ function readApiVersionsResponse(r: Reader, v: number): ApiVersionsResponse {
 }
 
 function writeApiVersionsResponse(w: Writer, v: number, m: Draft<ApiVersionsResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const apiKeys = m.apiKeys === undefined ? [] : m.apiKeys
-  if (v >= 3) { w.compactArrayLength(apiKeys.length) } else { w.arrayLength(apiKeys.length) }
+  const { apiKeys = [] } = m
+  if (v >= 3) w.compactArrayLength(apiKeys.length)
+  else w.arrayLength(apiKeys.length)
   for (const item of apiKeys) writeApiVersion(w, v, item)
   if (v >= 1) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
   if (v >= 3) {
-    let tags = 0
-    const supportedFeatures = m.supportedFeatures === undefined ? [] : m.supportedFeatures
-    const hasSupportedFeatures = v >= 3 && supportedFeatures.length > 0
-    if (hasSupportedFeatures) tags++
-    const finalizedFeaturesEpoch = m.finalizedFeaturesEpoch === undefined ? -1 : m.finalizedFeaturesEpoch
-    const hasFinalizedFeaturesEpoch = v >= 3 && finalizedFeaturesEpoch !== -1
-    if (hasFinalizedFeaturesEpoch) tags++
-    const finalizedFeatures = m.finalizedFeatures === undefined ? [] : m.finalizedFeatures
-    const hasFinalizedFeatures = v >= 3 && finalizedFeatures.length > 0
-    if (hasFinalizedFeatures) tags++
-    const zkMigrationReady = m.zkMigrationReady === undefined ? false : m.zkMigrationReady
-    const hasZkMigrationReady = v >= 3 && zkMigrationReady !== false
-    if (hasZkMigrationReady) tags++
-    w.unsignedVarint(tags)
-    if (hasSupportedFeatures) w.tag(0, (w) => {
-      if (v >= 3) { w.compactArrayLength(supportedFeatures.length) } else { w.arrayLength(supportedFeatures.length) }
-      for (const item of supportedFeatures) writeSupportedFeatureKey(w, v, item)
-    })
-    if (hasFinalizedFeaturesEpoch) w.tag(1, (w) => {
-      w.int64(finalizedFeaturesEpoch)
-    })
-    if (hasFinalizedFeatures) w.tag(2, (w) => {
-      if (v >= 3) { w.compactArrayLength(finalizedFeatures.length) } else { w.arrayLength(finalizedFeatures.length) }
-      for (const item of finalizedFeatures) writeFinalizedFeatureKey(w, v, item)
-    })
-    if (hasZkMigrationReady) w.tag(3, (w) => {
-      w.boolean(zkMigrationReady)
-    })
+    const { supportedFeatures = [] } = m
+    const hasSupportedFeatures = supportedFeatures.length > 0
+    const { finalizedFeaturesEpoch = -1 } = m
+    const hasFinalizedFeaturesEpoch = finalizedFeaturesEpoch !== -1
+    const { finalizedFeatures = [] } = m
+    const hasFinalizedFeatures = finalizedFeatures.length > 0
+    const { zkMigrationReady = false } = m
+    const hasZkMigrationReady = zkMigrationReady !== false
+    w.unsignedVarint(Number(hasSupportedFeatures) + Number(hasFinalizedFeaturesEpoch) + Number(hasFinalizedFeatures) + Number(hasZkMigrationReady))
+    if (hasSupportedFeatures) {
+      w.tag(0, (w) => {
+        w.compactArrayLength(supportedFeatures.length)
+        for (const item of supportedFeatures) writeSupportedFeatureKey(w, v, item)
+      })
+    }
+    if (hasFinalizedFeaturesEpoch) w.tag(1, (w) => w.int64(finalizedFeaturesEpoch))
+    if (hasFinalizedFeatures) {
+      w.tag(2, (w) => {
+        w.compactArrayLength(finalizedFeatures.length)
+        for (const item of finalizedFeatures) writeFinalizedFeatureKey(w, v, item)
+      })
+    }
+    if (hasZkMigrationReady) w.tag(3, (w) => w.boolean(zkMigrationReady))
   }
 }
 

@@ -14,7 +14,7 @@ function readPartitionData(r: Reader, _v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, _v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
   w.unsignedVarint(0)
 }
@@ -27,18 +27,15 @@ export interface TopicData {
 function readTopicData(r: Reader, v: number): TopicData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeTopicData(w: Writer, v: number, m: Draft<TopicData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -52,18 +49,15 @@ export interface DirectoryData {
 function readDirectoryData(r: Reader, v: number): DirectoryData {
   const id = r.uuid()
   const topics: TopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readTopicData(r, v))
   r.skipTags()
   return { id, topics }
 }
 
 function writeDirectoryData(w: Writer, v: number, m: Draft<DirectoryData>): void {
-  const id = m.id === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.id
+  const { id = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(id)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicData(w, v, item)
   w.unsignedVarint(0)
@@ -79,20 +73,17 @@ function readAssignReplicasToDirsRequest(r: Reader, v: number): AssignReplicasTo
   const brokerId = r.int32()
   const brokerEpoch = r.int64()
   const directories: DirectoryData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) directories.push(readDirectoryData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) directories.push(readDirectoryData(r, v))
   r.skipTags()
   return { brokerId, brokerEpoch, directories }
 }
 
 function writeAssignReplicasToDirsRequest(w: Writer, v: number, m: Draft<AssignReplicasToDirsRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
+  const { brokerEpoch = -1 } = m
   w.int64(brokerEpoch)
-  const directories = m.directories === undefined ? [] : m.directories
+  const { directories = [] } = m
   w.compactArrayLength(directories.length)
   for (const item of directories) writeDirectoryData(w, v, item)
   w.unsignedVarint(0)
@@ -111,9 +102,9 @@ function readResponsePartitionData(r: Reader, _v: number): ResponsePartitionData
 }
 
 function writeResponsePartitionData(w: Writer, _v: number, m: Draft<ResponsePartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   w.unsignedVarint(0)
 }
@@ -126,18 +117,15 @@ export interface ResponseTopicData {
 function readResponseTopicData(r: Reader, v: number): ResponseTopicData {
   const topicId = r.uuid()
   const partitions: ResponsePartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readResponsePartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(7)); n > 0; n--) partitions.push(readResponsePartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeResponseTopicData(w: Writer, v: number, m: Draft<ResponseTopicData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeResponsePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -151,18 +139,15 @@ export interface ResponseDirectoryData {
 function readResponseDirectoryData(r: Reader, v: number): ResponseDirectoryData {
   const id = r.uuid()
   const topics: ResponseTopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readResponseTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readResponseTopicData(r, v))
   r.skipTags()
   return { id, topics }
 }
 
 function writeResponseDirectoryData(w: Writer, v: number, m: Draft<ResponseDirectoryData>): void {
-  const id = m.id === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.id
+  const { id = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(id)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeResponseTopicData(w, v, item)
   w.unsignedVarint(0)
@@ -178,20 +163,17 @@ function readAssignReplicasToDirsResponse(r: Reader, v: number): AssignReplicasT
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const directories: ResponseDirectoryData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) directories.push(readResponseDirectoryData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) directories.push(readResponseDirectoryData(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, directories }
 }
 
 function writeAssignReplicasToDirsResponse(w: Writer, v: number, m: Draft<AssignReplicasToDirsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const directories = m.directories === undefined ? [] : m.directories
+  const { directories = [] } = m
   w.compactArrayLength(directories.length)
   for (const item of directories) writeResponseDirectoryData(w, v, item)
   w.unsignedVarint(0)

@@ -12,7 +12,7 @@ export interface PartitionData {
 
 function readPartitionData(r: Reader, v: number): PartitionData {
   const partitionIndex = r.int32()
-  const voterDirectoryId: string = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const voterDirectoryId = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const leaderId = r.int32()
   const leaderEpoch = r.int32()
   if (v >= 1) r.skipTags()
@@ -20,15 +20,15 @@ function readPartitionData(r: Reader, v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
   if (v >= 1) {
-    const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+    const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(voterDirectoryId)
   }
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -41,19 +41,18 @@ export interface TopicData {
 function readTopicData(r: Reader, v: number): TopicData {
   const topicName = v >= 1 ? r.compactString() : r.string()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(29) : r.arrayLength(12)); n > 0; n--) partitions.push(readPartitionData(r, v))
   if (v >= 1) r.skipTags()
   return { topicName, partitions }
 }
 
 function writeTopicData(w: Writer, v: number, m: Draft<TopicData>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
-  if (v >= 1) { w.compactString(topicName) } else { w.string(topicName) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 1) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topicName = '' } = m
+  if (v >= 1) w.compactString(topicName)
+  else w.string(topicName)
+  const { partitions = [] } = m
+  if (v >= 1) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -64,31 +63,22 @@ export interface LeaderEndpoint {
   port: number
 }
 
-function readLeaderEndpoint(r: Reader, v: number): LeaderEndpoint {
-  const name: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
-  const host: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
-  const port: number = v >= 1 ? r.uint16() : 0
-  if (v >= 1) r.skipTags()
+function readLeaderEndpoint(r: Reader, _v: number): LeaderEndpoint {
+  const name = r.compactString()
+  const host = r.compactString()
+  const port = r.uint16()
+  r.skipTags()
   return { name, host, port }
 }
 
-function writeLeaderEndpoint(w: Writer, v: number, m: Draft<LeaderEndpoint>): void {
-  if (v >= 1) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 1) { w.compactString(name) } else { w.string(name) }
-  }
-  if ((v < 1) && m.name !== undefined && m.name !== '') throw new UnsupportedField('BeginQuorumEpochRequest', 'name', v, 1)
-  if (v >= 1) {
-    const host = m.host === undefined ? '' : m.host
-    if (v >= 1) { w.compactString(host) } else { w.string(host) }
-  }
-  if ((v < 1) && m.host !== undefined && m.host !== '') throw new UnsupportedField('BeginQuorumEpochRequest', 'host', v, 1)
-  if (v >= 1) {
-    const port = m.port === undefined ? 0 : m.port
-    w.uint16(port)
-  }
-  if ((v < 1) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('BeginQuorumEpochRequest', 'port', v, 1)
-  if (v >= 1) w.unsignedVarint(0)
+function writeLeaderEndpoint(w: Writer, _v: number, m: Draft<LeaderEndpoint>): void {
+  const { name = '' } = m
+  w.compactString(name)
+  const { host = '' } = m
+  w.compactString(host)
+  const { port = 0 } = m
+  w.uint16(port)
+  w.unsignedVarint(0)
 }
 
 export interface BeginQuorumEpochRequest {
@@ -100,34 +90,32 @@ export interface BeginQuorumEpochRequest {
 
 function readBeginQuorumEpochRequest(r: Reader, v: number): BeginQuorumEpochRequest {
   const clusterId: string | null = v >= 1 ? r.compactNullableString() : r.nullableString()
-  const voterId: number = v >= 1 ? r.int32() : -1
+  const voterId = v >= 1 ? r.int32() : -1
   const topics: TopicData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readTopicData(r, v))
   const leaderEndpoints: LeaderEndpoint[] = []
   if (v >= 1) {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) leaderEndpoints.push(readLeaderEndpoint(r, v))
+    for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) leaderEndpoints.push(readLeaderEndpoint(r, v))
   }
   if (v >= 1) r.skipTags()
   return { clusterId, voterId, topics, leaderEndpoints }
 }
 
 function writeBeginQuorumEpochRequest(w: Writer, v: number, m: Draft<BeginQuorumEpochRequest>): void {
-  const clusterId = m.clusterId === undefined ? null : m.clusterId
-  if (v >= 1) { w.compactNullableString(clusterId) } else { w.nullableString(clusterId) }
+  const { clusterId = null } = m
+  if (v >= 1) w.compactNullableString(clusterId)
+  else w.nullableString(clusterId)
   if (v >= 1) {
-    const voterId = m.voterId === undefined ? -1 : m.voterId
+    const { voterId = -1 } = m
     w.int32(voterId)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 1) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 1) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeTopicData(w, v, item)
   if (v >= 1) {
-    const leaderEndpoints = m.leaderEndpoints === undefined ? [] : m.leaderEndpoints
-    if (v >= 1) { w.compactArrayLength(leaderEndpoints.length) } else { w.arrayLength(leaderEndpoints.length) }
+    const { leaderEndpoints = [] } = m
+    w.compactArrayLength(leaderEndpoints.length)
     for (const item of leaderEndpoints) writeLeaderEndpoint(w, v, item)
   }
   if (v >= 1) w.unsignedVarint(0)
@@ -150,13 +138,13 @@ function readResponsePartitionData(r: Reader, v: number): ResponsePartitionData 
 }
 
 function writeResponsePartitionData(w: Writer, v: number, m: Draft<ResponsePartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -169,19 +157,18 @@ export interface ResponseTopicData {
 function readResponseTopicData(r: Reader, v: number): ResponseTopicData {
   const topicName = v >= 1 ? r.compactString() : r.string()
   const partitions: ResponsePartitionData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readResponsePartitionData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(15) : r.arrayLength(14)); n > 0; n--) partitions.push(readResponsePartitionData(r, v))
   if (v >= 1) r.skipTags()
   return { topicName, partitions }
 }
 
 function writeResponseTopicData(w: Writer, v: number, m: Draft<ResponseTopicData>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
-  if (v >= 1) { w.compactString(topicName) } else { w.string(topicName) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 1) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topicName = '' } = m
+  if (v >= 1) w.compactString(topicName)
+  else w.string(topicName)
+  const { partitions = [] } = m
+  if (v >= 1) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeResponsePartitionData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -192,31 +179,22 @@ export interface NodeEndpoint {
   port: number
 }
 
-function readNodeEndpoint(r: Reader, v: number): NodeEndpoint {
-  const nodeId: number = v >= 1 ? r.int32() : 0
-  const host: string = v >= 1 ? (v >= 1 ? r.compactString() : r.string()) : ''
-  const port: number = v >= 1 ? r.uint16() : 0
-  if (v >= 1) r.skipTags()
+function readNodeEndpoint(r: Reader, _v: number): NodeEndpoint {
+  const nodeId = r.int32()
+  const host = r.compactString()
+  const port = r.uint16()
+  r.skipTags()
   return { nodeId, host, port }
 }
 
-function writeNodeEndpoint(w: Writer, v: number, m: Draft<NodeEndpoint>): void {
-  if (v >= 1) {
-    const nodeId = m.nodeId === undefined ? 0 : m.nodeId
-    w.int32(nodeId)
-  }
-  if ((v < 1) && m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('BeginQuorumEpochResponse', 'nodeId', v, 1)
-  if (v >= 1) {
-    const host = m.host === undefined ? '' : m.host
-    if (v >= 1) { w.compactString(host) } else { w.string(host) }
-  }
-  if ((v < 1) && m.host !== undefined && m.host !== '') throw new UnsupportedField('BeginQuorumEpochResponse', 'host', v, 1)
-  if (v >= 1) {
-    const port = m.port === undefined ? 0 : m.port
-    w.uint16(port)
-  }
-  if ((v < 1) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('BeginQuorumEpochResponse', 'port', v, 1)
-  if (v >= 1) w.unsignedVarint(0)
+function writeNodeEndpoint(w: Writer, _v: number, m: Draft<NodeEndpoint>): void {
+  const { nodeId = 0 } = m
+  w.int32(nodeId)
+  const { host = '' } = m
+  w.compactString(host)
+  const { port = 0 } = m
+  w.uint16(port)
+  w.unsignedVarint(0)
 }
 
 export interface BeginQuorumEpochResponse {
@@ -228,30 +206,16 @@ export interface BeginQuorumEpochResponse {
 function readBeginQuorumEpochResponse(r: Reader, v: number): BeginQuorumEpochResponse {
   const errorCode = r.int16()
   const topics: ResponseTopicData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readResponseTopicData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readResponseTopicData(r, v))
   let nodeEndpoints: NodeEndpoint[] = []
   if (v >= 1) {
-    for (let count = r.unsignedVarint(); count > 0; count--) {
+    for (let tags = r.unsignedVarint(); tags > 0; tags--) {
       const tag = r.unsignedVarint()
-      const size = r.unsignedVarint()
-      const end = r.offset + size
-      switch (tag) {
-        case 0: {
-          if (!(v >= 1)) {
-            r.skip(size)
-            break
-          }
-          nodeEndpoints = []
-          const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-          for (let i = 0; i < n; i++) nodeEndpoints.push(readNodeEndpoint(r, v))
-          break
-        }
-        default:
-          r.skip(size)
-      }
+      const end = r.tagEnd()
+      if (tag === 0) {
+        nodeEndpoints = []
+        for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) nodeEndpoints.push(readNodeEndpoint(r, v))
+      } else r.skip(end - r.offset)
       r.expectAt(end)
     }
   }
@@ -259,23 +223,26 @@ function readBeginQuorumEpochResponse(r: Reader, v: number): BeginQuorumEpochRes
 }
 
 function writeBeginQuorumEpochResponse(w: Writer, v: number, m: Draft<BeginQuorumEpochResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 1) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 1) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeResponseTopicData(w, v, item)
   if (v >= 1) {
-    let tags = 0
-    const nodeEndpoints = m.nodeEndpoints === undefined ? [] : m.nodeEndpoints
-    const hasNodeEndpoints = v >= 1 && nodeEndpoints.length > 0
-    if (hasNodeEndpoints) tags++
-    w.unsignedVarint(tags)
-    if (hasNodeEndpoints) w.tag(0, (w) => {
-      if (v >= 1) { w.compactArrayLength(nodeEndpoints.length) } else { w.arrayLength(nodeEndpoints.length) }
-      for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
-    })
+    const { nodeEndpoints = [] } = m
+    const hasNodeEndpoints = nodeEndpoints.length > 0
+    w.unsignedVarint(Number(hasNodeEndpoints))
+    if (hasNodeEndpoints) {
+      w.tag(0, (w) => {
+        w.compactArrayLength(nodeEndpoints.length)
+        for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
+      })
+    }
   }
-  if ((v < 1) && m.nodeEndpoints !== undefined && m.nodeEndpoints.length > 0) throw new UnsupportedField('BeginQuorumEpochResponse', 'nodeEndpoints', v, 1)
+  if (v < 1) {
+    if (m.nodeEndpoints !== undefined && m.nodeEndpoints.length > 0) throw new UnsupportedField('BeginQuorumEpochResponse', 'nodeEndpoints', v, 1, 32767)
+  }
 }
 
 export const beginQuorumEpoch: Api<BeginQuorumEpochRequest, BeginQuorumEpochResponse> = {

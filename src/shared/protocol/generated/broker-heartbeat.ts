@@ -21,35 +21,17 @@ function readBrokerHeartbeatRequest(r: Reader, v: number): BrokerHeartbeatReques
   const wantShutDown = r.boolean()
   let offlineLogDirs: string[] = []
   let cordonedLogDirs: string[] | null = null
-  for (let count = r.unsignedVarint(); count > 0; count--) {
+  for (let tags = r.unsignedVarint(); tags > 0; tags--) {
     const tag = r.unsignedVarint()
-    const size = r.unsignedVarint()
-    const end = r.offset + size
-    switch (tag) {
-      case 0: {
-        if (!(v >= 1)) {
-          r.skip(size)
-          break
-        }
-        offlineLogDirs = []
-        const n = r.notNull(r.compactArrayLength(16))
-        for (let i = 0; i < n; i++) offlineLogDirs.push(r.uuid())
-        break
-      }
-      case 1: {
-        if (!(v >= 2)) {
-          r.skip(size)
-          break
-        }
-        const n = r.compactArrayLength(16)
-        if (!(v >= 2)) r.notNull(n)
-        cordonedLogDirs = n < 0 ? null : []
-        if (cordonedLogDirs) for (let i = 0; i < n; i++) cordonedLogDirs.push(r.uuid())
-        break
-      }
-      default:
-        r.skip(size)
-    }
+    const end = r.tagEnd()
+    if (tag === 0 && v >= 1) {
+      offlineLogDirs = []
+      for (let n = r.notNull(r.compactArrayLength(16)); n > 0; n--) offlineLogDirs.push(r.uuid())
+    } else if (tag === 1 && v >= 2) {
+      const n = r.compactArrayLength(16)
+      cordonedLogDirs = n < 0 ? null : []
+      if (cordonedLogDirs) for (let i = 0; i < n; i++) cordonedLogDirs.push(r.uuid())
+    } else r.skip(end - r.offset)
     r.expectAt(end)
   }
   return {
@@ -64,39 +46,39 @@ function readBrokerHeartbeatRequest(r: Reader, v: number): BrokerHeartbeatReques
 }
 
 function writeBrokerHeartbeatRequest(w: Writer, v: number, m: Draft<BrokerHeartbeatRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
+  const { brokerEpoch = -1 } = m
   w.int64(brokerEpoch)
-  const currentMetadataOffset = m.currentMetadataOffset === undefined ? 0 : m.currentMetadataOffset
+  const { currentMetadataOffset = 0 } = m
   w.int64(currentMetadataOffset)
-  const wantFence = m.wantFence === undefined ? false : m.wantFence
+  const { wantFence = false } = m
   w.boolean(wantFence)
-  const wantShutDown = m.wantShutDown === undefined ? false : m.wantShutDown
+  const { wantShutDown = false } = m
   w.boolean(wantShutDown)
-  let tags = 0
-  const offlineLogDirs = m.offlineLogDirs === undefined ? [] : m.offlineLogDirs
+  const { offlineLogDirs = [] } = m
   const hasOfflineLogDirs = v >= 1 && offlineLogDirs.length > 0
-  if (hasOfflineLogDirs) tags++
-  const cordonedLogDirs = m.cordonedLogDirs === undefined ? null : m.cordonedLogDirs
+  const { cordonedLogDirs = null } = m
   const hasCordonedLogDirs = v >= 2 && cordonedLogDirs !== null
-  if (hasCordonedLogDirs) tags++
-  w.unsignedVarint(tags)
-  if (hasOfflineLogDirs) w.tag(0, (w) => {
-    w.compactArrayLength(offlineLogDirs.length)
-    for (const item of offlineLogDirs) w.uuid(item)
-  })
-  if (hasCordonedLogDirs) w.tag(1, (w) => {
-    if (cordonedLogDirs === null) {
-        if (!(v >= 2)) throw new TypeError('BrokerHeartbeatRequest: cordonedLogDirs must not be null in version ' + v)
-    w.compactArrayLength(-1)
-      } else {
-        w.compactArrayLength(cordonedLogDirs.length)
-        for (const item of cordonedLogDirs) w.uuid(item)
-      }
-  })
-  if ((v < 1) && m.offlineLogDirs !== undefined && m.offlineLogDirs.length > 0) throw new UnsupportedField('BrokerHeartbeatRequest', 'offlineLogDirs', v, 1)
-  if ((v < 2) && m.cordonedLogDirs !== undefined && m.cordonedLogDirs !== null) throw new UnsupportedField('BrokerHeartbeatRequest', 'cordonedLogDirs', v, 2)
+  w.unsignedVarint(Number(hasOfflineLogDirs) + Number(hasCordonedLogDirs))
+  if (hasOfflineLogDirs) {
+    w.tag(0, (w) => {
+      w.compactArrayLength(offlineLogDirs.length)
+      for (const item of offlineLogDirs) w.uuid(item)
+    })
+  }
+  if (hasCordonedLogDirs) {
+    w.tag(1, (w) => {
+      w.compactArrayLength(cordonedLogDirs === null ? -1 : cordonedLogDirs.length)
+      for (const item of cordonedLogDirs ?? []) w.uuid(item)
+    })
+  }
+  if (v < 1) {
+    if (m.offlineLogDirs !== undefined && m.offlineLogDirs.length > 0) throw new UnsupportedField('BrokerHeartbeatRequest', 'offlineLogDirs', v, 1, 32767)
+  }
+  if (v < 2) {
+    if (m.cordonedLogDirs !== undefined && m.cordonedLogDirs !== null) throw new UnsupportedField('BrokerHeartbeatRequest', 'cordonedLogDirs', v, 2, 32767)
+  }
 }
 
 export interface BrokerHeartbeatResponse {
@@ -118,15 +100,15 @@ function readBrokerHeartbeatResponse(r: Reader, _v: number): BrokerHeartbeatResp
 }
 
 function writeBrokerHeartbeatResponse(w: Writer, _v: number, m: Draft<BrokerHeartbeatResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const isCaughtUp = m.isCaughtUp === undefined ? false : m.isCaughtUp
+  const { isCaughtUp = false } = m
   w.boolean(isCaughtUp)
-  const isFenced = m.isFenced === undefined ? true : m.isFenced
+  const { isFenced = true } = m
   w.boolean(isFenced)
-  const shouldShutDown = m.shouldShutDown === undefined ? false : m.shouldShutDown
+  const { shouldShutDown = false } = m
   w.boolean(shouldShutDown)
   w.unsignedVarint(0)
 }

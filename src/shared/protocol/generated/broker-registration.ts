@@ -20,13 +20,13 @@ function readListener(r: Reader, _v: number): Listener {
 }
 
 function writeListener(w: Writer, _v: number, m: Draft<Listener>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
-  const securityProtocol = m.securityProtocol === undefined ? 0 : m.securityProtocol
+  const { securityProtocol = 0 } = m
   w.int16(securityProtocol)
   w.unsignedVarint(0)
 }
@@ -46,11 +46,11 @@ function readFeature(r: Reader, _v: number): Feature {
 }
 
 function writeFeature(w: Writer, _v: number, m: Draft<Feature>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const minSupportedVersion = m.minSupportedVersion === undefined ? 0 : m.minSupportedVersion
+  const { minSupportedVersion = 0 } = m
   w.int16(minSupportedVersion)
-  const maxSupportedVersion = m.maxSupportedVersion === undefined ? 0 : m.maxSupportedVersion
+  const { maxSupportedVersion = 0 } = m
   w.int16(maxSupportedVersion)
   w.unsignedVarint(0)
 }
@@ -72,23 +72,16 @@ function readBrokerRegistrationRequest(r: Reader, v: number): BrokerRegistration
   const clusterId = r.compactString()
   const incarnationId = r.uuid()
   const listeners: Listener[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) listeners.push(readListener(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(7)); n > 0; n--) listeners.push(readListener(r, v))
   const features: Feature[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) features.push(readFeature(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) features.push(readFeature(r, v))
   const rack: string | null = r.compactNullableString()
-  const isMigratingZkBroker: boolean = v >= 1 ? r.boolean() : false
+  const isMigratingZkBroker = v >= 1 ? r.boolean() : false
   const logDirs: string[] = []
   if (v >= 2) {
-    const n = r.notNull(r.compactArrayLength(16))
-    for (let i = 0; i < n; i++) logDirs.push(r.uuid())
+    for (let n = r.notNull(r.compactArrayLength(16)); n > 0; n--) logDirs.push(r.uuid())
   }
-  const previousBrokerEpoch: number = v >= 3 ? r.int64() : -1
+  const previousBrokerEpoch = v >= 3 ? r.int64() : -1
   r.skipTags()
   return {
     brokerId,
@@ -104,32 +97,31 @@ function readBrokerRegistrationRequest(r: Reader, v: number): BrokerRegistration
 }
 
 function writeBrokerRegistrationRequest(w: Writer, v: number, m: Draft<BrokerRegistrationRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const clusterId = m.clusterId === undefined ? '' : m.clusterId
+  const { clusterId = '' } = m
   w.compactString(clusterId)
-  const incarnationId = m.incarnationId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.incarnationId
+  const { incarnationId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(incarnationId)
-  const listeners = m.listeners === undefined ? [] : m.listeners
+  const { listeners = [] } = m
   w.compactArrayLength(listeners.length)
   for (const item of listeners) writeListener(w, v, item)
-  const features = m.features === undefined ? [] : m.features
+  const { features = [] } = m
   w.compactArrayLength(features.length)
   for (const item of features) writeFeature(w, v, item)
-  const rack = m.rack === undefined ? '' : m.rack
+  const { rack = '' } = m
   w.compactNullableString(rack)
   if (v >= 1) {
-    const isMigratingZkBroker = m.isMigratingZkBroker === undefined ? false : m.isMigratingZkBroker
+    const { isMigratingZkBroker = false } = m
     w.boolean(isMigratingZkBroker)
-  }
-  if ((v < 1) && m.isMigratingZkBroker !== undefined && m.isMigratingZkBroker !== false) throw new UnsupportedField('BrokerRegistrationRequest', 'isMigratingZkBroker', v, 1)
+  } else if (m.isMigratingZkBroker !== undefined && m.isMigratingZkBroker !== false) throw new UnsupportedField('BrokerRegistrationRequest', 'isMigratingZkBroker', v, 1, 32767)
   if (v >= 2) {
-    const logDirs = m.logDirs === undefined ? [] : m.logDirs
+    const { logDirs = [] } = m
     w.compactArrayLength(logDirs.length)
     for (const item of logDirs) w.uuid(item)
   }
   if (v >= 3) {
-    const previousBrokerEpoch = m.previousBrokerEpoch === undefined ? -1 : m.previousBrokerEpoch
+    const { previousBrokerEpoch = -1 } = m
     w.int64(previousBrokerEpoch)
   }
   w.unsignedVarint(0)
@@ -150,11 +142,11 @@ function readBrokerRegistrationResponse(r: Reader, _v: number): BrokerRegistrati
 }
 
 function writeBrokerRegistrationResponse(w: Writer, _v: number, m: Draft<BrokerRegistrationResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const brokerEpoch = m.brokerEpoch === undefined ? -1 : m.brokerEpoch
+  const { brokerEpoch = -1 } = m
   w.int64(brokerEpoch)
   w.unsignedVarint(0)
 }

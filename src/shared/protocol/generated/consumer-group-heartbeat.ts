@@ -11,18 +11,15 @@ export interface TopicPartitions {
 function readTopicPartitions(r: Reader, _v: number): TopicPartitions {
   const topicId = r.uuid()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeTopicPartitions(w: Writer, _v: number, m: Draft<TopicPartitions>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -48,17 +45,17 @@ function readConsumerGroupHeartbeatRequest(r: Reader, v: number): ConsumerGroupH
   const instanceId: string | null = r.compactNullableString()
   const rackId: string | null = r.compactNullableString()
   const rebalanceTimeoutMs = r.int32()
-  let subscribedTopicNames: string[] | null = []
+  let subscribedTopicNames: string[] | null
   {
     const n = r.compactArrayLength(1)
     subscribedTopicNames = n < 0 ? null : []
-    if (subscribedTopicNames) for (let i = 0; i < n; i++) subscribedTopicNames.push((r.compactString()))
+    if (subscribedTopicNames) for (let i = 0; i < n; i++) subscribedTopicNames.push(r.compactString())
   }
-  const subscribedTopicRegex: string | null = v >= 1 ? v >= 1 ? (r.compactNullableString()) : (r.compactString()) : null
+  const subscribedTopicRegex: string | null = v >= 1 ? r.compactNullableString() : null
   const serverAssignor: string | null = r.compactNullableString()
-  let topicPartitions: TopicPartitions[] | null = []
+  let topicPartitions: TopicPartitions[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(18)
     topicPartitions = n < 0 ? null : []
     if (topicPartitions) for (let i = 0; i < n; i++) topicPartitions.push(readTopicPartitions(r, v))
   }
@@ -78,39 +75,30 @@ function readConsumerGroupHeartbeatRequest(r: Reader, v: number): ConsumerGroupH
 }
 
 function writeConsumerGroupHeartbeatRequest(w: Writer, v: number, m: Draft<ConsumerGroupHeartbeatRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const instanceId = m.instanceId === undefined ? null : m.instanceId
+  const { instanceId = null } = m
   w.compactNullableString(instanceId)
-  const rackId = m.rackId === undefined ? null : m.rackId
+  const { rackId = null } = m
   w.compactNullableString(rackId)
-  const rebalanceTimeoutMs = m.rebalanceTimeoutMs === undefined ? -1 : m.rebalanceTimeoutMs
+  const { rebalanceTimeoutMs = -1 } = m
   w.int32(rebalanceTimeoutMs)
-  const subscribedTopicNames = m.subscribedTopicNames === undefined ? null : m.subscribedTopicNames
-  if (subscribedTopicNames === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(subscribedTopicNames.length)
-      for (const item of subscribedTopicNames) w.compactString(item)
-    }
+  const { subscribedTopicNames = null } = m
+  w.compactArrayLength(subscribedTopicNames === null ? -1 : subscribedTopicNames.length)
+  for (const item of subscribedTopicNames ?? []) w.compactString(item)
   if (v >= 1) {
-    const subscribedTopicRegex = m.subscribedTopicRegex === undefined ? null : m.subscribedTopicRegex
-    if (v >= 1) { w.compactNullableString(subscribedTopicRegex) } else { w.compactString(subscribedTopicRegex!) }
-  }
-  if ((v < 1) && m.subscribedTopicRegex !== undefined && m.subscribedTopicRegex !== null) throw new UnsupportedField('ConsumerGroupHeartbeatRequest', 'subscribedTopicRegex', v, 1)
-  const serverAssignor = m.serverAssignor === undefined ? null : m.serverAssignor
+    const { subscribedTopicRegex = null } = m
+    w.compactNullableString(subscribedTopicRegex)
+  } else if (m.subscribedTopicRegex !== undefined && m.subscribedTopicRegex !== null) throw new UnsupportedField('ConsumerGroupHeartbeatRequest', 'subscribedTopicRegex', v, 1, 32767)
+  const { serverAssignor = null } = m
   w.compactNullableString(serverAssignor)
-  const topicPartitions = m.topicPartitions === undefined ? null : m.topicPartitions
-  if (topicPartitions === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(topicPartitions.length)
-      for (const item of topicPartitions) writeTopicPartitions(w, v, item)
-    }
+  const { topicPartitions = null } = m
+  w.compactArrayLength(topicPartitions === null ? -1 : topicPartitions.length)
+  for (const item of topicPartitions ?? []) writeTopicPartitions(w, v, item)
   w.unsignedVarint(0)
 }
 
@@ -122,18 +110,15 @@ export interface ResponseTopicPartitions {
 function readResponseTopicPartitions(r: Reader, _v: number): ResponseTopicPartitions {
   const topicId = r.uuid()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeResponseTopicPartitions(w: Writer, _v: number, m: Draft<ResponseTopicPartitions>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -145,16 +130,13 @@ export interface Assignment {
 
 function readAssignment(r: Reader, v: number): Assignment {
   const topicPartitions: ResponseTopicPartitions[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topicPartitions.push(readResponseTopicPartitions(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topicPartitions.push(readResponseTopicPartitions(r, v))
   r.skipTags()
   return { topicPartitions }
 }
 
 function writeAssignment(w: Writer, v: number, m: Draft<Assignment>): void {
-  const topicPartitions = m.topicPartitions === undefined ? [] : m.topicPartitions
+  const { topicPartitions = [] } = m
   w.compactArrayLength(topicPartitions.length)
   for (const item of topicPartitions) writeResponseTopicPartitions(w, v, item)
   w.unsignedVarint(0)
@@ -191,19 +173,19 @@ function readConsumerGroupHeartbeatResponse(r: Reader, v: number): ConsumerGroup
 }
 
 function writeConsumerGroupHeartbeatResponse(w: Writer, v: number, m: Draft<ConsumerGroupHeartbeatResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const memberId = m.memberId === undefined ? null : m.memberId
+  const { memberId = null } = m
   w.compactNullableString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const heartbeatIntervalMs = m.heartbeatIntervalMs === undefined ? 0 : m.heartbeatIntervalMs
+  const { heartbeatIntervalMs = 0 } = m
   w.int32(heartbeatIntervalMs)
-  const assignment = m.assignment === undefined ? null : m.assignment
+  const { assignment = null } = m
   if (assignment === null) w.int8(-1)
   else {
     w.int8(1)

@@ -11,17 +11,14 @@ export interface TopicPartition {
 function readTopicPartition(r: Reader, _v: number): TopicPartition {
   const topic = r.string()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.arrayLength(4)); n > 0; n--) partitions.push(r.int32())
   return { topic, partitions }
 }
 
 function writeTopicPartition(w: Writer, _v: number, m: Draft<TopicPartition>): void {
-  const topic = m.topic === undefined ? '' : m.topic
+  const { topic = '' } = m
   w.string(topic)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.arrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
 }
@@ -33,19 +30,16 @@ export interface ConsumerProtocolAssignment {
 
 function readConsumerProtocolAssignment(r: Reader, v: number): ConsumerProtocolAssignment {
   const assignedPartitions: TopicPartition[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) assignedPartitions.push(readTopicPartition(r, v))
-  }
+  for (let n = r.notNull(r.arrayLength(6)); n > 0; n--) assignedPartitions.push(readTopicPartition(r, v))
   const userData: Buffer | null = r.nullableBytes()
   return { assignedPartitions, userData }
 }
 
 function writeConsumerProtocolAssignment(w: Writer, v: number, m: Draft<ConsumerProtocolAssignment>): void {
-  const assignedPartitions = m.assignedPartitions === undefined ? [] : m.assignedPartitions
+  const { assignedPartitions = [] } = m
   w.arrayLength(assignedPartitions.length)
   for (const item of assignedPartitions) writeTopicPartition(w, v, item)
-  const userData = m.userData === undefined ? null : m.userData
+  const { userData = null } = m
   w.nullableBytes(userData)
 }
 

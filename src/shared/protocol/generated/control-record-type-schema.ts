@@ -13,7 +13,7 @@ function readControlRecordTypeSchema(r: Reader, _v: number): ControlRecordTypeSc
 }
 
 function writeControlRecordTypeSchema(w: Writer, _v: number, m: Draft<ControlRecordTypeSchema>): void {
-  const type = m.type === undefined ? 0 : m.type
+  const { type = 0 } = m
   w.int16(type)
 }
 

@@ -20,13 +20,13 @@ function readListener(r: Reader, _v: number): Listener {
 }
 
 function writeListener(w: Writer, _v: number, m: Draft<Listener>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
-  const securityProtocol = m.securityProtocol === undefined ? 0 : m.securityProtocol
+  const { securityProtocol = 0 } = m
   w.int16(securityProtocol)
   w.unsignedVarint(0)
 }
@@ -46,11 +46,11 @@ function readFeature(r: Reader, _v: number): Feature {
 }
 
 function writeFeature(w: Writer, _v: number, m: Draft<Feature>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const minSupportedVersion = m.minSupportedVersion === undefined ? 0 : m.minSupportedVersion
+  const { minSupportedVersion = 0 } = m
   w.int16(minSupportedVersion)
-  const maxSupportedVersion = m.maxSupportedVersion === undefined ? 0 : m.maxSupportedVersion
+  const { maxSupportedVersion = 0 } = m
   w.int16(maxSupportedVersion)
   w.unsignedVarint(0)
 }
@@ -68,30 +68,24 @@ function readControllerRegistrationRequest(r: Reader, v: number): ControllerRegi
   const incarnationId = r.uuid()
   const zkMigrationReady = r.boolean()
   const listeners: Listener[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) listeners.push(readListener(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(7)); n > 0; n--) listeners.push(readListener(r, v))
   const features: Feature[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) features.push(readFeature(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) features.push(readFeature(r, v))
   r.skipTags()
   return { controllerId, incarnationId, zkMigrationReady, listeners, features }
 }
 
 function writeControllerRegistrationRequest(w: Writer, v: number, m: Draft<ControllerRegistrationRequest>): void {
-  const controllerId = m.controllerId === undefined ? 0 : m.controllerId
+  const { controllerId = 0 } = m
   w.int32(controllerId)
-  const incarnationId = m.incarnationId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.incarnationId
+  const { incarnationId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(incarnationId)
-  const zkMigrationReady = m.zkMigrationReady === undefined ? false : m.zkMigrationReady
+  const { zkMigrationReady = false } = m
   w.boolean(zkMigrationReady)
-  const listeners = m.listeners === undefined ? [] : m.listeners
+  const { listeners = [] } = m
   w.compactArrayLength(listeners.length)
   for (const item of listeners) writeListener(w, v, item)
-  const features = m.features === undefined ? [] : m.features
+  const { features = [] } = m
   w.compactArrayLength(features.length)
   for (const item of features) writeFeature(w, v, item)
   w.unsignedVarint(0)
@@ -112,11 +106,11 @@ function readControllerRegistrationResponse(r: Reader, _v: number): ControllerRe
 }
 
 function writeControllerRegistrationResponse(w: Writer, _v: number, m: Draft<ControllerRegistrationResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }

@@ -34,19 +34,22 @@ function readAclCreation(r: Reader, v: number): AclCreation {
 }
 
 function writeAclCreation(w: Writer, v: number, m: Draft<AclCreation>): void {
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 2) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const resourcePatternType = m.resourcePatternType === undefined ? 3 : m.resourcePatternType
+  const { resourceName = '' } = m
+  if (v >= 2) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { resourcePatternType = 3 } = m
   w.int8(resourcePatternType)
-  const principal = m.principal === undefined ? '' : m.principal
-  if (v >= 2) { w.compactString(principal) } else { w.string(principal) }
-  const host = m.host === undefined ? '' : m.host
-  if (v >= 2) { w.compactString(host) } else { w.string(host) }
-  const operation = m.operation === undefined ? 0 : m.operation
+  const { principal = '' } = m
+  if (v >= 2) w.compactString(principal)
+  else w.string(principal)
+  const { host = '' } = m
+  if (v >= 2) w.compactString(host)
+  else w.string(host)
+  const { operation = 0 } = m
   w.int8(operation)
-  const permissionType = m.permissionType === undefined ? 0 : m.permissionType
+  const { permissionType = 0 } = m
   w.int8(permissionType)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -57,17 +60,15 @@ export interface CreateAclsRequest {
 
 function readCreateAclsRequest(r: Reader, v: number): CreateAclsRequest {
   const creations: AclCreation[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) creations.push(readAclCreation(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(8) : r.arrayLength(10)); n > 0; n--) creations.push(readAclCreation(r, v))
   if (v >= 2) r.skipTags()
   return { creations }
 }
 
 function writeCreateAclsRequest(w: Writer, v: number, m: Draft<CreateAclsRequest>): void {
-  const creations = m.creations === undefined ? [] : m.creations
-  if (v >= 2) { w.compactArrayLength(creations.length) } else { w.arrayLength(creations.length) }
+  const { creations = [] } = m
+  if (v >= 2) w.compactArrayLength(creations.length)
+  else w.arrayLength(creations.length)
   for (const item of creations) writeAclCreation(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -85,10 +86,11 @@ function readAclCreationResult(r: Reader, v: number): AclCreationResult {
 }
 
 function writeAclCreationResult(w: Writer, v: number, m: Draft<AclCreationResult>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -100,19 +102,17 @@ export interface CreateAclsResponse {
 function readCreateAclsResponse(r: Reader, v: number): CreateAclsResponse {
   const throttleTimeMs = r.int32()
   const results: AclCreationResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readAclCreationResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) results.push(readAclCreationResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeCreateAclsResponse(w: Writer, v: number, m: Draft<CreateAclsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 2) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 2) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeAclCreationResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -18,10 +18,12 @@ function readCreatableRenewers(r: Reader, v: number): CreatableRenewers {
 }
 
 function writeCreatableRenewers(w: Writer, v: number, m: Draft<CreatableRenewers>): void {
-  const principalType = m.principalType === undefined ? '' : m.principalType
-  if (v >= 2) { w.compactString(principalType) } else { w.string(principalType) }
-  const principalName = m.principalName === undefined ? '' : m.principalName
-  if (v >= 2) { w.compactString(principalName) } else { w.string(principalName) }
+  const { principalType = '' } = m
+  if (v >= 2) w.compactString(principalType)
+  else w.string(principalType)
+  const { principalName = '' } = m
+  if (v >= 2) w.compactString(principalName)
+  else w.string(principalName)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -33,13 +35,10 @@ export interface CreateDelegationTokenRequest {
 }
 
 function readCreateDelegationTokenRequest(r: Reader, v: number): CreateDelegationTokenRequest {
-  const ownerPrincipalType: string | null = v >= 3 ? v >= 3 ? (v >= 2 ? r.compactNullableString() : r.nullableString()) : (v >= 2 ? r.compactString() : r.string()) : ''
-  const ownerPrincipalName: string | null = v >= 3 ? v >= 3 ? (v >= 2 ? r.compactNullableString() : r.nullableString()) : (v >= 2 ? r.compactString() : r.string()) : ''
+  const ownerPrincipalType: string | null = v >= 3 ? r.compactNullableString() : ''
+  const ownerPrincipalName: string | null = v >= 3 ? r.compactNullableString() : ''
   const renewers: CreatableRenewers[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) renewers.push(readCreatableRenewers(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) renewers.push(readCreatableRenewers(r, v))
   const maxLifetimeMs = r.int64()
   if (v >= 2) r.skipTags()
   return { ownerPrincipalType, ownerPrincipalName, renewers, maxLifetimeMs }
@@ -47,19 +46,18 @@ function readCreateDelegationTokenRequest(r: Reader, v: number): CreateDelegatio
 
 function writeCreateDelegationTokenRequest(w: Writer, v: number, m: Draft<CreateDelegationTokenRequest>): void {
   if (v >= 3) {
-    const ownerPrincipalType = m.ownerPrincipalType === undefined ? '' : m.ownerPrincipalType
-    if (v >= 3) { if (v >= 2) { w.compactNullableString(ownerPrincipalType) } else { w.nullableString(ownerPrincipalType) } } else { if (v >= 2) { w.compactString(ownerPrincipalType!) } else { w.string(ownerPrincipalType!) } }
-  }
-  if ((v < 3) && m.ownerPrincipalType !== undefined && m.ownerPrincipalType !== '') throw new UnsupportedField('CreateDelegationTokenRequest', 'ownerPrincipalType', v, 3)
+    const { ownerPrincipalType = '' } = m
+    w.compactNullableString(ownerPrincipalType)
+  } else if (m.ownerPrincipalType !== undefined && m.ownerPrincipalType !== '') throw new UnsupportedField('CreateDelegationTokenRequest', 'ownerPrincipalType', v, 3, 32767)
   if (v >= 3) {
-    const ownerPrincipalName = m.ownerPrincipalName === undefined ? '' : m.ownerPrincipalName
-    if (v >= 3) { if (v >= 2) { w.compactNullableString(ownerPrincipalName) } else { w.nullableString(ownerPrincipalName) } } else { if (v >= 2) { w.compactString(ownerPrincipalName!) } else { w.string(ownerPrincipalName!) } }
-  }
-  if ((v < 3) && m.ownerPrincipalName !== undefined && m.ownerPrincipalName !== '') throw new UnsupportedField('CreateDelegationTokenRequest', 'ownerPrincipalName', v, 3)
-  const renewers = m.renewers === undefined ? [] : m.renewers
-  if (v >= 2) { w.compactArrayLength(renewers.length) } else { w.arrayLength(renewers.length) }
+    const { ownerPrincipalName = '' } = m
+    w.compactNullableString(ownerPrincipalName)
+  } else if (m.ownerPrincipalName !== undefined && m.ownerPrincipalName !== '') throw new UnsupportedField('CreateDelegationTokenRequest', 'ownerPrincipalName', v, 3, 32767)
+  const { renewers = [] } = m
+  if (v >= 2) w.compactArrayLength(renewers.length)
+  else w.arrayLength(renewers.length)
   for (const item of renewers) writeCreatableRenewers(w, v, item)
-  const maxLifetimeMs = m.maxLifetimeMs === undefined ? 0 : m.maxLifetimeMs
+  const { maxLifetimeMs = 0 } = m
   w.int64(maxLifetimeMs)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -82,8 +80,8 @@ function readCreateDelegationTokenResponse(r: Reader, v: number): CreateDelegati
   const errorCode = r.int16()
   const principalType = v >= 2 ? r.compactString() : r.string()
   const principalName = v >= 2 ? r.compactString() : r.string()
-  const tokenRequesterPrincipalType: string = v >= 3 ? (v >= 2 ? r.compactString() : r.string()) : ''
-  const tokenRequesterPrincipalName: string = v >= 3 ? (v >= 2 ? r.compactString() : r.string()) : ''
+  const tokenRequesterPrincipalType = v >= 3 ? r.compactString() : ''
+  const tokenRequesterPrincipalName = v >= 3 ? r.compactString() : ''
   const issueTimestampMs = r.int64()
   const expiryTimestampMs = r.int64()
   const maxTimestampMs = r.int64()
@@ -107,33 +105,35 @@ function readCreateDelegationTokenResponse(r: Reader, v: number): CreateDelegati
 }
 
 function writeCreateDelegationTokenResponse(w: Writer, v: number, m: Draft<CreateDelegationTokenResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const principalType = m.principalType === undefined ? '' : m.principalType
-  if (v >= 2) { w.compactString(principalType) } else { w.string(principalType) }
-  const principalName = m.principalName === undefined ? '' : m.principalName
-  if (v >= 2) { w.compactString(principalName) } else { w.string(principalName) }
+  const { principalType = '' } = m
+  if (v >= 2) w.compactString(principalType)
+  else w.string(principalType)
+  const { principalName = '' } = m
+  if (v >= 2) w.compactString(principalName)
+  else w.string(principalName)
   if (v >= 3) {
-    const tokenRequesterPrincipalType = m.tokenRequesterPrincipalType === undefined ? '' : m.tokenRequesterPrincipalType
-    if (v >= 2) { w.compactString(tokenRequesterPrincipalType) } else { w.string(tokenRequesterPrincipalType) }
-  }
-  if ((v < 3) && m.tokenRequesterPrincipalType !== undefined && m.tokenRequesterPrincipalType !== '') throw new UnsupportedField('CreateDelegationTokenResponse', 'tokenRequesterPrincipalType', v, 3)
+    const { tokenRequesterPrincipalType = '' } = m
+    w.compactString(tokenRequesterPrincipalType)
+  } else if (m.tokenRequesterPrincipalType !== undefined && m.tokenRequesterPrincipalType !== '') throw new UnsupportedField('CreateDelegationTokenResponse', 'tokenRequesterPrincipalType', v, 3, 32767)
   if (v >= 3) {
-    const tokenRequesterPrincipalName = m.tokenRequesterPrincipalName === undefined ? '' : m.tokenRequesterPrincipalName
-    if (v >= 2) { w.compactString(tokenRequesterPrincipalName) } else { w.string(tokenRequesterPrincipalName) }
-  }
-  if ((v < 3) && m.tokenRequesterPrincipalName !== undefined && m.tokenRequesterPrincipalName !== '') throw new UnsupportedField('CreateDelegationTokenResponse', 'tokenRequesterPrincipalName', v, 3)
-  const issueTimestampMs = m.issueTimestampMs === undefined ? 0 : m.issueTimestampMs
+    const { tokenRequesterPrincipalName = '' } = m
+    w.compactString(tokenRequesterPrincipalName)
+  } else if (m.tokenRequesterPrincipalName !== undefined && m.tokenRequesterPrincipalName !== '') throw new UnsupportedField('CreateDelegationTokenResponse', 'tokenRequesterPrincipalName', v, 3, 32767)
+  const { issueTimestampMs = 0 } = m
   w.int64(issueTimestampMs)
-  const expiryTimestampMs = m.expiryTimestampMs === undefined ? 0 : m.expiryTimestampMs
+  const { expiryTimestampMs = 0 } = m
   w.int64(expiryTimestampMs)
-  const maxTimestampMs = m.maxTimestampMs === undefined ? 0 : m.maxTimestampMs
+  const { maxTimestampMs = 0 } = m
   w.int64(maxTimestampMs)
-  const tokenId = m.tokenId === undefined ? '' : m.tokenId
-  if (v >= 2) { w.compactString(tokenId) } else { w.string(tokenId) }
-  const hmac = m.hmac === undefined ? NO_BYTES : m.hmac
-  if (v >= 2) { w.compactBytes(hmac) } else { w.bytes(hmac) }
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { tokenId = '' } = m
+  if (v >= 2) w.compactString(tokenId)
+  else w.string(tokenId)
+  const { hmac = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(hmac)
+  else w.bytes(hmac)
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -9,17 +9,15 @@ export interface CreatePartitionsAssignment {
 
 function readCreatePartitionsAssignment(r: Reader, v: number): CreatePartitionsAssignment {
   const brokerIds: number[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) brokerIds.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) brokerIds.push(r.int32())
   if (v >= 2) r.skipTags()
   return { brokerIds }
 }
 
 function writeCreatePartitionsAssignment(w: Writer, v: number, m: Draft<CreatePartitionsAssignment>): void {
-  const brokerIds = m.brokerIds === undefined ? [] : m.brokerIds
-  if (v >= 2) { w.compactArrayLength(brokerIds.length) } else { w.arrayLength(brokerIds.length) }
+  const { brokerIds = [] } = m
+  if (v >= 2) w.compactArrayLength(brokerIds.length)
+  else w.arrayLength(brokerIds.length)
   for (const item of brokerIds) w.int32(item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -33,9 +31,9 @@ export interface CreatePartitionsTopic {
 function readCreatePartitionsTopic(r: Reader, v: number): CreatePartitionsTopic {
   const name = v >= 2 ? r.compactString() : r.string()
   const count = r.int32()
-  let assignments: CreatePartitionsAssignment[] | null = []
+  let assignments: CreatePartitionsAssignment[] | null
   {
-    const n = v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 2 ? r.compactArrayLength(2) : r.arrayLength(4)
     assignments = n < 0 ? null : []
     if (assignments) for (let i = 0; i < n; i++) assignments.push(readCreatePartitionsAssignment(r, v))
   }
@@ -44,17 +42,15 @@ function readCreatePartitionsTopic(r: Reader, v: number): CreatePartitionsTopic 
 }
 
 function writeCreatePartitionsTopic(w: Writer, v: number, m: Draft<CreatePartitionsTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const count = m.count === undefined ? 0 : m.count
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { count = 0 } = m
   w.int32(count)
-  const assignments = m.assignments === undefined ? [] : m.assignments
-  if (assignments === null) {
-      if (v >= 2) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 2) { w.compactArrayLength(assignments.length) } else { w.arrayLength(assignments.length) }
-      for (const item of assignments) writeCreatePartitionsAssignment(w, v, item)
-    }
+  const { assignments = [] } = m
+  if (v >= 2) w.compactArrayLength(assignments === null ? -1 : assignments.length)
+  else w.arrayLength(assignments === null ? -1 : assignments.length)
+  for (const item of assignments ?? []) writeCreatePartitionsAssignment(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -66,10 +62,7 @@ export interface CreatePartitionsRequest {
 
 function readCreatePartitionsRequest(r: Reader, v: number): CreatePartitionsRequest {
   const topics: CreatePartitionsTopic[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readCreatePartitionsTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(7) : r.arrayLength(10)); n > 0; n--) topics.push(readCreatePartitionsTopic(r, v))
   const timeoutMs = r.int32()
   const validateOnly = r.boolean()
   if (v >= 2) r.skipTags()
@@ -77,12 +70,13 @@ function readCreatePartitionsRequest(r: Reader, v: number): CreatePartitionsRequ
 }
 
 function writeCreatePartitionsRequest(w: Writer, v: number, m: Draft<CreatePartitionsRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeCreatePartitionsTopic(w, v, item)
-  const timeoutMs = m.timeoutMs === undefined ? 0 : m.timeoutMs
+  const { timeoutMs = 0 } = m
   w.int32(timeoutMs)
-  const validateOnly = m.validateOnly === undefined ? false : m.validateOnly
+  const { validateOnly = false } = m
   w.boolean(validateOnly)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -102,12 +96,14 @@ function readCreatePartitionsTopicResult(r: Reader, v: number): CreatePartitions
 }
 
 function writeCreatePartitionsTopicResult(w: Writer, v: number, m: Draft<CreatePartitionsTopicResult>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
+  const { errorMessage = null } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -119,19 +115,17 @@ export interface CreatePartitionsResponse {
 function readCreatePartitionsResponse(r: Reader, v: number): CreatePartitionsResponse {
   const throttleTimeMs = r.int32()
   const results: CreatePartitionsTopicResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readCreatePartitionsTopicResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(5) : r.arrayLength(6)); n > 0; n--) results.push(readCreatePartitionsTopicResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeCreatePartitionsResponse(w: Writer, v: number, m: Draft<CreatePartitionsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 2) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 2) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeCreatePartitionsTopicResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -18,11 +18,11 @@ function readDefaultPrincipalData(r: Reader, _v: number): DefaultPrincipalData {
 }
 
 function writeDefaultPrincipalData(w: Writer, _v: number, m: Draft<DefaultPrincipalData>): void {
-  const type = m.type === undefined ? '' : m.type
+  const { type = '' } = m
   w.compactString(type)
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const tokenAuthenticated = m.tokenAuthenticated === undefined ? false : m.tokenAuthenticated
+  const { tokenAuthenticated = false } = m
   w.boolean(tokenAuthenticated)
   w.unsignedVarint(0)
 }

@@ -34,19 +34,22 @@ function readDeleteAclsFilter(r: Reader, v: number): DeleteAclsFilter {
 }
 
 function writeDeleteAclsFilter(w: Writer, v: number, m: Draft<DeleteAclsFilter>): void {
-  const resourceTypeFilter = m.resourceTypeFilter === undefined ? 0 : m.resourceTypeFilter
+  const { resourceTypeFilter = 0 } = m
   w.int8(resourceTypeFilter)
-  const resourceNameFilter = m.resourceNameFilter === undefined ? '' : m.resourceNameFilter
-  if (v >= 2) { w.compactNullableString(resourceNameFilter) } else { w.nullableString(resourceNameFilter) }
-  const patternTypeFilter = m.patternTypeFilter === undefined ? 3 : m.patternTypeFilter
+  const { resourceNameFilter = '' } = m
+  if (v >= 2) w.compactNullableString(resourceNameFilter)
+  else w.nullableString(resourceNameFilter)
+  const { patternTypeFilter = 3 } = m
   w.int8(patternTypeFilter)
-  const principalFilter = m.principalFilter === undefined ? '' : m.principalFilter
-  if (v >= 2) { w.compactNullableString(principalFilter) } else { w.nullableString(principalFilter) }
-  const hostFilter = m.hostFilter === undefined ? '' : m.hostFilter
-  if (v >= 2) { w.compactNullableString(hostFilter) } else { w.nullableString(hostFilter) }
-  const operation = m.operation === undefined ? 0 : m.operation
+  const { principalFilter = '' } = m
+  if (v >= 2) w.compactNullableString(principalFilter)
+  else w.nullableString(principalFilter)
+  const { hostFilter = '' } = m
+  if (v >= 2) w.compactNullableString(hostFilter)
+  else w.nullableString(hostFilter)
+  const { operation = 0 } = m
   w.int8(operation)
-  const permissionType = m.permissionType === undefined ? 0 : m.permissionType
+  const { permissionType = 0 } = m
   w.int8(permissionType)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -57,17 +60,15 @@ export interface DeleteAclsRequest {
 
 function readDeleteAclsRequest(r: Reader, v: number): DeleteAclsRequest {
   const filters: DeleteAclsFilter[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) filters.push(readDeleteAclsFilter(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(8) : r.arrayLength(10)); n > 0; n--) filters.push(readDeleteAclsFilter(r, v))
   if (v >= 2) r.skipTags()
   return { filters }
 }
 
 function writeDeleteAclsRequest(w: Writer, v: number, m: Draft<DeleteAclsRequest>): void {
-  const filters = m.filters === undefined ? [] : m.filters
-  if (v >= 2) { w.compactArrayLength(filters.length) } else { w.arrayLength(filters.length) }
+  const { filters = [] } = m
+  if (v >= 2) w.compactArrayLength(filters.length)
+  else w.arrayLength(filters.length)
   for (const item of filters) writeDeleteAclsFilter(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -109,23 +110,27 @@ function readDeleteAclsMatchingAcl(r: Reader, v: number): DeleteAclsMatchingAcl 
 }
 
 function writeDeleteAclsMatchingAcl(w: Writer, v: number, m: Draft<DeleteAclsMatchingAcl>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 2) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const patternType = m.patternType === undefined ? 3 : m.patternType
+  const { resourceName = '' } = m
+  if (v >= 2) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { patternType = 3 } = m
   w.int8(patternType)
-  const principal = m.principal === undefined ? '' : m.principal
-  if (v >= 2) { w.compactString(principal) } else { w.string(principal) }
-  const host = m.host === undefined ? '' : m.host
-  if (v >= 2) { w.compactString(host) } else { w.string(host) }
-  const operation = m.operation === undefined ? 0 : m.operation
+  const { principal = '' } = m
+  if (v >= 2) w.compactString(principal)
+  else w.string(principal)
+  const { host = '' } = m
+  if (v >= 2) w.compactString(host)
+  else w.string(host)
+  const { operation = 0 } = m
   w.int8(operation)
-  const permissionType = m.permissionType === undefined ? 0 : m.permissionType
+  const { permissionType = 0 } = m
   w.int8(permissionType)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -140,21 +145,20 @@ function readDeleteAclsFilterResult(r: Reader, v: number): DeleteAclsFilterResul
   const errorCode = r.int16()
   const errorMessage: string | null = v >= 2 ? r.compactNullableString() : r.nullableString()
   const matchingAcls: DeleteAclsMatchingAcl[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) matchingAcls.push(readDeleteAclsMatchingAcl(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(11) : r.arrayLength(14)); n > 0; n--) matchingAcls.push(readDeleteAclsMatchingAcl(r, v))
   if (v >= 2) r.skipTags()
   return { errorCode, errorMessage, matchingAcls }
 }
 
 function writeDeleteAclsFilterResult(w: Writer, v: number, m: Draft<DeleteAclsFilterResult>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const matchingAcls = m.matchingAcls === undefined ? [] : m.matchingAcls
-  if (v >= 2) { w.compactArrayLength(matchingAcls.length) } else { w.arrayLength(matchingAcls.length) }
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { matchingAcls = [] } = m
+  if (v >= 2) w.compactArrayLength(matchingAcls.length)
+  else w.arrayLength(matchingAcls.length)
   for (const item of matchingAcls) writeDeleteAclsMatchingAcl(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -167,19 +171,17 @@ export interface DeleteAclsResponse {
 function readDeleteAclsResponse(r: Reader, v: number): DeleteAclsResponse {
   const throttleTimeMs = r.int32()
   const filterResults: DeleteAclsFilterResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) filterResults.push(readDeleteAclsFilterResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(5) : r.arrayLength(8)); n > 0; n--) filterResults.push(readDeleteAclsFilterResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, filterResults }
 }
 
 function writeDeleteAclsResponse(w: Writer, v: number, m: Draft<DeleteAclsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const filterResults = m.filterResults === undefined ? [] : m.filterResults
-  if (v >= 2) { w.compactArrayLength(filterResults.length) } else { w.arrayLength(filterResults.length) }
+  const { filterResults = [] } = m
+  if (v >= 2) w.compactArrayLength(filterResults.length)
+  else w.arrayLength(filterResults.length)
   for (const item of filterResults) writeDeleteAclsFilterResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

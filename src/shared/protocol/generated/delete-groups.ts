@@ -9,18 +9,19 @@ export interface DeleteGroupsRequest {
 
 function readDeleteGroupsRequest(r: Reader, v: number): DeleteGroupsRequest {
   const groupsNames: string[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) groupsNames.push((v >= 2 ? r.compactString() : r.string()))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(2)); n > 0; n--) groupsNames.push(v >= 2 ? r.compactString() : r.string())
   if (v >= 2) r.skipTags()
   return { groupsNames }
 }
 
 function writeDeleteGroupsRequest(w: Writer, v: number, m: Draft<DeleteGroupsRequest>): void {
-  const groupsNames = m.groupsNames === undefined ? [] : m.groupsNames
-  if (v >= 2) { w.compactArrayLength(groupsNames.length) } else { w.arrayLength(groupsNames.length) }
-  for (const item of groupsNames) if (v >= 2) { w.compactString(item) } else { w.string(item) }
+  const { groupsNames = [] } = m
+  if (v >= 2) w.compactArrayLength(groupsNames.length)
+  else w.arrayLength(groupsNames.length)
+  for (const item of groupsNames) {
+    if (v >= 2) w.compactString(item)
+    else w.string(item)
+  }
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -37,9 +38,10 @@ function readDeletableGroupResult(r: Reader, v: number): DeletableGroupResult {
 }
 
 function writeDeletableGroupResult(w: Writer, v: number, m: Draft<DeletableGroupResult>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 2) { w.compactString(groupId) } else { w.string(groupId) }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { groupId = '' } = m
+  if (v >= 2) w.compactString(groupId)
+  else w.string(groupId)
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -52,19 +54,17 @@ export interface DeleteGroupsResponse {
 function readDeleteGroupsResponse(r: Reader, v: number): DeleteGroupsResponse {
   const throttleTimeMs = r.int32()
   const results: DeletableGroupResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readDeletableGroupResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) results.push(readDeletableGroupResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeDeleteGroupsResponse(w: Writer, v: number, m: Draft<DeleteGroupsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 2) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 2) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeDeletableGroupResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -16,9 +16,9 @@ function readDeleteRecordsPartition(r: Reader, v: number): DeleteRecordsPartitio
 }
 
 function writeDeleteRecordsPartition(w: Writer, v: number, m: Draft<DeleteRecordsPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const offset = m.offset === undefined ? 0 : m.offset
+  const { offset = 0 } = m
   w.int64(offset)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -31,19 +31,18 @@ export interface DeleteRecordsTopic {
 function readDeleteRecordsTopic(r: Reader, v: number): DeleteRecordsTopic {
   const name = v >= 2 ? r.compactString() : r.string()
   const partitions: DeleteRecordsPartition[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readDeleteRecordsPartition(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(13) : r.arrayLength(12)); n > 0; n--) partitions.push(readDeleteRecordsPartition(r, v))
   if (v >= 2) r.skipTags()
   return { name, partitions }
 }
 
 function writeDeleteRecordsTopic(w: Writer, v: number, m: Draft<DeleteRecordsTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeDeleteRecordsPartition(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -55,20 +54,18 @@ export interface DeleteRecordsRequest {
 
 function readDeleteRecordsRequest(r: Reader, v: number): DeleteRecordsRequest {
   const topics: DeleteRecordsTopic[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDeleteRecordsTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readDeleteRecordsTopic(r, v))
   const timeoutMs = r.int32()
   if (v >= 2) r.skipTags()
   return { topics, timeoutMs }
 }
 
 function writeDeleteRecordsRequest(w: Writer, v: number, m: Draft<DeleteRecordsRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeDeleteRecordsTopic(w, v, item)
-  const timeoutMs = m.timeoutMs === undefined ? 0 : m.timeoutMs
+  const { timeoutMs = 0 } = m
   w.int32(timeoutMs)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -88,11 +85,11 @@ function readDeleteRecordsPartitionResult(r: Reader, v: number): DeleteRecordsPa
 }
 
 function writeDeleteRecordsPartitionResult(w: Writer, v: number, m: Draft<DeleteRecordsPartitionResult>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const lowWatermark = m.lowWatermark === undefined ? 0 : m.lowWatermark
+  const { lowWatermark = 0 } = m
   w.int64(lowWatermark)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -105,19 +102,18 @@ export interface DeleteRecordsTopicResult {
 function readDeleteRecordsTopicResult(r: Reader, v: number): DeleteRecordsTopicResult {
   const name = v >= 2 ? r.compactString() : r.string()
   const partitions: DeleteRecordsPartitionResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readDeleteRecordsPartitionResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(15) : r.arrayLength(14)); n > 0; n--) partitions.push(readDeleteRecordsPartitionResult(r, v))
   if (v >= 2) r.skipTags()
   return { name, partitions }
 }
 
 function writeDeleteRecordsTopicResult(w: Writer, v: number, m: Draft<DeleteRecordsTopicResult>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeDeleteRecordsPartitionResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -130,19 +126,17 @@ export interface DeleteRecordsResponse {
 function readDeleteRecordsResponse(r: Reader, v: number): DeleteRecordsResponse {
   const throttleTimeMs = r.int32()
   const topics: DeleteRecordsTopicResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDeleteRecordsTopicResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readDeleteRecordsTopicResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, topics }
 }
 
 function writeDeleteRecordsResponse(w: Writer, v: number, m: Draft<DeleteRecordsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeDeleteRecordsTopicResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

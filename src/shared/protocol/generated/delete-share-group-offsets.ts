@@ -14,7 +14,7 @@ function readDeleteShareGroupOffsetsRequestTopic(r: Reader, _v: number): DeleteS
 }
 
 function writeDeleteShareGroupOffsetsRequestTopic(w: Writer, _v: number, m: Draft<DeleteShareGroupOffsetsRequestTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
   w.unsignedVarint(0)
 }
@@ -27,18 +27,15 @@ export interface DeleteShareGroupOffsetsRequest {
 function readDeleteShareGroupOffsetsRequest(r: Reader, v: number): DeleteShareGroupOffsetsRequest {
   const groupId = r.compactString()
   const topics: DeleteShareGroupOffsetsRequestTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDeleteShareGroupOffsetsRequestTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) topics.push(readDeleteShareGroupOffsetsRequestTopic(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeDeleteShareGroupOffsetsRequest(w: Writer, v: number, m: Draft<DeleteShareGroupOffsetsRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeDeleteShareGroupOffsetsRequestTopic(w, v, item)
   w.unsignedVarint(0)
@@ -61,13 +58,13 @@ function readDeleteShareGroupOffsetsResponseTopic(r: Reader, _v: number): Delete
 }
 
 function writeDeleteShareGroupOffsetsResponseTopic(w: Writer, _v: number, m: Draft<DeleteShareGroupOffsetsResponseTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -84,22 +81,19 @@ function readDeleteShareGroupOffsetsResponse(r: Reader, v: number): DeleteShareG
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const responses: DeleteShareGroupOffsetsResponseTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readDeleteShareGroupOffsetsResponseTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(21)); n > 0; n--) responses.push(readDeleteShareGroupOffsetsResponseTopic(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, responses }
 }
 
 function writeDeleteShareGroupOffsetsResponse(w: Writer, v: number, m: Draft<DeleteShareGroupOffsetsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const responses = m.responses === undefined ? [] : m.responses
+  const { responses = [] } = m
   w.compactArrayLength(responses.length)
   for (const item of responses) writeDeleteShareGroupOffsetsResponseTopic(w, v, item)
   w.unsignedVarint(0)

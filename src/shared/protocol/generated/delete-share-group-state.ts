@@ -14,7 +14,7 @@ function readPartitionData(r: Reader, _v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, _v: number, m: Draft<PartitionData>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
   w.unsignedVarint(0)
 }
@@ -27,18 +27,15 @@ export interface DeleteStateData {
 function readDeleteStateData(r: Reader, v: number): DeleteStateData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeDeleteStateData(w: Writer, v: number, m: Draft<DeleteStateData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -52,18 +49,15 @@ export interface DeleteShareGroupStateRequest {
 function readDeleteShareGroupStateRequest(r: Reader, v: number): DeleteShareGroupStateRequest {
   const groupId = r.compactString()
   const topics: DeleteStateData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDeleteStateData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readDeleteStateData(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeDeleteShareGroupStateRequest(w: Writer, v: number, m: Draft<DeleteShareGroupStateRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeDeleteStateData(w, v, item)
   w.unsignedVarint(0)
@@ -84,11 +78,11 @@ function readPartitionResult(r: Reader, _v: number): PartitionResult {
 }
 
 function writePartitionResult(w: Writer, _v: number, m: Draft<PartitionResult>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -101,18 +95,15 @@ export interface DeleteStateResult {
 function readDeleteStateResult(r: Reader, v: number): DeleteStateResult {
   const topicId = r.uuid()
   const partitions: PartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readPartitionResult(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeDeleteStateResult(w: Writer, v: number, m: Draft<DeleteStateResult>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -124,16 +115,13 @@ export interface DeleteShareGroupStateResponse {
 
 function readDeleteShareGroupStateResponse(r: Reader, v: number): DeleteShareGroupStateResponse {
   const results: DeleteStateResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readDeleteStateResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) results.push(readDeleteStateResult(r, v))
   r.skipTags()
   return { results }
 }
 
 function writeDeleteShareGroupStateResponse(w: Writer, v: number, m: Draft<DeleteShareGroupStateResponse>): void {
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeDeleteStateResult(w, v, item)
   w.unsignedVarint(0)

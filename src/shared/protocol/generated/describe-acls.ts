@@ -34,19 +34,22 @@ function readDescribeAclsRequest(r: Reader, v: number): DescribeAclsRequest {
 }
 
 function writeDescribeAclsRequest(w: Writer, v: number, m: Draft<DescribeAclsRequest>): void {
-  const resourceTypeFilter = m.resourceTypeFilter === undefined ? 0 : m.resourceTypeFilter
+  const { resourceTypeFilter = 0 } = m
   w.int8(resourceTypeFilter)
-  const resourceNameFilter = m.resourceNameFilter === undefined ? '' : m.resourceNameFilter
-  if (v >= 2) { w.compactNullableString(resourceNameFilter) } else { w.nullableString(resourceNameFilter) }
-  const patternTypeFilter = m.patternTypeFilter === undefined ? 3 : m.patternTypeFilter
+  const { resourceNameFilter = '' } = m
+  if (v >= 2) w.compactNullableString(resourceNameFilter)
+  else w.nullableString(resourceNameFilter)
+  const { patternTypeFilter = 3 } = m
   w.int8(patternTypeFilter)
-  const principalFilter = m.principalFilter === undefined ? '' : m.principalFilter
-  if (v >= 2) { w.compactNullableString(principalFilter) } else { w.nullableString(principalFilter) }
-  const hostFilter = m.hostFilter === undefined ? '' : m.hostFilter
-  if (v >= 2) { w.compactNullableString(hostFilter) } else { w.nullableString(hostFilter) }
-  const operation = m.operation === undefined ? 0 : m.operation
+  const { principalFilter = '' } = m
+  if (v >= 2) w.compactNullableString(principalFilter)
+  else w.nullableString(principalFilter)
+  const { hostFilter = '' } = m
+  if (v >= 2) w.compactNullableString(hostFilter)
+  else w.nullableString(hostFilter)
+  const { operation = 0 } = m
   w.int8(operation)
-  const permissionType = m.permissionType === undefined ? 0 : m.permissionType
+  const { permissionType = 0 } = m
   w.int8(permissionType)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -68,13 +71,15 @@ function readAclDescription(r: Reader, v: number): AclDescription {
 }
 
 function writeAclDescription(w: Writer, v: number, m: Draft<AclDescription>): void {
-  const principal = m.principal === undefined ? '' : m.principal
-  if (v >= 2) { w.compactString(principal) } else { w.string(principal) }
-  const host = m.host === undefined ? '' : m.host
-  if (v >= 2) { w.compactString(host) } else { w.string(host) }
-  const operation = m.operation === undefined ? 0 : m.operation
+  const { principal = '' } = m
+  if (v >= 2) w.compactString(principal)
+  else w.string(principal)
+  const { host = '' } = m
+  if (v >= 2) w.compactString(host)
+  else w.string(host)
+  const { operation = 0 } = m
   w.int8(operation)
-  const permissionType = m.permissionType === undefined ? 0 : m.permissionType
+  const { permissionType = 0 } = m
   w.int8(permissionType)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -91,23 +96,22 @@ function readDescribeAclsResource(r: Reader, v: number): DescribeAclsResource {
   const resourceName = v >= 2 ? r.compactString() : r.string()
   const patternType = r.int8()
   const acls: AclDescription[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) acls.push(readAclDescription(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(5) : r.arrayLength(6)); n > 0; n--) acls.push(readAclDescription(r, v))
   if (v >= 2) r.skipTags()
   return { resourceType, resourceName, patternType, acls }
 }
 
 function writeDescribeAclsResource(w: Writer, v: number, m: Draft<DescribeAclsResource>): void {
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 2) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const patternType = m.patternType === undefined ? 3 : m.patternType
+  const { resourceName = '' } = m
+  if (v >= 2) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { patternType = 3 } = m
   w.int8(patternType)
-  const acls = m.acls === undefined ? [] : m.acls
-  if (v >= 2) { w.compactArrayLength(acls.length) } else { w.arrayLength(acls.length) }
+  const { acls = [] } = m
+  if (v >= 2) w.compactArrayLength(acls.length)
+  else w.arrayLength(acls.length)
   for (const item of acls) writeAclDescription(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -124,23 +128,22 @@ function readDescribeAclsResponse(r: Reader, v: number): DescribeAclsResponse {
   const errorCode = r.int16()
   const errorMessage: string | null = v >= 2 ? r.compactNullableString() : r.nullableString()
   const resources: DescribeAclsResource[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resources.push(readDescribeAclsResource(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(5) : r.arrayLength(8)); n > 0; n--) resources.push(readDescribeAclsResource(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, resources }
 }
 
 function writeDescribeAclsResponse(w: Writer, v: number, m: Draft<DescribeAclsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const resources = m.resources === undefined ? [] : m.resources
-  if (v >= 2) { w.compactArrayLength(resources.length) } else { w.arrayLength(resources.length) }
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { resources = [] } = m
+  if (v >= 2) w.compactArrayLength(resources.length)
+  else w.arrayLength(resources.length)
   for (const item of resources) writeDescribeAclsResource(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -18,12 +18,14 @@ function readComponentData(r: Reader, v: number): ComponentData {
 }
 
 function writeComponentData(w: Writer, v: number, m: Draft<ComponentData>): void {
-  const entityType = m.entityType === undefined ? '' : m.entityType
-  if (v >= 1) { w.compactString(entityType) } else { w.string(entityType) }
-  const matchType = m.matchType === undefined ? 0 : m.matchType
+  const { entityType = '' } = m
+  if (v >= 1) w.compactString(entityType)
+  else w.string(entityType)
+  const { matchType = 0 } = m
   w.int8(matchType)
-  const match = m.match === undefined ? '' : m.match
-  if (v >= 1) { w.compactNullableString(match) } else { w.nullableString(match) }
+  const { match = '' } = m
+  if (v >= 1) w.compactNullableString(match)
+  else w.nullableString(match)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -34,20 +36,18 @@ export interface DescribeClientQuotasRequest {
 
 function readDescribeClientQuotasRequest(r: Reader, v: number): DescribeClientQuotasRequest {
   const components: ComponentData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) components.push(readComponentData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(4) : r.arrayLength(5)); n > 0; n--) components.push(readComponentData(r, v))
   const strict = r.boolean()
   if (v >= 1) r.skipTags()
   return { components, strict }
 }
 
 function writeDescribeClientQuotasRequest(w: Writer, v: number, m: Draft<DescribeClientQuotasRequest>): void {
-  const components = m.components === undefined ? [] : m.components
-  if (v >= 1) { w.compactArrayLength(components.length) } else { w.arrayLength(components.length) }
+  const { components = [] } = m
+  if (v >= 1) w.compactArrayLength(components.length)
+  else w.arrayLength(components.length)
   for (const item of components) writeComponentData(w, v, item)
-  const strict = m.strict === undefined ? false : m.strict
+  const { strict = false } = m
   w.boolean(strict)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -65,10 +65,12 @@ function readEntityData(r: Reader, v: number): EntityData {
 }
 
 function writeEntityData(w: Writer, v: number, m: Draft<EntityData>): void {
-  const entityType = m.entityType === undefined ? '' : m.entityType
-  if (v >= 1) { w.compactString(entityType) } else { w.string(entityType) }
-  const entityName = m.entityName === undefined ? '' : m.entityName
-  if (v >= 1) { w.compactNullableString(entityName) } else { w.nullableString(entityName) }
+  const { entityType = '' } = m
+  if (v >= 1) w.compactString(entityType)
+  else w.string(entityType)
+  const { entityName = '' } = m
+  if (v >= 1) w.compactNullableString(entityName)
+  else w.nullableString(entityName)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -85,9 +87,10 @@ function readValueData(r: Reader, v: number): ValueData {
 }
 
 function writeValueData(w: Writer, v: number, m: Draft<ValueData>): void {
-  const key = m.key === undefined ? '' : m.key
-  if (v >= 1) { w.compactString(key) } else { w.string(key) }
-  const value = m.value === undefined ? 0 : m.value
+  const { key = '' } = m
+  if (v >= 1) w.compactString(key)
+  else w.string(key)
+  const { value = 0 } = m
   w.float64(value)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -99,25 +102,21 @@ export interface EntryData {
 
 function readEntryData(r: Reader, v: number): EntryData {
   const entity: EntityData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) entity.push(readEntityData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) entity.push(readEntityData(r, v))
   const values: ValueData[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) values.push(readValueData(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(10) : r.arrayLength(10)); n > 0; n--) values.push(readValueData(r, v))
   if (v >= 1) r.skipTags()
   return { entity, values }
 }
 
 function writeEntryData(w: Writer, v: number, m: Draft<EntryData>): void {
-  const entity = m.entity === undefined ? [] : m.entity
-  if (v >= 1) { w.compactArrayLength(entity.length) } else { w.arrayLength(entity.length) }
+  const { entity = [] } = m
+  if (v >= 1) w.compactArrayLength(entity.length)
+  else w.arrayLength(entity.length)
   for (const item of entity) writeEntityData(w, v, item)
-  const values = m.values === undefined ? [] : m.values
-  if (v >= 1) { w.compactArrayLength(values.length) } else { w.arrayLength(values.length) }
+  const { values = [] } = m
+  if (v >= 1) w.compactArrayLength(values.length)
+  else w.arrayLength(values.length)
   for (const item of values) writeValueData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -133,9 +132,9 @@ function readDescribeClientQuotasResponse(r: Reader, v: number): DescribeClientQ
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const errorMessage: string | null = v >= 1 ? r.compactNullableString() : r.nullableString()
-  let entries: EntryData[] | null = []
+  let entries: EntryData[] | null
   {
-    const n = v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 1 ? r.compactArrayLength(3) : r.arrayLength(8)
     entries = n < 0 ? null : []
     if (entries) for (let i = 0; i < n; i++) entries.push(readEntryData(r, v))
   }
@@ -144,19 +143,17 @@ function readDescribeClientQuotasResponse(r: Reader, v: number): DescribeClientQ
 }
 
 function writeDescribeClientQuotasResponse(w: Writer, v: number, m: Draft<DescribeClientQuotasResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 1) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const entries = m.entries === undefined ? [] : m.entries
-  if (entries === null) {
-      if (v >= 1) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 1) { w.compactArrayLength(entries.length) } else { w.arrayLength(entries.length) }
-      for (const item of entries) writeEntryData(w, v, item)
-    }
+  const { errorMessage = '' } = m
+  if (v >= 1) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { entries = [] } = m
+  if (v >= 1) w.compactArrayLength(entries === null ? -1 : entries.length)
+  else w.arrayLength(entries === null ? -1 : entries.length)
+  for (const item of entries ?? []) writeEntryData(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
 

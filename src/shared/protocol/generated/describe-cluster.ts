@@ -11,25 +11,23 @@ export interface DescribeClusterRequest {
 
 function readDescribeClusterRequest(r: Reader, v: number): DescribeClusterRequest {
   const includeClusterAuthorizedOperations = r.boolean()
-  const endpointType: number = v >= 1 ? r.int8() : 1
-  const includeFencedBrokers: boolean = v >= 2 ? r.boolean() : false
+  const endpointType = v >= 1 ? r.int8() : 1
+  const includeFencedBrokers = v >= 2 ? r.boolean() : false
   r.skipTags()
   return { includeClusterAuthorizedOperations, endpointType, includeFencedBrokers }
 }
 
 function writeDescribeClusterRequest(w: Writer, v: number, m: Draft<DescribeClusterRequest>): void {
-  const includeClusterAuthorizedOperations = m.includeClusterAuthorizedOperations === undefined ? false : m.includeClusterAuthorizedOperations
+  const { includeClusterAuthorizedOperations = false } = m
   w.boolean(includeClusterAuthorizedOperations)
   if (v >= 1) {
-    const endpointType = m.endpointType === undefined ? 1 : m.endpointType
+    const { endpointType = 1 } = m
     w.int8(endpointType)
-  }
-  if ((v < 1) && m.endpointType !== undefined && m.endpointType !== 1) throw new UnsupportedField('DescribeClusterRequest', 'endpointType', v, 1)
+  } else if (m.endpointType !== undefined && m.endpointType !== 1) throw new UnsupportedField('DescribeClusterRequest', 'endpointType', v, 1, 32767)
   if (v >= 2) {
-    const includeFencedBrokers = m.includeFencedBrokers === undefined ? false : m.includeFencedBrokers
+    const { includeFencedBrokers = false } = m
     w.boolean(includeFencedBrokers)
-  }
-  if ((v < 2) && m.includeFencedBrokers !== undefined && m.includeFencedBrokers !== false) throw new UnsupportedField('DescribeClusterRequest', 'includeFencedBrokers', v, 2)
+  } else if (m.includeFencedBrokers !== undefined && m.includeFencedBrokers !== false) throw new UnsupportedField('DescribeClusterRequest', 'includeFencedBrokers', v, 2, 32767)
   w.unsignedVarint(0)
 }
 
@@ -46,25 +44,24 @@ function readDescribeClusterBroker(r: Reader, v: number): DescribeClusterBroker 
   const host = r.compactString()
   const port = r.int32()
   const rack: string | null = r.compactNullableString()
-  const isFenced: boolean = v >= 2 ? r.boolean() : false
+  const isFenced = v >= 2 ? r.boolean() : false
   r.skipTags()
   return { brokerId, host, port, rack, isFenced }
 }
 
 function writeDescribeClusterBroker(w: Writer, v: number, m: Draft<DescribeClusterBroker>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.int32(port)
-  const rack = m.rack === undefined ? null : m.rack
+  const { rack = null } = m
   w.compactNullableString(rack)
   if (v >= 2) {
-    const isFenced = m.isFenced === undefined ? false : m.isFenced
+    const { isFenced = false } = m
     w.boolean(isFenced)
-  }
-  if ((v < 2) && m.isFenced !== undefined && m.isFenced !== false) throw new UnsupportedField('DescribeClusterResponse', 'isFenced', v, 2)
+  } else if (m.isFenced !== undefined && m.isFenced !== false) throw new UnsupportedField('DescribeClusterResponse', 'isFenced', v, 2, 32767)
   w.unsignedVarint(0)
 }
 
@@ -83,14 +80,11 @@ function readDescribeClusterResponse(r: Reader, v: number): DescribeClusterRespo
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
-  const endpointType: number = v >= 1 ? r.int8() : 1
+  const endpointType = v >= 1 ? r.int8() : 1
   const clusterId = r.compactString()
   const controllerId = r.int32()
   const brokers: DescribeClusterBroker[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) brokers.push(readDescribeClusterBroker(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(11)); n > 0; n--) brokers.push(readDescribeClusterBroker(r, v))
   const clusterAuthorizedOperations = r.int32()
   r.skipTags()
   return {
@@ -106,25 +100,24 @@ function readDescribeClusterResponse(r: Reader, v: number): DescribeClusterRespo
 }
 
 function writeDescribeClusterResponse(w: Writer, v: number, m: Draft<DescribeClusterResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   if (v >= 1) {
-    const endpointType = m.endpointType === undefined ? 1 : m.endpointType
+    const { endpointType = 1 } = m
     w.int8(endpointType)
-  }
-  if ((v < 1) && m.endpointType !== undefined && m.endpointType !== 1) throw new UnsupportedField('DescribeClusterResponse', 'endpointType', v, 1)
-  const clusterId = m.clusterId === undefined ? '' : m.clusterId
+  } else if (m.endpointType !== undefined && m.endpointType !== 1) throw new UnsupportedField('DescribeClusterResponse', 'endpointType', v, 1, 32767)
+  const { clusterId = '' } = m
   w.compactString(clusterId)
-  const controllerId = m.controllerId === undefined ? -1 : m.controllerId
+  const { controllerId = -1 } = m
   w.int32(controllerId)
-  const brokers = m.brokers === undefined ? [] : m.brokers
+  const { brokers = [] } = m
   w.compactArrayLength(brokers.length)
   for (const item of brokers) writeDescribeClusterBroker(w, v, item)
-  const clusterAuthorizedOperations = m.clusterAuthorizedOperations === undefined ? -2147483648 : m.clusterAuthorizedOperations
+  const { clusterAuthorizedOperations = -2147483648 } = m
   w.int32(clusterAuthorizedOperations)
   w.unsignedVarint(0)
 }

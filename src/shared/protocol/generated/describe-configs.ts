@@ -12,28 +12,29 @@ export interface DescribeConfigsResource {
 function readDescribeConfigsResource(r: Reader, v: number): DescribeConfigsResource {
   const resourceType = r.int8()
   const resourceName = v >= 4 ? r.compactString() : r.string()
-  let configurationKeys: string[] | null = []
+  let configurationKeys: string[] | null
   {
-    const n = v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 4 ? r.compactArrayLength(1) : r.arrayLength(2)
     configurationKeys = n < 0 ? null : []
-    if (configurationKeys) for (let i = 0; i < n; i++) configurationKeys.push((v >= 4 ? r.compactString() : r.string()))
+    if (configurationKeys) for (let i = 0; i < n; i++) configurationKeys.push(v >= 4 ? r.compactString() : r.string())
   }
   if (v >= 4) r.skipTags()
   return { resourceType, resourceName, configurationKeys }
 }
 
 function writeDescribeConfigsResource(w: Writer, v: number, m: Draft<DescribeConfigsResource>): void {
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 4) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const configurationKeys = m.configurationKeys === undefined ? [] : m.configurationKeys
-  if (configurationKeys === null) {
-      if (v >= 4) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 4) { w.compactArrayLength(configurationKeys.length) } else { w.arrayLength(configurationKeys.length) }
-      for (const item of configurationKeys) if (v >= 4) { w.compactString(item) } else { w.string(item) }
-    }
+  const { resourceName = '' } = m
+  if (v >= 4) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { configurationKeys = [] } = m
+  if (v >= 4) w.compactArrayLength(configurationKeys === null ? -1 : configurationKeys.length)
+  else w.arrayLength(configurationKeys === null ? -1 : configurationKeys.length)
+  for (const item of configurationKeys ?? []) {
+    if (v >= 4) w.compactString(item)
+    else w.string(item)
+  }
   if (v >= 4) w.unsignedVarint(0)
 }
 
@@ -45,27 +46,24 @@ export interface DescribeConfigsRequest {
 
 function readDescribeConfigsRequest(r: Reader, v: number): DescribeConfigsRequest {
   const resources: DescribeConfigsResource[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resources.push(readDescribeConfigsResource(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(4) : r.arrayLength(7)); n > 0; n--) resources.push(readDescribeConfigsResource(r, v))
   const includeSynonyms = r.boolean()
-  const includeDocumentation: boolean = v >= 3 ? r.boolean() : false
+  const includeDocumentation = v >= 3 ? r.boolean() : false
   if (v >= 4) r.skipTags()
   return { resources, includeSynonyms, includeDocumentation }
 }
 
 function writeDescribeConfigsRequest(w: Writer, v: number, m: Draft<DescribeConfigsRequest>): void {
-  const resources = m.resources === undefined ? [] : m.resources
-  if (v >= 4) { w.compactArrayLength(resources.length) } else { w.arrayLength(resources.length) }
+  const { resources = [] } = m
+  if (v >= 4) w.compactArrayLength(resources.length)
+  else w.arrayLength(resources.length)
   for (const item of resources) writeDescribeConfigsResource(w, v, item)
-  const includeSynonyms = m.includeSynonyms === undefined ? false : m.includeSynonyms
+  const { includeSynonyms = false } = m
   w.boolean(includeSynonyms)
   if (v >= 3) {
-    const includeDocumentation = m.includeDocumentation === undefined ? false : m.includeDocumentation
+    const { includeDocumentation = false } = m
     w.boolean(includeDocumentation)
-  }
-  if ((v < 3) && m.includeDocumentation !== undefined && m.includeDocumentation !== false) throw new UnsupportedField('DescribeConfigsRequest', 'includeDocumentation', v, 3)
+  } else if (m.includeDocumentation !== undefined && m.includeDocumentation !== false) throw new UnsupportedField('DescribeConfigsRequest', 'includeDocumentation', v, 3, 32767)
   if (v >= 4) w.unsignedVarint(0)
 }
 
@@ -84,11 +82,13 @@ function readDescribeConfigsSynonym(r: Reader, v: number): DescribeConfigsSynony
 }
 
 function writeDescribeConfigsSynonym(w: Writer, v: number, m: Draft<DescribeConfigsSynonym>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 4) { w.compactString(name) } else { w.string(name) }
-  const value = m.value === undefined ? '' : m.value
-  if (v >= 4) { w.compactNullableString(value) } else { w.nullableString(value) }
-  const source = m.source === undefined ? 0 : m.source
+  const { name = '' } = m
+  if (v >= 4) w.compactString(name)
+  else w.string(name)
+  const { value = '' } = m
+  if (v >= 4) w.compactNullableString(value)
+  else w.nullableString(value)
+  const { source = 0 } = m
   w.int8(source)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -111,11 +111,8 @@ function readDescribeConfigsResourceResult(r: Reader, v: number): DescribeConfig
   const configSource = r.int8()
   const isSensitive = r.boolean()
   const synonyms: DescribeConfigsSynonym[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) synonyms.push(readDescribeConfigsSynonym(r, v))
-  }
-  const configType: number = v >= 3 ? r.int8() : 0
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(4) : r.arrayLength(5)); n > 0; n--) synonyms.push(readDescribeConfigsSynonym(r, v))
+  const configType = v >= 3 ? r.int8() : 0
   const documentation: string | null = v >= 3 ? (v >= 4 ? r.compactNullableString() : r.nullableString()) : ''
   if (v >= 4) r.skipTags()
   return {
@@ -131,26 +128,30 @@ function readDescribeConfigsResourceResult(r: Reader, v: number): DescribeConfig
 }
 
 function writeDescribeConfigsResourceResult(w: Writer, v: number, m: Draft<DescribeConfigsResourceResult>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 4) { w.compactString(name) } else { w.string(name) }
-  const value = m.value === undefined ? '' : m.value
-  if (v >= 4) { w.compactNullableString(value) } else { w.nullableString(value) }
-  const readOnly = m.readOnly === undefined ? false : m.readOnly
+  const { name = '' } = m
+  if (v >= 4) w.compactString(name)
+  else w.string(name)
+  const { value = '' } = m
+  if (v >= 4) w.compactNullableString(value)
+  else w.nullableString(value)
+  const { readOnly = false } = m
   w.boolean(readOnly)
-  const configSource = m.configSource === undefined ? -1 : m.configSource
+  const { configSource = -1 } = m
   w.int8(configSource)
-  const isSensitive = m.isSensitive === undefined ? false : m.isSensitive
+  const { isSensitive = false } = m
   w.boolean(isSensitive)
-  const synonyms = m.synonyms === undefined ? [] : m.synonyms
-  if (v >= 4) { w.compactArrayLength(synonyms.length) } else { w.arrayLength(synonyms.length) }
+  const { synonyms = [] } = m
+  if (v >= 4) w.compactArrayLength(synonyms.length)
+  else w.arrayLength(synonyms.length)
   for (const item of synonyms) writeDescribeConfigsSynonym(w, v, item)
   if (v >= 3) {
-    const configType = m.configType === undefined ? 0 : m.configType
+    const { configType = 0 } = m
     w.int8(configType)
   }
   if (v >= 3) {
-    const documentation = m.documentation === undefined ? '' : m.documentation
-    if (v >= 4) { w.compactNullableString(documentation) } else { w.nullableString(documentation) }
+    const { documentation = '' } = m
+    if (v >= 4) w.compactNullableString(documentation)
+    else w.nullableString(documentation)
   }
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -169,25 +170,25 @@ function readDescribeConfigsResult(r: Reader, v: number): DescribeConfigsResult 
   const resourceType = r.int8()
   const resourceName = v >= 4 ? r.compactString() : r.string()
   const configs: DescribeConfigsResourceResult[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) configs.push(readDescribeConfigsResourceResult(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(9) : r.arrayLength(11)); n > 0; n--) configs.push(readDescribeConfigsResourceResult(r, v))
   if (v >= 4) r.skipTags()
   return { errorCode, errorMessage, resourceType, resourceName, configs }
 }
 
 function writeDescribeConfigsResult(w: Writer, v: number, m: Draft<DescribeConfigsResult>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 4) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { errorMessage = '' } = m
+  if (v >= 4) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 4) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const configs = m.configs === undefined ? [] : m.configs
-  if (v >= 4) { w.compactArrayLength(configs.length) } else { w.arrayLength(configs.length) }
+  const { resourceName = '' } = m
+  if (v >= 4) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { configs = [] } = m
+  if (v >= 4) w.compactArrayLength(configs.length)
+  else w.arrayLength(configs.length)
   for (const item of configs) writeDescribeConfigsResourceResult(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -200,19 +201,17 @@ export interface DescribeConfigsResponse {
 function readDescribeConfigsResponse(r: Reader, v: number): DescribeConfigsResponse {
   const throttleTimeMs = r.int32()
   const results: DescribeConfigsResult[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readDescribeConfigsResult(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(7) : r.arrayLength(11)); n > 0; n--) results.push(readDescribeConfigsResult(r, v))
   if (v >= 4) r.skipTags()
   return { throttleTimeMs, results }
 }
 
 function writeDescribeConfigsResponse(w: Writer, v: number, m: Draft<DescribeConfigsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 4) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 4) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeDescribeConfigsResult(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }

@@ -18,10 +18,12 @@ function readDescribeDelegationTokenOwner(r: Reader, v: number): DescribeDelegat
 }
 
 function writeDescribeDelegationTokenOwner(w: Writer, v: number, m: Draft<DescribeDelegationTokenOwner>): void {
-  const principalType = m.principalType === undefined ? '' : m.principalType
-  if (v >= 2) { w.compactString(principalType) } else { w.string(principalType) }
-  const principalName = m.principalName === undefined ? '' : m.principalName
-  if (v >= 2) { w.compactString(principalName) } else { w.string(principalName) }
+  const { principalType = '' } = m
+  if (v >= 2) w.compactString(principalType)
+  else w.string(principalType)
+  const { principalName = '' } = m
+  if (v >= 2) w.compactString(principalName)
+  else w.string(principalName)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -30,9 +32,9 @@ export interface DescribeDelegationTokenRequest {
 }
 
 function readDescribeDelegationTokenRequest(r: Reader, v: number): DescribeDelegationTokenRequest {
-  let owners: DescribeDelegationTokenOwner[] | null = []
+  let owners: DescribeDelegationTokenOwner[] | null
   {
-    const n = v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 2 ? r.compactArrayLength(3) : r.arrayLength(4)
     owners = n < 0 ? null : []
     if (owners) for (let i = 0; i < n; i++) owners.push(readDescribeDelegationTokenOwner(r, v))
   }
@@ -41,13 +43,10 @@ function readDescribeDelegationTokenRequest(r: Reader, v: number): DescribeDeleg
 }
 
 function writeDescribeDelegationTokenRequest(w: Writer, v: number, m: Draft<DescribeDelegationTokenRequest>): void {
-  const owners = m.owners === undefined ? [] : m.owners
-  if (owners === null) {
-      if (v >= 2) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 2) { w.compactArrayLength(owners.length) } else { w.arrayLength(owners.length) }
-      for (const item of owners) writeDescribeDelegationTokenOwner(w, v, item)
-    }
+  const { owners = [] } = m
+  if (v >= 2) w.compactArrayLength(owners === null ? -1 : owners.length)
+  else w.arrayLength(owners === null ? -1 : owners.length)
+  for (const item of owners ?? []) writeDescribeDelegationTokenOwner(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -64,10 +63,12 @@ function readDescribedDelegationTokenRenewer(r: Reader, v: number): DescribedDel
 }
 
 function writeDescribedDelegationTokenRenewer(w: Writer, v: number, m: Draft<DescribedDelegationTokenRenewer>): void {
-  const principalType = m.principalType === undefined ? '' : m.principalType
-  if (v >= 2) { w.compactString(principalType) } else { w.string(principalType) }
-  const principalName = m.principalName === undefined ? '' : m.principalName
-  if (v >= 2) { w.compactString(principalName) } else { w.string(principalName) }
+  const { principalType = '' } = m
+  if (v >= 2) w.compactString(principalType)
+  else w.string(principalType)
+  const { principalName = '' } = m
+  if (v >= 2) w.compactString(principalName)
+  else w.string(principalName)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -87,18 +88,15 @@ export interface DescribedDelegationToken {
 function readDescribedDelegationToken(r: Reader, v: number): DescribedDelegationToken {
   const principalType = v >= 2 ? r.compactString() : r.string()
   const principalName = v >= 2 ? r.compactString() : r.string()
-  const tokenRequesterPrincipalType: string = v >= 3 ? (v >= 2 ? r.compactString() : r.string()) : ''
-  const tokenRequesterPrincipalName: string = v >= 3 ? (v >= 2 ? r.compactString() : r.string()) : ''
+  const tokenRequesterPrincipalType = v >= 3 ? r.compactString() : ''
+  const tokenRequesterPrincipalName = v >= 3 ? r.compactString() : ''
   const issueTimestamp = r.int64()
   const expiryTimestamp = r.int64()
   const maxTimestamp = r.int64()
   const tokenId = v >= 2 ? r.compactString() : r.string()
   const hmac = v >= 2 ? r.compactBytes() : r.bytes()
   const renewers: DescribedDelegationTokenRenewer[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) renewers.push(readDescribedDelegationTokenRenewer(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(4)); n > 0; n--) renewers.push(readDescribedDelegationTokenRenewer(r, v))
   if (v >= 2) r.skipTags()
   return {
     principalType,
@@ -115,32 +113,35 @@ function readDescribedDelegationToken(r: Reader, v: number): DescribedDelegation
 }
 
 function writeDescribedDelegationToken(w: Writer, v: number, m: Draft<DescribedDelegationToken>): void {
-  const principalType = m.principalType === undefined ? '' : m.principalType
-  if (v >= 2) { w.compactString(principalType) } else { w.string(principalType) }
-  const principalName = m.principalName === undefined ? '' : m.principalName
-  if (v >= 2) { w.compactString(principalName) } else { w.string(principalName) }
+  const { principalType = '' } = m
+  if (v >= 2) w.compactString(principalType)
+  else w.string(principalType)
+  const { principalName = '' } = m
+  if (v >= 2) w.compactString(principalName)
+  else w.string(principalName)
   if (v >= 3) {
-    const tokenRequesterPrincipalType = m.tokenRequesterPrincipalType === undefined ? '' : m.tokenRequesterPrincipalType
-    if (v >= 2) { w.compactString(tokenRequesterPrincipalType) } else { w.string(tokenRequesterPrincipalType) }
-  }
-  if ((v < 3) && m.tokenRequesterPrincipalType !== undefined && m.tokenRequesterPrincipalType !== '') throw new UnsupportedField('DescribeDelegationTokenResponse', 'tokenRequesterPrincipalType', v, 3)
+    const { tokenRequesterPrincipalType = '' } = m
+    w.compactString(tokenRequesterPrincipalType)
+  } else if (m.tokenRequesterPrincipalType !== undefined && m.tokenRequesterPrincipalType !== '') throw new UnsupportedField('DescribeDelegationTokenResponse', 'tokenRequesterPrincipalType', v, 3, 32767)
   if (v >= 3) {
-    const tokenRequesterPrincipalName = m.tokenRequesterPrincipalName === undefined ? '' : m.tokenRequesterPrincipalName
-    if (v >= 2) { w.compactString(tokenRequesterPrincipalName) } else { w.string(tokenRequesterPrincipalName) }
-  }
-  if ((v < 3) && m.tokenRequesterPrincipalName !== undefined && m.tokenRequesterPrincipalName !== '') throw new UnsupportedField('DescribeDelegationTokenResponse', 'tokenRequesterPrincipalName', v, 3)
-  const issueTimestamp = m.issueTimestamp === undefined ? 0 : m.issueTimestamp
+    const { tokenRequesterPrincipalName = '' } = m
+    w.compactString(tokenRequesterPrincipalName)
+  } else if (m.tokenRequesterPrincipalName !== undefined && m.tokenRequesterPrincipalName !== '') throw new UnsupportedField('DescribeDelegationTokenResponse', 'tokenRequesterPrincipalName', v, 3, 32767)
+  const { issueTimestamp = 0 } = m
   w.int64(issueTimestamp)
-  const expiryTimestamp = m.expiryTimestamp === undefined ? 0 : m.expiryTimestamp
+  const { expiryTimestamp = 0 } = m
   w.int64(expiryTimestamp)
-  const maxTimestamp = m.maxTimestamp === undefined ? 0 : m.maxTimestamp
+  const { maxTimestamp = 0 } = m
   w.int64(maxTimestamp)
-  const tokenId = m.tokenId === undefined ? '' : m.tokenId
-  if (v >= 2) { w.compactString(tokenId) } else { w.string(tokenId) }
-  const hmac = m.hmac === undefined ? NO_BYTES : m.hmac
-  if (v >= 2) { w.compactBytes(hmac) } else { w.bytes(hmac) }
-  const renewers = m.renewers === undefined ? [] : m.renewers
-  if (v >= 2) { w.compactArrayLength(renewers.length) } else { w.arrayLength(renewers.length) }
+  const { tokenId = '' } = m
+  if (v >= 2) w.compactString(tokenId)
+  else w.string(tokenId)
+  const { hmac = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(hmac)
+  else w.bytes(hmac)
+  const { renewers = [] } = m
+  if (v >= 2) w.compactArrayLength(renewers.length)
+  else w.arrayLength(renewers.length)
   for (const item of renewers) writeDescribedDelegationTokenRenewer(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -154,22 +155,20 @@ export interface DescribeDelegationTokenResponse {
 function readDescribeDelegationTokenResponse(r: Reader, v: number): DescribeDelegationTokenResponse {
   const errorCode = r.int16()
   const tokens: DescribedDelegationToken[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) tokens.push(readDescribedDelegationToken(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(30) : r.arrayLength(38)); n > 0; n--) tokens.push(readDescribedDelegationToken(r, v))
   const throttleTimeMs = r.int32()
   if (v >= 2) r.skipTags()
   return { errorCode, tokens, throttleTimeMs }
 }
 
 function writeDescribeDelegationTokenResponse(w: Writer, v: number, m: Draft<DescribeDelegationTokenResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const tokens = m.tokens === undefined ? [] : m.tokens
-  if (v >= 2) { w.compactArrayLength(tokens.length) } else { w.arrayLength(tokens.length) }
+  const { tokens = [] } = m
+  if (v >= 2) w.compactArrayLength(tokens.length)
+  else w.arrayLength(tokens.length)
   for (const item of tokens) writeDescribedDelegationToken(w, v, item)
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -12,24 +12,24 @@ export interface DescribeGroupsRequest {
 
 function readDescribeGroupsRequest(r: Reader, v: number): DescribeGroupsRequest {
   const groups: string[] = []
-  {
-    const n = r.notNull(v >= 5 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) groups.push((v >= 5 ? r.compactString() : r.string()))
-  }
-  const includeAuthorizedOperations: boolean = v >= 3 ? r.boolean() : false
+  for (let n = r.notNull(v >= 5 ? r.compactArrayLength(1) : r.arrayLength(2)); n > 0; n--) groups.push(v >= 5 ? r.compactString() : r.string())
+  const includeAuthorizedOperations = v >= 3 ? r.boolean() : false
   if (v >= 5) r.skipTags()
   return { groups, includeAuthorizedOperations }
 }
 
 function writeDescribeGroupsRequest(w: Writer, v: number, m: Draft<DescribeGroupsRequest>): void {
-  const groups = m.groups === undefined ? [] : m.groups
-  if (v >= 5) { w.compactArrayLength(groups.length) } else { w.arrayLength(groups.length) }
-  for (const item of groups) if (v >= 5) { w.compactString(item) } else { w.string(item) }
-  if (v >= 3) {
-    const includeAuthorizedOperations = m.includeAuthorizedOperations === undefined ? false : m.includeAuthorizedOperations
-    w.boolean(includeAuthorizedOperations)
+  const { groups = [] } = m
+  if (v >= 5) w.compactArrayLength(groups.length)
+  else w.arrayLength(groups.length)
+  for (const item of groups) {
+    if (v >= 5) w.compactString(item)
+    else w.string(item)
   }
-  if ((v < 3) && m.includeAuthorizedOperations !== undefined && m.includeAuthorizedOperations !== false) throw new UnsupportedField('DescribeGroupsRequest', 'includeAuthorizedOperations', v, 3)
+  if (v >= 3) {
+    const { includeAuthorizedOperations = false } = m
+    w.boolean(includeAuthorizedOperations)
+  } else if (m.includeAuthorizedOperations !== undefined && m.includeAuthorizedOperations !== false) throw new UnsupportedField('DescribeGroupsRequest', 'includeAuthorizedOperations', v, 3, 32767)
   if (v >= 5) w.unsignedVarint(0)
 }
 
@@ -44,7 +44,7 @@ export interface DescribedGroupMember {
 
 function readDescribedGroupMember(r: Reader, v: number): DescribedGroupMember {
   const memberId = v >= 5 ? r.compactString() : r.string()
-  const groupInstanceId: string | null = v >= 4 ? v >= 4 ? (v >= 5 ? r.compactNullableString() : r.nullableString()) : (v >= 5 ? r.compactString() : r.string()) : null
+  const groupInstanceId: string | null = v >= 4 ? (v >= 5 ? r.compactNullableString() : r.nullableString()) : null
   const clientId = v >= 5 ? r.compactString() : r.string()
   const clientHost = v >= 5 ? r.compactString() : r.string()
   const memberMetadata = v >= 5 ? r.compactBytes() : r.bytes()
@@ -54,20 +54,26 @@ function readDescribedGroupMember(r: Reader, v: number): DescribedGroupMember {
 }
 
 function writeDescribedGroupMember(w: Writer, v: number, m: Draft<DescribedGroupMember>): void {
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 5) { w.compactString(memberId) } else { w.string(memberId) }
+  const { memberId = '' } = m
+  if (v >= 5) w.compactString(memberId)
+  else w.string(memberId)
   if (v >= 4) {
-    const groupInstanceId = m.groupInstanceId === undefined ? null : m.groupInstanceId
-    if (v >= 4) { if (v >= 5) { w.compactNullableString(groupInstanceId) } else { w.nullableString(groupInstanceId) } } else { if (v >= 5) { w.compactString(groupInstanceId!) } else { w.string(groupInstanceId!) } }
+    const { groupInstanceId = null } = m
+    if (v >= 5) w.compactNullableString(groupInstanceId)
+    else w.nullableString(groupInstanceId)
   }
-  const clientId = m.clientId === undefined ? '' : m.clientId
-  if (v >= 5) { w.compactString(clientId) } else { w.string(clientId) }
-  const clientHost = m.clientHost === undefined ? '' : m.clientHost
-  if (v >= 5) { w.compactString(clientHost) } else { w.string(clientHost) }
-  const memberMetadata = m.memberMetadata === undefined ? NO_BYTES : m.memberMetadata
-  if (v >= 5) { w.compactBytes(memberMetadata) } else { w.bytes(memberMetadata) }
-  const memberAssignment = m.memberAssignment === undefined ? NO_BYTES : m.memberAssignment
-  if (v >= 5) { w.compactBytes(memberAssignment) } else { w.bytes(memberAssignment) }
+  const { clientId = '' } = m
+  if (v >= 5) w.compactString(clientId)
+  else w.string(clientId)
+  const { clientHost = '' } = m
+  if (v >= 5) w.compactString(clientHost)
+  else w.string(clientHost)
+  const { memberMetadata = NO_BYTES } = m
+  if (v >= 5) w.compactBytes(memberMetadata)
+  else w.bytes(memberMetadata)
+  const { memberAssignment = NO_BYTES } = m
+  if (v >= 5) w.compactBytes(memberAssignment)
+  else w.bytes(memberAssignment)
   if (v >= 5) w.unsignedVarint(0)
 }
 
@@ -84,17 +90,14 @@ export interface DescribedGroup {
 
 function readDescribedGroup(r: Reader, v: number): DescribedGroup {
   const errorCode = r.int16()
-  const errorMessage: string | null = v >= 6 ? v >= 6 ? (v >= 5 ? r.compactNullableString() : r.nullableString()) : (v >= 5 ? r.compactString() : r.string()) : null
+  const errorMessage: string | null = v >= 6 ? r.compactNullableString() : null
   const groupId = v >= 5 ? r.compactString() : r.string()
   const groupState = v >= 5 ? r.compactString() : r.string()
   const protocolType = v >= 5 ? r.compactString() : r.string()
   const protocolData = v >= 5 ? r.compactString() : r.string()
   const members: DescribedGroupMember[] = []
-  {
-    const n = r.notNull(v >= 5 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) members.push(readDescribedGroupMember(r, v))
-  }
-  const authorizedOperations: number = v >= 3 ? r.int32() : -2147483648
+  for (let n = r.notNull(v >= 5 ? r.compactArrayLength(7) : r.arrayLength(14)); n > 0; n--) members.push(readDescribedGroupMember(r, v))
+  const authorizedOperations = v >= 3 ? r.int32() : -2147483648
   if (v >= 5) r.skipTags()
   return {
     errorCode,
@@ -109,29 +112,32 @@ function readDescribedGroup(r: Reader, v: number): DescribedGroup {
 }
 
 function writeDescribedGroup(w: Writer, v: number, m: Draft<DescribedGroup>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 6) {
-    const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
-    if (v >= 6) { if (v >= 5) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) } } else { if (v >= 5) { w.compactString(errorMessage!) } else { w.string(errorMessage!) } }
-  }
-  if ((v < 6) && m.errorMessage !== undefined && m.errorMessage !== null) throw new UnsupportedField('DescribeGroupsResponse', 'errorMessage', v, 6)
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 5) { w.compactString(groupId) } else { w.string(groupId) }
-  const groupState = m.groupState === undefined ? '' : m.groupState
-  if (v >= 5) { w.compactString(groupState) } else { w.string(groupState) }
-  const protocolType = m.protocolType === undefined ? '' : m.protocolType
-  if (v >= 5) { w.compactString(protocolType) } else { w.string(protocolType) }
-  const protocolData = m.protocolData === undefined ? '' : m.protocolData
-  if (v >= 5) { w.compactString(protocolData) } else { w.string(protocolData) }
-  const members = m.members === undefined ? [] : m.members
-  if (v >= 5) { w.compactArrayLength(members.length) } else { w.arrayLength(members.length) }
+    const { errorMessage = null } = m
+    w.compactNullableString(errorMessage)
+  } else if (m.errorMessage !== undefined && m.errorMessage !== null) throw new UnsupportedField('DescribeGroupsResponse', 'errorMessage', v, 6, 32767)
+  const { groupId = '' } = m
+  if (v >= 5) w.compactString(groupId)
+  else w.string(groupId)
+  const { groupState = '' } = m
+  if (v >= 5) w.compactString(groupState)
+  else w.string(groupState)
+  const { protocolType = '' } = m
+  if (v >= 5) w.compactString(protocolType)
+  else w.string(protocolType)
+  const { protocolData = '' } = m
+  if (v >= 5) w.compactString(protocolData)
+  else w.string(protocolData)
+  const { members = [] } = m
+  if (v >= 5) w.compactArrayLength(members.length)
+  else w.arrayLength(members.length)
   for (const item of members) writeDescribedGroupMember(w, v, item)
   if (v >= 3) {
-    const authorizedOperations = m.authorizedOperations === undefined ? -2147483648 : m.authorizedOperations
+    const { authorizedOperations = -2147483648 } = m
     w.int32(authorizedOperations)
-  }
-  if ((v < 3) && m.authorizedOperations !== undefined && m.authorizedOperations !== -2147483648) throw new UnsupportedField('DescribeGroupsResponse', 'authorizedOperations', v, 3)
+  } else if (m.authorizedOperations !== undefined && m.authorizedOperations !== -2147483648) throw new UnsupportedField('DescribeGroupsResponse', 'authorizedOperations', v, 3, 32767)
   if (v >= 5) w.unsignedVarint(0)
 }
 
@@ -141,23 +147,21 @@ export interface DescribeGroupsResponse {
 }
 
 function readDescribeGroupsResponse(r: Reader, v: number): DescribeGroupsResponse {
-  const throttleTimeMs: number = v >= 1 ? r.int32() : 0
+  const throttleTimeMs = v >= 1 ? r.int32() : 0
   const groups: DescribedGroup[] = []
-  {
-    const n = r.notNull(v >= 5 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readDescribedGroup(r, v))
-  }
+  for (let n = r.notNull(v >= 5 ? r.compactArrayLength(12) : r.arrayLength(14)); n > 0; n--) groups.push(readDescribedGroup(r, v))
   if (v >= 5) r.skipTags()
   return { throttleTimeMs, groups }
 }
 
 function writeDescribeGroupsResponse(w: Writer, v: number, m: Draft<DescribeGroupsResponse>): void {
   if (v >= 1) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const groups = m.groups === undefined ? [] : m.groups
-  if (v >= 5) { w.compactArrayLength(groups.length) } else { w.arrayLength(groups.length) }
+  const { groups = [] } = m
+  if (v >= 5) w.compactArrayLength(groups.length)
+  else w.arrayLength(groups.length)
   for (const item of groups) writeDescribedGroup(w, v, item)
   if (v >= 5) w.unsignedVarint(0)
 }

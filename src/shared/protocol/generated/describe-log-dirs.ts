@@ -11,19 +11,18 @@ export interface DescribableLogDirTopic {
 function readDescribableLogDirTopic(r: Reader, v: number): DescribableLogDirTopic {
   const topic = v >= 2 ? r.compactString() : r.string()
   const partitions: number[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) partitions.push(r.int32())
   if (v >= 2) r.skipTags()
   return { topic, partitions }
 }
 
 function writeDescribableLogDirTopic(w: Writer, v: number, m: Draft<DescribableLogDirTopic>): void {
-  const topic = m.topic === undefined ? '' : m.topic
-  if (v >= 2) { w.compactString(topic) } else { w.string(topic) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topic = '' } = m
+  if (v >= 2) w.compactString(topic)
+  else w.string(topic)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -33,9 +32,9 @@ export interface DescribeLogDirsRequest {
 }
 
 function readDescribeLogDirsRequest(r: Reader, v: number): DescribeLogDirsRequest {
-  let topics: DescribableLogDirTopic[] | null = []
+  let topics: DescribableLogDirTopic[] | null
   {
-    const n = v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readDescribableLogDirTopic(r, v))
   }
@@ -44,13 +43,10 @@ function readDescribeLogDirsRequest(r: Reader, v: number): DescribeLogDirsReques
 }
 
 function writeDescribeLogDirsRequest(w: Writer, v: number, m: Draft<DescribeLogDirsRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
-  if (topics === null) {
-      if (v >= 2) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-      for (const item of topics) writeDescribableLogDirTopic(w, v, item)
-    }
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics === null ? -1 : topics.length)
+  else w.arrayLength(topics === null ? -1 : topics.length)
+  for (const item of topics ?? []) writeDescribableLogDirTopic(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -71,13 +67,13 @@ function readDescribeLogDirsPartition(r: Reader, v: number): DescribeLogDirsPart
 }
 
 function writeDescribeLogDirsPartition(w: Writer, v: number, m: Draft<DescribeLogDirsPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const partitionSize = m.partitionSize === undefined ? 0 : m.partitionSize
+  const { partitionSize = 0 } = m
   w.int64(partitionSize)
-  const offsetLag = m.offsetLag === undefined ? 0 : m.offsetLag
+  const { offsetLag = 0 } = m
   w.int64(offsetLag)
-  const isFutureKey = m.isFutureKey === undefined ? false : m.isFutureKey
+  const { isFutureKey = false } = m
   w.boolean(isFutureKey)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -90,19 +86,18 @@ export interface DescribeLogDirsTopic {
 function readDescribeLogDirsTopic(r: Reader, v: number): DescribeLogDirsTopic {
   const name = v >= 2 ? r.compactString() : r.string()
   const partitions: DescribeLogDirsPartition[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readDescribeLogDirsPartition(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(22) : r.arrayLength(21)); n > 0; n--) partitions.push(readDescribeLogDirsPartition(r, v))
   if (v >= 2) r.skipTags()
   return { name, partitions }
 }
 
 function writeDescribeLogDirsTopic(w: Writer, v: number, m: Draft<DescribeLogDirsTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 2) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 2) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeDescribeLogDirsPartition(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -120,35 +115,34 @@ function readDescribeLogDirsResult(r: Reader, v: number): DescribeLogDirsResult 
   const errorCode = r.int16()
   const logDir = v >= 2 ? r.compactString() : r.string()
   const topics: DescribeLogDirsTopic[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDescribeLogDirsTopic(r, v))
-  }
-  const totalBytes: number = v >= 4 ? r.int64() : -1
-  const usableBytes: number = v >= 4 ? r.int64() : -1
-  const isCordoned: boolean = v >= 5 ? r.boolean() : false
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readDescribeLogDirsTopic(r, v))
+  const totalBytes = v >= 4 ? r.int64() : -1
+  const usableBytes = v >= 4 ? r.int64() : -1
+  const isCordoned = v >= 5 ? r.boolean() : false
   if (v >= 2) r.skipTags()
   return { errorCode, logDir, topics, totalBytes, usableBytes, isCordoned }
 }
 
 function writeDescribeLogDirsResult(w: Writer, v: number, m: Draft<DescribeLogDirsResult>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const logDir = m.logDir === undefined ? '' : m.logDir
-  if (v >= 2) { w.compactString(logDir) } else { w.string(logDir) }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 2) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { logDir = '' } = m
+  if (v >= 2) w.compactString(logDir)
+  else w.string(logDir)
+  const { topics = [] } = m
+  if (v >= 2) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeDescribeLogDirsTopic(w, v, item)
   if (v >= 4) {
-    const totalBytes = m.totalBytes === undefined ? -1 : m.totalBytes
+    const { totalBytes = -1 } = m
     w.int64(totalBytes)
   }
   if (v >= 4) {
-    const usableBytes = m.usableBytes === undefined ? -1 : m.usableBytes
+    const { usableBytes = -1 } = m
     w.int64(usableBytes)
   }
   if (v >= 5) {
-    const isCordoned = m.isCordoned === undefined ? false : m.isCordoned
+    const { isCordoned = false } = m
     w.boolean(isCordoned)
   }
   if (v >= 2) w.unsignedVarint(0)
@@ -162,25 +156,23 @@ export interface DescribeLogDirsResponse {
 
 function readDescribeLogDirsResponse(r: Reader, v: number): DescribeLogDirsResponse {
   const throttleTimeMs = r.int32()
-  const errorCode: number = v >= 3 ? r.int16() : 0
+  const errorCode = v >= 3 ? r.int16() : 0
   const results: DescribeLogDirsResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readDescribeLogDirsResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(5) : r.arrayLength(8)); n > 0; n--) results.push(readDescribeLogDirsResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, errorCode, results }
 }
 
 function writeDescribeLogDirsResponse(w: Writer, v: number, m: Draft<DescribeLogDirsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 3) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
   }
-  const results = m.results === undefined ? [] : m.results
-  if (v >= 2) { w.compactArrayLength(results.length) } else { w.arrayLength(results.length) }
+  const { results = [] } = m
+  if (v >= 2) w.compactArrayLength(results.length)
+  else w.arrayLength(results.length)
   for (const item of results) writeDescribeLogDirsResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -11,18 +11,15 @@ export interface TopicRequest {
 function readTopicRequest(r: Reader, _v: number): TopicRequest {
   const name = r.compactString()
   const partitionIndexes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitionIndexes.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitionIndexes.push(r.int32())
   r.skipTags()
   return { name, partitionIndexes }
 }
 
 function writeTopicRequest(w: Writer, _v: number, m: Draft<TopicRequest>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitionIndexes = m.partitionIndexes === undefined ? [] : m.partitionIndexes
+  const { partitionIndexes = [] } = m
   w.compactArrayLength(partitionIndexes.length)
   for (const item of partitionIndexes) w.int32(item)
   w.unsignedVarint(0)
@@ -34,16 +31,13 @@ export interface DescribeProducersRequest {
 
 function readDescribeProducersRequest(r: Reader, v: number): DescribeProducersRequest {
   const topics: TopicRequest[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicRequest(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readTopicRequest(r, v))
   r.skipTags()
   return { topics }
 }
 
 function writeDescribeProducersRequest(w: Writer, v: number, m: Draft<DescribeProducersRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicRequest(w, v, item)
   w.unsignedVarint(0)
@@ -70,17 +64,17 @@ function readProducerState(r: Reader, _v: number): ProducerState {
 }
 
 function writeProducerState(w: Writer, _v: number, m: Draft<ProducerState>): void {
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int32(producerEpoch)
-  const lastSequence = m.lastSequence === undefined ? -1 : m.lastSequence
+  const { lastSequence = -1 } = m
   w.int32(lastSequence)
-  const lastTimestamp = m.lastTimestamp === undefined ? -1 : m.lastTimestamp
+  const { lastTimestamp = -1 } = m
   w.int64(lastTimestamp)
-  const coordinatorEpoch = m.coordinatorEpoch === undefined ? 0 : m.coordinatorEpoch
+  const { coordinatorEpoch = 0 } = m
   w.int32(coordinatorEpoch)
-  const currentTxnStartOffset = m.currentTxnStartOffset === undefined ? -1 : m.currentTxnStartOffset
+  const { currentTxnStartOffset = -1 } = m
   w.int64(currentTxnStartOffset)
   w.unsignedVarint(0)
 }
@@ -97,22 +91,19 @@ function readPartitionResponse(r: Reader, v: number): PartitionResponse {
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const activeProducers: ProducerState[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) activeProducers.push(readProducerState(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(37)); n > 0; n--) activeProducers.push(readProducerState(r, v))
   r.skipTags()
   return { partitionIndex, errorCode, errorMessage, activeProducers }
 }
 
 function writePartitionResponse(w: Writer, v: number, m: Draft<PartitionResponse>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const activeProducers = m.activeProducers === undefined ? [] : m.activeProducers
+  const { activeProducers = [] } = m
   w.compactArrayLength(activeProducers.length)
   for (const item of activeProducers) writeProducerState(w, v, item)
   w.unsignedVarint(0)
@@ -126,18 +117,15 @@ export interface TopicResponse {
 function readTopicResponse(r: Reader, v: number): TopicResponse {
   const name = r.compactString()
   const partitions: PartitionResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) partitions.push(readPartitionResponse(r, v))
   r.skipTags()
   return { name, partitions }
 }
 
 function writeTopicResponse(w: Writer, v: number, m: Draft<TopicResponse>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResponse(w, v, item)
   w.unsignedVarint(0)
@@ -151,18 +139,15 @@ export interface DescribeProducersResponse {
 function readDescribeProducersResponse(r: Reader, v: number): DescribeProducersResponse {
   const throttleTimeMs = r.int32()
   const topics: TopicResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readTopicResponse(r, v))
   r.skipTags()
   return { throttleTimeMs, topics }
 }
 
 function writeDescribeProducersResponse(w: Writer, v: number, m: Draft<DescribeProducersResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicResponse(w, v, item)
   w.unsignedVarint(0)

@@ -11,18 +11,15 @@ export interface DescribeShareGroupOffsetsRequestTopic {
 function readDescribeShareGroupOffsetsRequestTopic(r: Reader, _v: number): DescribeShareGroupOffsetsRequestTopic {
   const topicName = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicName, partitions }
 }
 
 function writeDescribeShareGroupOffsetsRequestTopic(w: Writer, _v: number, m: Draft<DescribeShareGroupOffsetsRequestTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -35,9 +32,9 @@ export interface DescribeShareGroupOffsetsRequestGroup {
 
 function readDescribeShareGroupOffsetsRequestGroup(r: Reader, v: number): DescribeShareGroupOffsetsRequestGroup {
   const groupId = r.compactString()
-  let topics: DescribeShareGroupOffsetsRequestTopic[] | null = []
+  let topics: DescribeShareGroupOffsetsRequestTopic[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readDescribeShareGroupOffsetsRequestTopic(r, v))
   }
@@ -46,15 +43,11 @@ function readDescribeShareGroupOffsetsRequestGroup(r: Reader, v: number): Descri
 }
 
 function writeDescribeShareGroupOffsetsRequestGroup(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsRequestGroup>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
-  if (topics === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(topics.length)
-      for (const item of topics) writeDescribeShareGroupOffsetsRequestTopic(w, v, item)
-    }
+  const { topics = [] } = m
+  w.compactArrayLength(topics === null ? -1 : topics.length)
+  for (const item of topics ?? []) writeDescribeShareGroupOffsetsRequestTopic(w, v, item)
   w.unsignedVarint(0)
 }
 
@@ -64,16 +57,13 @@ export interface DescribeShareGroupOffsetsRequest {
 
 function readDescribeShareGroupOffsetsRequest(r: Reader, v: number): DescribeShareGroupOffsetsRequest {
   const groups: DescribeShareGroupOffsetsRequestGroup[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readDescribeShareGroupOffsetsRequestGroup(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) groups.push(readDescribeShareGroupOffsetsRequestGroup(r, v))
   r.skipTags()
   return { groups }
 }
 
 function writeDescribeShareGroupOffsetsRequest(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsRequest>): void {
-  const groups = m.groups === undefined ? [] : m.groups
+  const { groups = [] } = m
   w.compactArrayLength(groups.length)
   for (const item of groups) writeDescribeShareGroupOffsetsRequestGroup(w, v, item)
   w.unsignedVarint(0)
@@ -92,7 +82,7 @@ function readDescribeShareGroupOffsetsResponsePartition(r: Reader, v: number): D
   const partitionIndex = r.int32()
   const startOffset = r.int64()
   const leaderEpoch = r.int32()
-  const lag: number = v >= 1 ? r.int64() : -1
+  const lag = v >= 1 ? r.int64() : -1
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   r.skipTags()
@@ -100,19 +90,19 @@ function readDescribeShareGroupOffsetsResponsePartition(r: Reader, v: number): D
 }
 
 function writeDescribeShareGroupOffsetsResponsePartition(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsResponsePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   if (v >= 1) {
-    const lag = m.lag === undefined ? -1 : m.lag
+    const { lag = -1 } = m
     w.int64(lag)
   }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -127,20 +117,17 @@ function readDescribeShareGroupOffsetsResponseTopic(r: Reader, v: number): Descr
   const topicName = r.compactString()
   const topicId = r.uuid()
   const partitions: DescribeShareGroupOffsetsResponsePartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readDescribeShareGroupOffsetsResponsePartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) partitions.push(readDescribeShareGroupOffsetsResponsePartition(r, v))
   r.skipTags()
   return { topicName, topicId, partitions }
 }
 
 function writeDescribeShareGroupOffsetsResponseTopic(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsResponseTopic>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeDescribeShareGroupOffsetsResponsePartition(w, v, item)
   w.unsignedVarint(0)
@@ -156,10 +143,7 @@ export interface DescribeShareGroupOffsetsResponseGroup {
 function readDescribeShareGroupOffsetsResponseGroup(r: Reader, v: number): DescribeShareGroupOffsetsResponseGroup {
   const groupId = r.compactString()
   const topics: DescribeShareGroupOffsetsResponseTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDescribeShareGroupOffsetsResponseTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(19)); n > 0; n--) topics.push(readDescribeShareGroupOffsetsResponseTopic(r, v))
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   r.skipTags()
@@ -167,14 +151,14 @@ function readDescribeShareGroupOffsetsResponseGroup(r: Reader, v: number): Descr
 }
 
 function writeDescribeShareGroupOffsetsResponseGroup(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsResponseGroup>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeDescribeShareGroupOffsetsResponseTopic(w, v, item)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -187,18 +171,15 @@ export interface DescribeShareGroupOffsetsResponse {
 function readDescribeShareGroupOffsetsResponse(r: Reader, v: number): DescribeShareGroupOffsetsResponse {
   const throttleTimeMs = r.int32()
   const groups: DescribeShareGroupOffsetsResponseGroup[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readDescribeShareGroupOffsetsResponseGroup(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) groups.push(readDescribeShareGroupOffsetsResponseGroup(r, v))
   r.skipTags()
   return { throttleTimeMs, groups }
 }
 
 function writeDescribeShareGroupOffsetsResponse(w: Writer, v: number, m: Draft<DescribeShareGroupOffsetsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const groups = m.groups === undefined ? [] : m.groups
+  const { groups = [] } = m
   w.compactArrayLength(groups.length)
   for (const item of groups) writeDescribeShareGroupOffsetsResponseGroup(w, v, item)
   w.unsignedVarint(0)

@@ -14,7 +14,7 @@ function readTopicRequest(r: Reader, _v: number): TopicRequest {
 }
 
 function writeTopicRequest(w: Writer, _v: number, m: Draft<TopicRequest>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
   w.unsignedVarint(0)
 }
@@ -32,9 +32,9 @@ function readCursor(r: Reader, _v: number): Cursor {
 }
 
 function writeCursor(w: Writer, _v: number, m: Draft<Cursor>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
   w.unsignedVarint(0)
 }
@@ -47,10 +47,7 @@ export interface DescribeTopicPartitionsRequest {
 
 function readDescribeTopicPartitionsRequest(r: Reader, v: number): DescribeTopicPartitionsRequest {
   const topics: TopicRequest[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicRequest(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) topics.push(readTopicRequest(r, v))
   const responsePartitionLimit = r.int32()
   const cursor: Cursor | null = r.int8() < 0 ? null : readCursor(r, v)
   r.skipTags()
@@ -58,12 +55,12 @@ function readDescribeTopicPartitionsRequest(r: Reader, v: number): DescribeTopic
 }
 
 function writeDescribeTopicPartitionsRequest(w: Writer, v: number, m: Draft<DescribeTopicPartitionsRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicRequest(w, v, item)
-  const responsePartitionLimit = m.responsePartitionLimit === undefined ? 2000 : m.responsePartitionLimit
+  const { responsePartitionLimit = 2000 } = m
   w.int32(responsePartitionLimit)
-  const cursor = m.cursor === undefined ? null : m.cursor
+  const { cursor = null } = m
   if (cursor === null) w.int8(-1)
   else {
     w.int8(1)
@@ -90,32 +87,23 @@ function readDescribeTopicPartitionsResponsePartition(r: Reader, _v: number): De
   const leaderId = r.int32()
   const leaderEpoch = r.int32()
   const replicaNodes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) replicaNodes.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) replicaNodes.push(r.int32())
   const isrNodes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) isrNodes.push(r.int32())
-  }
-  let eligibleLeaderReplicas: number[] | null = []
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) isrNodes.push(r.int32())
+  let eligibleLeaderReplicas: number[] | null
   {
     const n = r.compactArrayLength(4)
     eligibleLeaderReplicas = n < 0 ? null : []
     if (eligibleLeaderReplicas) for (let i = 0; i < n; i++) eligibleLeaderReplicas.push(r.int32())
   }
-  let lastKnownElr: number[] | null = []
+  let lastKnownElr: number[] | null
   {
     const n = r.compactArrayLength(4)
     lastKnownElr = n < 0 ? null : []
     if (lastKnownElr) for (let i = 0; i < n; i++) lastKnownElr.push(r.int32())
   }
   const offlineReplicas: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) offlineReplicas.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) offlineReplicas.push(r.int32())
   r.skipTags()
   return {
     errorCode,
@@ -131,35 +119,27 @@ function readDescribeTopicPartitionsResponsePartition(r: Reader, _v: number): De
 }
 
 function writeDescribeTopicPartitionsResponsePartition(w: Writer, _v: number, m: Draft<DescribeTopicPartitionsResponsePartition>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? -1 : m.leaderEpoch
+  const { leaderEpoch = -1 } = m
   w.int32(leaderEpoch)
-  const replicaNodes = m.replicaNodes === undefined ? [] : m.replicaNodes
+  const { replicaNodes = [] } = m
   w.compactArrayLength(replicaNodes.length)
   for (const item of replicaNodes) w.int32(item)
-  const isrNodes = m.isrNodes === undefined ? [] : m.isrNodes
+  const { isrNodes = [] } = m
   w.compactArrayLength(isrNodes.length)
   for (const item of isrNodes) w.int32(item)
-  const eligibleLeaderReplicas = m.eligibleLeaderReplicas === undefined ? null : m.eligibleLeaderReplicas
-  if (eligibleLeaderReplicas === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(eligibleLeaderReplicas.length)
-      for (const item of eligibleLeaderReplicas) w.int32(item)
-    }
-  const lastKnownElr = m.lastKnownElr === undefined ? null : m.lastKnownElr
-  if (lastKnownElr === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(lastKnownElr.length)
-      for (const item of lastKnownElr) w.int32(item)
-    }
-  const offlineReplicas = m.offlineReplicas === undefined ? [] : m.offlineReplicas
+  const { eligibleLeaderReplicas = null } = m
+  w.compactArrayLength(eligibleLeaderReplicas === null ? -1 : eligibleLeaderReplicas.length)
+  for (const item of eligibleLeaderReplicas ?? []) w.int32(item)
+  const { lastKnownElr = null } = m
+  w.compactArrayLength(lastKnownElr === null ? -1 : lastKnownElr.length)
+  for (const item of lastKnownElr ?? []) w.int32(item)
+  const { offlineReplicas = [] } = m
   w.compactArrayLength(offlineReplicas.length)
   for (const item of offlineReplicas) w.int32(item)
   w.unsignedVarint(0)
@@ -180,28 +160,25 @@ function readDescribeTopicPartitionsResponseTopic(r: Reader, v: number): Describ
   const topicId = r.uuid()
   const isInternal = r.boolean()
   const partitions: DescribeTopicPartitionsResponsePartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readDescribeTopicPartitionsResponsePartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) partitions.push(readDescribeTopicPartitionsResponsePartition(r, v))
   const topicAuthorizedOperations = r.int32()
   r.skipTags()
   return { errorCode, name, topicId, isInternal, partitions, topicAuthorizedOperations }
 }
 
 function writeDescribeTopicPartitionsResponseTopic(w: Writer, v: number, m: Draft<DescribeTopicPartitionsResponseTopic>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactNullableString(name)
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const isInternal = m.isInternal === undefined ? false : m.isInternal
+  const { isInternal = false } = m
   w.boolean(isInternal)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeDescribeTopicPartitionsResponsePartition(w, v, item)
-  const topicAuthorizedOperations = m.topicAuthorizedOperations === undefined ? -2147483648 : m.topicAuthorizedOperations
+  const { topicAuthorizedOperations = -2147483648 } = m
   w.int32(topicAuthorizedOperations)
   w.unsignedVarint(0)
 }
@@ -219,9 +196,9 @@ function readResponseCursor(r: Reader, _v: number): ResponseCursor {
 }
 
 function writeResponseCursor(w: Writer, _v: number, m: Draft<ResponseCursor>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
   w.unsignedVarint(0)
 }
@@ -235,22 +212,19 @@ export interface DescribeTopicPartitionsResponse {
 function readDescribeTopicPartitionsResponse(r: Reader, v: number): DescribeTopicPartitionsResponse {
   const throttleTimeMs = r.int32()
   const topics: DescribeTopicPartitionsResponseTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readDescribeTopicPartitionsResponseTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(26)); n > 0; n--) topics.push(readDescribeTopicPartitionsResponseTopic(r, v))
   const nextCursor: ResponseCursor | null = r.int8() < 0 ? null : readResponseCursor(r, v)
   r.skipTags()
   return { throttleTimeMs, topics, nextCursor }
 }
 
 function writeDescribeTopicPartitionsResponse(w: Writer, v: number, m: Draft<DescribeTopicPartitionsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeDescribeTopicPartitionsResponseTopic(w, v, item)
-  const nextCursor = m.nextCursor === undefined ? null : m.nextCursor
+  const { nextCursor = null } = m
   if (nextCursor === null) w.int8(-1)
   else {
     w.int8(1)

@@ -9,16 +9,13 @@ export interface DescribeTransactionsRequest {
 
 function readDescribeTransactionsRequest(r: Reader, _v: number): DescribeTransactionsRequest {
   const transactionalIds: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) transactionalIds.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) transactionalIds.push(r.compactString())
   r.skipTags()
   return { transactionalIds }
 }
 
 function writeDescribeTransactionsRequest(w: Writer, _v: number, m: Draft<DescribeTransactionsRequest>): void {
-  const transactionalIds = m.transactionalIds === undefined ? [] : m.transactionalIds
+  const { transactionalIds = [] } = m
   w.compactArrayLength(transactionalIds.length)
   for (const item of transactionalIds) w.compactString(item)
   w.unsignedVarint(0)
@@ -32,18 +29,15 @@ export interface TopicData {
 function readTopicData(r: Reader, _v: number): TopicData {
   const topic = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topic, partitions }
 }
 
 function writeTopicData(w: Writer, _v: number, m: Draft<TopicData>): void {
-  const topic = m.topic === undefined ? '' : m.topic
+  const { topic = '' } = m
   w.compactString(topic)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -69,10 +63,7 @@ function readTransactionState(r: Reader, v: number): TransactionState {
   const producerId = r.int64()
   const producerEpoch = r.int16()
   const topics: TopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readTopicData(r, v))
   r.skipTags()
   return {
     errorCode,
@@ -87,21 +78,21 @@ function readTransactionState(r: Reader, v: number): TransactionState {
 }
 
 function writeTransactionState(w: Writer, v: number, m: Draft<TransactionState>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
+  const { transactionalId = '' } = m
   w.compactString(transactionalId)
-  const transactionState = m.transactionState === undefined ? '' : m.transactionState
+  const { transactionState = '' } = m
   w.compactString(transactionState)
-  const transactionTimeoutMs = m.transactionTimeoutMs === undefined ? 0 : m.transactionTimeoutMs
+  const { transactionTimeoutMs = 0 } = m
   w.int32(transactionTimeoutMs)
-  const transactionStartTimeMs = m.transactionStartTimeMs === undefined ? 0 : m.transactionStartTimeMs
+  const { transactionStartTimeMs = 0 } = m
   w.int64(transactionStartTimeMs)
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int16(producerEpoch)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicData(w, v, item)
   w.unsignedVarint(0)
@@ -115,18 +106,15 @@ export interface DescribeTransactionsResponse {
 function readDescribeTransactionsResponse(r: Reader, v: number): DescribeTransactionsResponse {
   const throttleTimeMs = r.int32()
   const transactionStates: TransactionState[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) transactionStates.push(readTransactionState(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(28)); n > 0; n--) transactionStates.push(readTransactionState(r, v))
   r.skipTags()
   return { throttleTimeMs, transactionStates }
 }
 
 function writeDescribeTransactionsResponse(w: Writer, v: number, m: Draft<DescribeTransactionsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const transactionStates = m.transactionStates === undefined ? [] : m.transactionStates
+  const { transactionStates = [] } = m
   w.compactArrayLength(transactionStates.length)
   for (const item of transactionStates) writeTransactionState(w, v, item)
   w.unsignedVarint(0)

@@ -14,7 +14,7 @@ function readUserName(r: Reader, _v: number): UserName {
 }
 
 function writeUserName(w: Writer, _v: number, m: Draft<UserName>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
   w.unsignedVarint(0)
 }
@@ -24,9 +24,9 @@ export interface DescribeUserScramCredentialsRequest {
 }
 
 function readDescribeUserScramCredentialsRequest(r: Reader, v: number): DescribeUserScramCredentialsRequest {
-  let users: UserName[] | null = []
+  let users: UserName[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(2)
     users = n < 0 ? null : []
     if (users) for (let i = 0; i < n; i++) users.push(readUserName(r, v))
   }
@@ -35,13 +35,9 @@ function readDescribeUserScramCredentialsRequest(r: Reader, v: number): Describe
 }
 
 function writeDescribeUserScramCredentialsRequest(w: Writer, v: number, m: Draft<DescribeUserScramCredentialsRequest>): void {
-  const users = m.users === undefined ? [] : m.users
-  if (users === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(users.length)
-      for (const item of users) writeUserName(w, v, item)
-    }
+  const { users = [] } = m
+  w.compactArrayLength(users === null ? -1 : users.length)
+  for (const item of users ?? []) writeUserName(w, v, item)
   w.unsignedVarint(0)
 }
 
@@ -58,9 +54,9 @@ function readCredentialInfo(r: Reader, _v: number): CredentialInfo {
 }
 
 function writeCredentialInfo(w: Writer, _v: number, m: Draft<CredentialInfo>): void {
-  const mechanism = m.mechanism === undefined ? 0 : m.mechanism
+  const { mechanism = 0 } = m
   w.int8(mechanism)
-  const iterations = m.iterations === undefined ? 0 : m.iterations
+  const { iterations = 0 } = m
   w.int32(iterations)
   w.unsignedVarint(0)
 }
@@ -77,22 +73,19 @@ function readDescribeUserScramCredentialsResult(r: Reader, v: number): DescribeU
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const credentialInfos: CredentialInfo[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) credentialInfos.push(readCredentialInfo(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) credentialInfos.push(readCredentialInfo(r, v))
   r.skipTags()
   return { user, errorCode, errorMessage, credentialInfos }
 }
 
 function writeDescribeUserScramCredentialsResult(w: Writer, v: number, m: Draft<DescribeUserScramCredentialsResult>): void {
-  const user = m.user === undefined ? '' : m.user
+  const { user = '' } = m
   w.compactString(user)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
-  const credentialInfos = m.credentialInfos === undefined ? [] : m.credentialInfos
+  const { credentialInfos = [] } = m
   w.compactArrayLength(credentialInfos.length)
   for (const item of credentialInfos) writeCredentialInfo(w, v, item)
   w.unsignedVarint(0)
@@ -110,22 +103,19 @@ function readDescribeUserScramCredentialsResponse(r: Reader, v: number): Describ
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const results: DescribeUserScramCredentialsResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readDescribeUserScramCredentialsResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) results.push(readDescribeUserScramCredentialsResult(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, results }
 }
 
 function writeDescribeUserScramCredentialsResponse(w: Writer, v: number, m: Draft<DescribeUserScramCredentialsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeDescribeUserScramCredentialsResult(w, v, item)
   w.unsignedVarint(0)

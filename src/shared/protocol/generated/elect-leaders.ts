@@ -11,19 +11,18 @@ export interface TopicPartitions {
 function readTopicPartitions(r: Reader, v: number): TopicPartitions {
   const topic = v >= 2 ? r.compactString() : r.string()
   const partitions: number[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) partitions.push(r.int32())
   if (v >= 2) r.skipTags()
   return { topic, partitions }
 }
 
 function writeTopicPartitions(w: Writer, v: number, m: Draft<TopicPartitions>): void {
-  const topic = m.topic === undefined ? '' : m.topic
-  if (v >= 2) { w.compactString(topic) } else { w.string(topic) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 2) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topic = '' } = m
+  if (v >= 2) w.compactString(topic)
+  else w.string(topic)
+  const { partitions = [] } = m
+  if (v >= 2) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -35,10 +34,10 @@ export interface ElectLeadersRequest {
 }
 
 function readElectLeadersRequest(r: Reader, v: number): ElectLeadersRequest {
-  const electionType: number = v >= 1 ? r.int8() : 0
-  let topicPartitions: TopicPartitions[] | null = []
+  const electionType = v >= 1 ? r.int8() : 0
+  let topicPartitions: TopicPartitions[] | null
   {
-    const n = v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1)
+    const n = v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)
     topicPartitions = n < 0 ? null : []
     if (topicPartitions) for (let i = 0; i < n; i++) topicPartitions.push(readTopicPartitions(r, v))
   }
@@ -49,18 +48,14 @@ function readElectLeadersRequest(r: Reader, v: number): ElectLeadersRequest {
 
 function writeElectLeadersRequest(w: Writer, v: number, m: Draft<ElectLeadersRequest>): void {
   if (v >= 1) {
-    const electionType = m.electionType === undefined ? 0 : m.electionType
+    const { electionType = 0 } = m
     w.int8(electionType)
-  }
-  if ((v < 1) && m.electionType !== undefined && m.electionType !== 0) throw new UnsupportedField('ElectLeadersRequest', 'electionType', v, 1)
-  const topicPartitions = m.topicPartitions === undefined ? [] : m.topicPartitions
-  if (topicPartitions === null) {
-      if (v >= 2) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 2) { w.compactArrayLength(topicPartitions.length) } else { w.arrayLength(topicPartitions.length) }
-      for (const item of topicPartitions) writeTopicPartitions(w, v, item)
-    }
-  const timeoutMs = m.timeoutMs === undefined ? 60000 : m.timeoutMs
+  } else if (m.electionType !== undefined && m.electionType !== 0) throw new UnsupportedField('ElectLeadersRequest', 'electionType', v, 1, 32767)
+  const { topicPartitions = [] } = m
+  if (v >= 2) w.compactArrayLength(topicPartitions === null ? -1 : topicPartitions.length)
+  else w.arrayLength(topicPartitions === null ? -1 : topicPartitions.length)
+  for (const item of topicPartitions ?? []) writeTopicPartitions(w, v, item)
+  const { timeoutMs = 60000 } = m
   w.int32(timeoutMs)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -80,12 +75,13 @@ function readPartitionResult(r: Reader, v: number): PartitionResult {
 }
 
 function writePartitionResult(w: Writer, v: number, m: Draft<PartitionResult>): void {
-  const partitionId = m.partitionId === undefined ? 0 : m.partitionId
+  const { partitionId = 0 } = m
   w.int32(partitionId)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -97,19 +93,18 @@ export interface ReplicaElectionResult {
 function readReplicaElectionResult(r: Reader, v: number): ReplicaElectionResult {
   const topic = v >= 2 ? r.compactString() : r.string()
   const partitionResult: PartitionResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitionResult.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(8) : r.arrayLength(8)); n > 0; n--) partitionResult.push(readPartitionResult(r, v))
   if (v >= 2) r.skipTags()
   return { topic, partitionResult }
 }
 
 function writeReplicaElectionResult(w: Writer, v: number, m: Draft<ReplicaElectionResult>): void {
-  const topic = m.topic === undefined ? '' : m.topic
-  if (v >= 2) { w.compactString(topic) } else { w.string(topic) }
-  const partitionResult = m.partitionResult === undefined ? [] : m.partitionResult
-  if (v >= 2) { w.compactArrayLength(partitionResult.length) } else { w.arrayLength(partitionResult.length) }
+  const { topic = '' } = m
+  if (v >= 2) w.compactString(topic)
+  else w.string(topic)
+  const { partitionResult = [] } = m
+  if (v >= 2) w.compactArrayLength(partitionResult.length)
+  else w.arrayLength(partitionResult.length)
   for (const item of partitionResult) writePartitionResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -122,26 +117,23 @@ export interface ElectLeadersResponse {
 
 function readElectLeadersResponse(r: Reader, v: number): ElectLeadersResponse {
   const throttleTimeMs = r.int32()
-  const errorCode: number = v >= 1 ? r.int16() : 0
+  const errorCode = v >= 1 ? r.int16() : 0
   const replicaElectionResults: ReplicaElectionResult[] = []
-  {
-    const n = r.notNull(v >= 2 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) replicaElectionResults.push(readReplicaElectionResult(r, v))
-  }
+  for (let n = r.notNull(v >= 2 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) replicaElectionResults.push(readReplicaElectionResult(r, v))
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, errorCode, replicaElectionResults }
 }
 
 function writeElectLeadersResponse(w: Writer, v: number, m: Draft<ElectLeadersResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 1) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
-  }
-  if ((v < 1) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('ElectLeadersResponse', 'errorCode', v, 1)
-  const replicaElectionResults = m.replicaElectionResults === undefined ? [] : m.replicaElectionResults
-  if (v >= 2) { w.compactArrayLength(replicaElectionResults.length) } else { w.arrayLength(replicaElectionResults.length) }
+  } else if (m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('ElectLeadersResponse', 'errorCode', v, 1, 32767)
+  const { replicaElectionResults = [] } = m
+  if (v >= 2) w.compactArrayLength(replicaElectionResults.length)
+  else w.arrayLength(replicaElectionResults.length)
   for (const item of replicaElectionResults) writeReplicaElectionResult(w, v, item)
   if (v >= 2) w.unsignedVarint(0)
 }

@@ -13,7 +13,7 @@ function readEndTxnMarker(r: Reader, _v: number): EndTxnMarker {
 }
 
 function writeEndTxnMarker(w: Writer, _v: number, m: Draft<EndTxnMarker>): void {
-  const coordinatorEpoch = m.coordinatorEpoch === undefined ? 0 : m.coordinatorEpoch
+  const { coordinatorEpoch = 0 } = m
   w.int32(coordinatorEpoch)
 }
 

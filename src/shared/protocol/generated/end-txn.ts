@@ -20,13 +20,14 @@ function readEndTxnRequest(r: Reader, v: number): EndTxnRequest {
 }
 
 function writeEndTxnRequest(w: Writer, v: number, m: Draft<EndTxnRequest>): void {
-  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
-  if (v >= 3) { w.compactString(transactionalId) } else { w.string(transactionalId) }
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { transactionalId = '' } = m
+  if (v >= 3) w.compactString(transactionalId)
+  else w.string(transactionalId)
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int16(producerEpoch)
-  const committed = m.committed === undefined ? false : m.committed
+  const { committed = false } = m
   w.boolean(committed)
   if (v >= 3) w.unsignedVarint(0)
 }
@@ -41,23 +42,23 @@ export interface EndTxnResponse {
 function readEndTxnResponse(r: Reader, v: number): EndTxnResponse {
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
-  const producerId: number = v >= 5 ? r.int64() : -1
-  const producerEpoch: number = v >= 5 ? r.int16() : -1
+  const producerId = v >= 5 ? r.int64() : -1
+  const producerEpoch = v >= 5 ? r.int16() : -1
   if (v >= 3) r.skipTags()
   return { throttleTimeMs, errorCode, producerId, producerEpoch }
 }
 
 function writeEndTxnResponse(w: Writer, v: number, m: Draft<EndTxnResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 5) {
-    const producerId = m.producerId === undefined ? -1 : m.producerId
+    const { producerId = -1 } = m
     w.int64(producerId)
   }
   if (v >= 5) {
-    const producerEpoch = m.producerEpoch === undefined ? -1 : m.producerEpoch
+    const { producerEpoch = -1 } = m
     w.int16(producerEpoch)
   }
   if (v >= 3) w.unsignedVarint(0)

@@ -20,11 +20,11 @@ function readEnvelopeRequest(r: Reader, _v: number): EnvelopeRequest {
 }
 
 function writeEnvelopeRequest(w: Writer, _v: number, m: Draft<EnvelopeRequest>): void {
-  const requestData = m.requestData === undefined ? NO_BYTES : m.requestData
+  const { requestData = NO_BYTES } = m
   w.compactBytes(requestData)
-  const requestPrincipal = m.requestPrincipal === undefined ? NO_BYTES : m.requestPrincipal
+  const { requestPrincipal = NO_BYTES } = m
   w.compactNullableBytes(requestPrincipal)
-  const clientHostAddress = m.clientHostAddress === undefined ? NO_BYTES : m.clientHostAddress
+  const { clientHostAddress = NO_BYTES } = m
   w.compactBytes(clientHostAddress)
   w.unsignedVarint(0)
 }
@@ -42,9 +42,9 @@ function readEnvelopeResponse(r: Reader, _v: number): EnvelopeResponse {
 }
 
 function writeEnvelopeResponse(w: Writer, _v: number, m: Draft<EnvelopeResponse>): void {
-  const responseData = m.responseData === undefined ? null : m.responseData
+  const { responseData = null } = m
   w.compactNullableBytes(responseData)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   w.unsignedVarint(0)
 }

@@ -18,9 +18,10 @@ function readExpireDelegationTokenRequest(r: Reader, v: number): ExpireDelegatio
 }
 
 function writeExpireDelegationTokenRequest(w: Writer, v: number, m: Draft<ExpireDelegationTokenRequest>): void {
-  const hmac = m.hmac === undefined ? NO_BYTES : m.hmac
-  if (v >= 2) { w.compactBytes(hmac) } else { w.bytes(hmac) }
-  const expiryTimePeriodMs = m.expiryTimePeriodMs === undefined ? 0 : m.expiryTimePeriodMs
+  const { hmac = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(hmac)
+  else w.bytes(hmac)
+  const { expiryTimePeriodMs = 0 } = m
   w.int64(expiryTimePeriodMs)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -40,11 +41,11 @@ function readExpireDelegationTokenResponse(r: Reader, v: number): ExpireDelegati
 }
 
 function writeExpireDelegationTokenResponse(w: Writer, v: number, m: Draft<ExpireDelegationTokenResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const expiryTimestampMs = m.expiryTimestampMs === undefined ? 0 : m.expiryTimestampMs
+  const { expiryTimestampMs = 0 } = m
   w.int64(expiryTimestampMs)
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 2) w.unsignedVarint(0)
 }

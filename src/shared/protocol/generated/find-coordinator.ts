@@ -10,12 +10,11 @@ export interface FindCoordinatorRequest {
 }
 
 function readFindCoordinatorRequest(r: Reader, v: number): FindCoordinatorRequest {
-  const key: string = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const keyType: number = v >= 1 ? r.int8() : 0
+  const key = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
+  const keyType = v >= 1 ? r.int8() : 0
   const coordinatorKeys: string[] = []
   if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) coordinatorKeys.push((v >= 3 ? r.compactString() : r.string()))
+    for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) coordinatorKeys.push(r.compactString())
   }
   if (v >= 3) r.skipTags()
   return { key, keyType, coordinatorKeys }
@@ -23,21 +22,19 @@ function readFindCoordinatorRequest(r: Reader, v: number): FindCoordinatorReques
 
 function writeFindCoordinatorRequest(w: Writer, v: number, m: Draft<FindCoordinatorRequest>): void {
   if (v <= 3) {
-    const key = m.key === undefined ? '' : m.key
-    if (v >= 3) { w.compactString(key) } else { w.string(key) }
-  }
-  if ((v > 3) && m.key !== undefined && m.key !== '') throw new UnsupportedField('FindCoordinatorRequest', 'key', v, 0)
+    const { key = '' } = m
+    if (v >= 3) w.compactString(key)
+    else w.string(key)
+  } else if (m.key !== undefined && m.key !== '') throw new UnsupportedField('FindCoordinatorRequest', 'key', v, 0, 3)
   if (v >= 1) {
-    const keyType = m.keyType === undefined ? 0 : m.keyType
+    const { keyType = 0 } = m
     w.int8(keyType)
-  }
-  if ((v < 1) && m.keyType !== undefined && m.keyType !== 0) throw new UnsupportedField('FindCoordinatorRequest', 'keyType', v, 1)
+  } else if (m.keyType !== undefined && m.keyType !== 0) throw new UnsupportedField('FindCoordinatorRequest', 'keyType', v, 1, 32767)
   if (v >= 4) {
-    const coordinatorKeys = m.coordinatorKeys === undefined ? [] : m.coordinatorKeys
-    if (v >= 3) { w.compactArrayLength(coordinatorKeys.length) } else { w.arrayLength(coordinatorKeys.length) }
-    for (const item of coordinatorKeys) if (v >= 3) { w.compactString(item) } else { w.string(item) }
-  }
-  if ((v < 4) && m.coordinatorKeys !== undefined && m.coordinatorKeys.length > 0) throw new UnsupportedField('FindCoordinatorRequest', 'coordinatorKeys', v, 4)
+    const { coordinatorKeys = [] } = m
+    w.compactArrayLength(coordinatorKeys.length)
+    for (const item of coordinatorKeys) w.compactString(item)
+  } else if (m.coordinatorKeys !== undefined && m.coordinatorKeys.length > 0) throw new UnsupportedField('FindCoordinatorRequest', 'coordinatorKeys', v, 4, 32767)
   if (v >= 3) w.unsignedVarint(0)
 }
 
@@ -50,48 +47,31 @@ export interface Coordinator {
   errorMessage: string | null
 }
 
-function readCoordinator(r: Reader, v: number): Coordinator {
-  const key: string = v >= 4 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const nodeId: number = v >= 4 ? r.int32() : 0
-  const host: string = v >= 4 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const port: number = v >= 4 ? r.int32() : 0
-  const errorCode: number = v >= 4 ? r.int16() : 0
-  const errorMessage: string | null = v >= 4 ? v >= 4 ? (v >= 3 ? r.compactNullableString() : r.nullableString()) : (v >= 3 ? r.compactString() : r.string()) : ''
-  if (v >= 3) r.skipTags()
+function readCoordinator(r: Reader, _v: number): Coordinator {
+  const key = r.compactString()
+  const nodeId = r.int32()
+  const host = r.compactString()
+  const port = r.int32()
+  const errorCode = r.int16()
+  const errorMessage: string | null = r.compactNullableString()
+  r.skipTags()
   return { key, nodeId, host, port, errorCode, errorMessage }
 }
 
-function writeCoordinator(w: Writer, v: number, m: Draft<Coordinator>): void {
-  if (v >= 4) {
-    const key = m.key === undefined ? '' : m.key
-    if (v >= 3) { w.compactString(key) } else { w.string(key) }
-  }
-  if ((v < 4) && m.key !== undefined && m.key !== '') throw new UnsupportedField('FindCoordinatorResponse', 'key', v, 4)
-  if (v >= 4) {
-    const nodeId = m.nodeId === undefined ? 0 : m.nodeId
-    w.int32(nodeId)
-  }
-  if ((v < 4) && m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'nodeId', v, 4)
-  if (v >= 4) {
-    const host = m.host === undefined ? '' : m.host
-    if (v >= 3) { w.compactString(host) } else { w.string(host) }
-  }
-  if ((v < 4) && m.host !== undefined && m.host !== '') throw new UnsupportedField('FindCoordinatorResponse', 'host', v, 4)
-  if (v >= 4) {
-    const port = m.port === undefined ? 0 : m.port
-    w.int32(port)
-  }
-  if ((v < 4) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'port', v, 4)
-  if (v >= 4) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
-    w.int16(errorCode)
-  }
-  if ((v < 4) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'errorCode', v, 4)
-  if (v >= 4) {
-    const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-    if (v >= 4) { if (v >= 3) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) } } else { if (v >= 3) { w.compactString(errorMessage!) } else { w.string(errorMessage!) } }
-  }
-  if (v >= 3) w.unsignedVarint(0)
+function writeCoordinator(w: Writer, _v: number, m: Draft<Coordinator>): void {
+  const { key = '' } = m
+  w.compactString(key)
+  const { nodeId = 0 } = m
+  w.int32(nodeId)
+  const { host = '' } = m
+  w.compactString(host)
+  const { port = 0 } = m
+  w.int32(port)
+  const { errorCode = 0 } = m
+  w.int16(errorCode)
+  const { errorMessage = '' } = m
+  w.compactNullableString(errorMessage)
+  w.unsignedVarint(0)
 }
 
 export interface FindCoordinatorResponse {
@@ -105,16 +85,15 @@ export interface FindCoordinatorResponse {
 }
 
 function readFindCoordinatorResponse(r: Reader, v: number): FindCoordinatorResponse {
-  const throttleTimeMs: number = v >= 1 ? r.int32() : 0
-  const errorCode: number = v <= 3 ? r.int16() : 0
-  const errorMessage: string | null = (v >= 1 && v <= 3) ? (v >= 1 && v <= 3) ? (v >= 3 ? r.compactNullableString() : r.nullableString()) : (v >= 3 ? r.compactString() : r.string()) : ''
-  const nodeId: number = v <= 3 ? r.int32() : 0
-  const host: string = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
-  const port: number = v <= 3 ? r.int32() : 0
+  const throttleTimeMs = v >= 1 ? r.int32() : 0
+  const errorCode = v <= 3 ? r.int16() : 0
+  const errorMessage: string | null = v >= 1 && v <= 3 ? (v >= 3 ? r.compactNullableString() : r.nullableString()) : ''
+  const nodeId = v <= 3 ? r.int32() : 0
+  const host = v <= 3 ? (v >= 3 ? r.compactString() : r.string()) : ''
+  const port = v <= 3 ? r.int32() : 0
   const coordinators: Coordinator[] = []
   if (v >= 4) {
-    const n = r.notNull(v >= 3 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) coordinators.push(readCoordinator(r, v))
+    for (let n = r.notNull(r.compactArrayLength(14)); n > 0; n--) coordinators.push(readCoordinator(r, v))
   }
   if (v >= 3) r.skipTags()
   return {
@@ -130,39 +109,36 @@ function readFindCoordinatorResponse(r: Reader, v: number): FindCoordinatorRespo
 
 function writeFindCoordinatorResponse(w: Writer, v: number, m: Draft<FindCoordinatorResponse>): void {
   if (v >= 1) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
   if (v <= 3) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
-  }
-  if ((v > 3) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'errorCode', v, 0)
+  } else if (m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'errorCode', v, 0, 3)
   if (v >= 1 && v <= 3) {
-    const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-    if (v >= 1 && v <= 3) { if (v >= 3) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) } } else { if (v >= 3) { w.compactString(errorMessage!) } else { w.string(errorMessage!) } }
+    const { errorMessage = '' } = m
+    if (v >= 3) w.compactNullableString(errorMessage)
+    else w.nullableString(errorMessage)
   }
   if (v <= 3) {
-    const nodeId = m.nodeId === undefined ? 0 : m.nodeId
+    const { nodeId = 0 } = m
     w.int32(nodeId)
-  }
-  if ((v > 3) && m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'nodeId', v, 0)
+  } else if (m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'nodeId', v, 0, 3)
   if (v <= 3) {
-    const host = m.host === undefined ? '' : m.host
-    if (v >= 3) { w.compactString(host) } else { w.string(host) }
-  }
-  if ((v > 3) && m.host !== undefined && m.host !== '') throw new UnsupportedField('FindCoordinatorResponse', 'host', v, 0)
+    const { host = '' } = m
+    if (v >= 3) w.compactString(host)
+    else w.string(host)
+  } else if (m.host !== undefined && m.host !== '') throw new UnsupportedField('FindCoordinatorResponse', 'host', v, 0, 3)
   if (v <= 3) {
-    const port = m.port === undefined ? 0 : m.port
+    const { port = 0 } = m
     w.int32(port)
-  }
-  if ((v > 3) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'port', v, 0)
+  } else if (m.port !== undefined && m.port !== 0) throw new UnsupportedField('FindCoordinatorResponse', 'port', v, 0, 3)
   if (v >= 4) {
-    const coordinators = m.coordinators === undefined ? [] : m.coordinators
-    if (v >= 3) { w.compactArrayLength(coordinators.length) } else { w.arrayLength(coordinators.length) }
+    const { coordinators = [] } = m
+    w.compactArrayLength(coordinators.length)
     for (const item of coordinators) writeCoordinator(w, v, item)
-  }
-  if ((v < 4) && m.coordinators !== undefined && m.coordinators.length > 0) throw new UnsupportedField('FindCoordinatorResponse', 'coordinators', v, 4)
+  } else if (m.coordinators !== undefined && m.coordinators.length > 0) throw new UnsupportedField('FindCoordinatorResponse', 'coordinators', v, 4, 32767)
   if (v >= 3) w.unsignedVarint(0)
 }
 

@@ -14,7 +14,7 @@ function readGetTelemetrySubscriptionsRequest(r: Reader, _v: number): GetTelemet
 }
 
 function writeGetTelemetrySubscriptionsRequest(w: Writer, _v: number, m: Draft<GetTelemetrySubscriptionsRequest>): void {
-  const clientInstanceId = m.clientInstanceId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.clientInstanceId
+  const { clientInstanceId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(clientInstanceId)
   w.unsignedVarint(0)
 }
@@ -37,18 +37,12 @@ function readGetTelemetrySubscriptionsResponse(r: Reader, _v: number): GetTeleme
   const clientInstanceId = r.uuid()
   const subscriptionId = r.int32()
   const acceptedCompressionTypes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acceptedCompressionTypes.push(r.int8())
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) acceptedCompressionTypes.push(r.int8())
   const pushIntervalMs = r.int32()
   const telemetryMaxBytes = r.int32()
   const deltaTemporality = r.boolean()
   const requestedMetrics: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) requestedMetrics.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) requestedMetrics.push(r.compactString())
   r.skipTags()
   return {
     throttleTimeMs,
@@ -64,24 +58,24 @@ function readGetTelemetrySubscriptionsResponse(r: Reader, _v: number): GetTeleme
 }
 
 function writeGetTelemetrySubscriptionsResponse(w: Writer, _v: number, m: Draft<GetTelemetrySubscriptionsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const clientInstanceId = m.clientInstanceId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.clientInstanceId
+  const { clientInstanceId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(clientInstanceId)
-  const subscriptionId = m.subscriptionId === undefined ? 0 : m.subscriptionId
+  const { subscriptionId = 0 } = m
   w.int32(subscriptionId)
-  const acceptedCompressionTypes = m.acceptedCompressionTypes === undefined ? [] : m.acceptedCompressionTypes
+  const { acceptedCompressionTypes = [] } = m
   w.compactArrayLength(acceptedCompressionTypes.length)
   for (const item of acceptedCompressionTypes) w.int8(item)
-  const pushIntervalMs = m.pushIntervalMs === undefined ? 0 : m.pushIntervalMs
+  const { pushIntervalMs = 0 } = m
   w.int32(pushIntervalMs)
-  const telemetryMaxBytes = m.telemetryMaxBytes === undefined ? 0 : m.telemetryMaxBytes
+  const { telemetryMaxBytes = 0 } = m
   w.int32(telemetryMaxBytes)
-  const deltaTemporality = m.deltaTemporality === undefined ? false : m.deltaTemporality
+  const { deltaTemporality = false } = m
   w.boolean(deltaTemporality)
-  const requestedMetrics = m.requestedMetrics === undefined ? [] : m.requestedMetrics
+  const { requestedMetrics = [] } = m
   w.compactArrayLength(requestedMetrics.length)
   for (const item of requestedMetrics) w.compactString(item)
   w.unsignedVarint(0)

@@ -14,23 +14,25 @@ function readHeartbeatRequest(r: Reader, v: number): HeartbeatRequest {
   const groupId = v >= 4 ? r.compactString() : r.string()
   const generationId = r.int32()
   const memberId = v >= 4 ? r.compactString() : r.string()
-  const groupInstanceId: string | null = v >= 3 ? v >= 3 ? (v >= 4 ? r.compactNullableString() : r.nullableString()) : (v >= 4 ? r.compactString() : r.string()) : null
+  const groupInstanceId: string | null = v >= 3 ? (v >= 4 ? r.compactNullableString() : r.nullableString()) : null
   if (v >= 4) r.skipTags()
   return { groupId, generationId, memberId, groupInstanceId }
 }
 
 function writeHeartbeatRequest(w: Writer, v: number, m: Draft<HeartbeatRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 4) { w.compactString(groupId) } else { w.string(groupId) }
-  const generationId = m.generationId === undefined ? 0 : m.generationId
+  const { groupId = '' } = m
+  if (v >= 4) w.compactString(groupId)
+  else w.string(groupId)
+  const { generationId = 0 } = m
   w.int32(generationId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 4) { w.compactString(memberId) } else { w.string(memberId) }
+  const { memberId = '' } = m
+  if (v >= 4) w.compactString(memberId)
+  else w.string(memberId)
   if (v >= 3) {
-    const groupInstanceId = m.groupInstanceId === undefined ? null : m.groupInstanceId
-    if (v >= 3) { if (v >= 4) { w.compactNullableString(groupInstanceId) } else { w.nullableString(groupInstanceId) } } else { if (v >= 4) { w.compactString(groupInstanceId!) } else { w.string(groupInstanceId!) } }
-  }
-  if ((v < 3) && m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('HeartbeatRequest', 'groupInstanceId', v, 3)
+    const { groupInstanceId = null } = m
+    if (v >= 4) w.compactNullableString(groupInstanceId)
+    else w.nullableString(groupInstanceId)
+  } else if (m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('HeartbeatRequest', 'groupInstanceId', v, 3, 32767)
   if (v >= 4) w.unsignedVarint(0)
 }
 
@@ -40,7 +42,7 @@ export interface HeartbeatResponse {
 }
 
 function readHeartbeatResponse(r: Reader, v: number): HeartbeatResponse {
-  const throttleTimeMs: number = v >= 1 ? r.int32() : 0
+  const throttleTimeMs = v >= 1 ? r.int32() : 0
   const errorCode = r.int16()
   if (v >= 4) r.skipTags()
   return { throttleTimeMs, errorCode }
@@ -48,10 +50,10 @@ function readHeartbeatResponse(r: Reader, v: number): HeartbeatResponse {
 
 function writeHeartbeatResponse(w: Writer, v: number, m: Draft<HeartbeatResponse>): void {
   if (v >= 1) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 4) w.unsignedVarint(0)
 }

@@ -18,12 +18,14 @@ function readAlterableConfig(r: Reader, v: number): AlterableConfig {
 }
 
 function writeAlterableConfig(w: Writer, v: number, m: Draft<AlterableConfig>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 1) { w.compactString(name) } else { w.string(name) }
-  const configOperation = m.configOperation === undefined ? 0 : m.configOperation
+  const { name = '' } = m
+  if (v >= 1) w.compactString(name)
+  else w.string(name)
+  const { configOperation = 0 } = m
   w.int8(configOperation)
-  const value = m.value === undefined ? '' : m.value
-  if (v >= 1) { w.compactNullableString(value) } else { w.nullableString(value) }
+  const { value = '' } = m
+  if (v >= 1) w.compactNullableString(value)
+  else w.nullableString(value)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -37,21 +39,20 @@ function readAlterConfigsResource(r: Reader, v: number): AlterConfigsResource {
   const resourceType = r.int8()
   const resourceName = v >= 1 ? r.compactString() : r.string()
   const configs: AlterableConfig[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) configs.push(readAlterableConfig(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(4) : r.arrayLength(5)); n > 0; n--) configs.push(readAlterableConfig(r, v))
   if (v >= 1) r.skipTags()
   return { resourceType, resourceName, configs }
 }
 
 function writeAlterConfigsResource(w: Writer, v: number, m: Draft<AlterConfigsResource>): void {
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 1) { w.compactString(resourceName) } else { w.string(resourceName) }
-  const configs = m.configs === undefined ? [] : m.configs
-  if (v >= 1) { w.compactArrayLength(configs.length) } else { w.arrayLength(configs.length) }
+  const { resourceName = '' } = m
+  if (v >= 1) w.compactString(resourceName)
+  else w.string(resourceName)
+  const { configs = [] } = m
+  if (v >= 1) w.compactArrayLength(configs.length)
+  else w.arrayLength(configs.length)
   for (const item of configs) writeAlterableConfig(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -63,20 +64,18 @@ export interface IncrementalAlterConfigsRequest {
 
 function readIncrementalAlterConfigsRequest(r: Reader, v: number): IncrementalAlterConfigsRequest {
   const resources: AlterConfigsResource[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) resources.push(readAlterConfigsResource(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(4) : r.arrayLength(7)); n > 0; n--) resources.push(readAlterConfigsResource(r, v))
   const validateOnly = r.boolean()
   if (v >= 1) r.skipTags()
   return { resources, validateOnly }
 }
 
 function writeIncrementalAlterConfigsRequest(w: Writer, v: number, m: Draft<IncrementalAlterConfigsRequest>): void {
-  const resources = m.resources === undefined ? [] : m.resources
-  if (v >= 1) { w.compactArrayLength(resources.length) } else { w.arrayLength(resources.length) }
+  const { resources = [] } = m
+  if (v >= 1) w.compactArrayLength(resources.length)
+  else w.arrayLength(resources.length)
   for (const item of resources) writeAlterConfigsResource(w, v, item)
-  const validateOnly = m.validateOnly === undefined ? false : m.validateOnly
+  const { validateOnly = false } = m
   w.boolean(validateOnly)
   if (v >= 1) w.unsignedVarint(0)
 }
@@ -98,14 +97,16 @@ function readAlterConfigsResourceResponse(r: Reader, v: number): AlterConfigsRes
 }
 
 function writeAlterConfigsResourceResponse(w: Writer, v: number, m: Draft<AlterConfigsResourceResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 1) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const resourceType = m.resourceType === undefined ? 0 : m.resourceType
+  const { errorMessage = '' } = m
+  if (v >= 1) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { resourceType = 0 } = m
   w.int8(resourceType)
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
-  if (v >= 1) { w.compactString(resourceName) } else { w.string(resourceName) }
+  const { resourceName = '' } = m
+  if (v >= 1) w.compactString(resourceName)
+  else w.string(resourceName)
   if (v >= 1) w.unsignedVarint(0)
 }
 
@@ -117,19 +118,17 @@ export interface IncrementalAlterConfigsResponse {
 function readIncrementalAlterConfigsResponse(r: Reader, v: number): IncrementalAlterConfigsResponse {
   const throttleTimeMs = r.int32()
   const responses: AlterConfigsResourceResponse[] = []
-  {
-    const n = r.notNull(v >= 1 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readAlterConfigsResourceResponse(r, v))
-  }
+  for (let n = r.notNull(v >= 1 ? r.compactArrayLength(6) : r.arrayLength(7)); n > 0; n--) responses.push(readAlterConfigsResourceResponse(r, v))
   if (v >= 1) r.skipTags()
   return { throttleTimeMs, responses }
 }
 
 function writeIncrementalAlterConfigsResponse(w: Writer, v: number, m: Draft<IncrementalAlterConfigsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const responses = m.responses === undefined ? [] : m.responses
-  if (v >= 1) { w.compactArrayLength(responses.length) } else { w.arrayLength(responses.length) }
+  const { responses = [] } = m
+  if (v >= 1) w.compactArrayLength(responses.length)
+  else w.arrayLength(responses.length)
   for (const item of responses) writeAlterConfigsResourceResponse(w, v, item)
   if (v >= 1) w.unsignedVarint(0)
 }

@@ -15,8 +15,8 @@ export interface InitProducerIdRequest {
 function readInitProducerIdRequest(r: Reader, v: number): InitProducerIdRequest {
   const transactionalId: string | null = v >= 2 ? r.compactNullableString() : r.nullableString()
   const transactionTimeoutMs = r.int32()
-  const producerId: number = v >= 3 ? r.int64() : -1
-  const producerEpoch: number = v >= 3 ? r.int16() : -1
+  const producerId = v >= 3 ? r.int64() : -1
+  const producerEpoch = v >= 3 ? r.int16() : -1
   const enable2Pc: boolean = false
   const keepPreparedTxn: boolean = false
   if (v >= 2) r.skipTags()
@@ -24,20 +24,21 @@ function readInitProducerIdRequest(r: Reader, v: number): InitProducerIdRequest 
 }
 
 function writeInitProducerIdRequest(w: Writer, v: number, m: Draft<InitProducerIdRequest>): void {
-  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
-  if (v >= 2) { w.compactNullableString(transactionalId) } else { w.nullableString(transactionalId) }
-  const transactionTimeoutMs = m.transactionTimeoutMs === undefined ? 0 : m.transactionTimeoutMs
+  const { transactionalId = '' } = m
+  if (v >= 2) w.compactNullableString(transactionalId)
+  else w.nullableString(transactionalId)
+  const { transactionTimeoutMs = 0 } = m
   w.int32(transactionTimeoutMs)
   if (v >= 3) {
-    const producerId = m.producerId === undefined ? -1 : m.producerId
+    const { producerId = -1 } = m
     w.int64(producerId)
-  }
-  if ((v < 3) && m.producerId !== undefined && m.producerId !== -1) throw new UnsupportedField('InitProducerIdRequest', 'producerId', v, 3)
+  } else if (m.producerId !== undefined && m.producerId !== -1) throw new UnsupportedField('InitProducerIdRequest', 'producerId', v, 3, 32767)
   if (v >= 3) {
-    const producerEpoch = m.producerEpoch === undefined ? -1 : m.producerEpoch
+    const { producerEpoch = -1 } = m
     w.int16(producerEpoch)
-  }
-  if ((v < 3) && m.producerEpoch !== undefined && m.producerEpoch !== -1) throw new UnsupportedField('InitProducerIdRequest', 'producerEpoch', v, 3)
+  } else if (m.producerEpoch !== undefined && m.producerEpoch !== -1) throw new UnsupportedField('InitProducerIdRequest', 'producerEpoch', v, 3, 32767)
+  if (m.enable2Pc !== undefined && m.enable2Pc !== false) throw new UnsupportedField('InitProducerIdRequest', 'enable2Pc', v, 6, 32767)
+  if (m.keepPreparedTxn !== undefined && m.keepPreparedTxn !== false) throw new UnsupportedField('InitProducerIdRequest', 'keepPreparedTxn', v, 6, 32767)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -55,31 +56,23 @@ function readInitProducerIdResponse(r: Reader, v: number): InitProducerIdRespons
   const errorCode = r.int16()
   const producerId = r.int64()
   const producerEpoch = r.int16()
-  const ongoingTxnProducerId: number = v >= 6 ? r.int64() : -1
-  const ongoingTxnProducerEpoch: number = v >= 6 ? r.int16() : -1
+  const ongoingTxnProducerId: number = -1
+  const ongoingTxnProducerEpoch: number = -1
   if (v >= 2) r.skipTags()
   return { throttleTimeMs, errorCode, producerId, producerEpoch, ongoingTxnProducerId, ongoingTxnProducerEpoch }
 }
 
 function writeInitProducerIdResponse(w: Writer, v: number, m: Draft<InitProducerIdResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const producerId = m.producerId === undefined ? -1 : m.producerId
+  const { producerId = -1 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int16(producerEpoch)
-  if (v >= 6) {
-    const ongoingTxnProducerId = m.ongoingTxnProducerId === undefined ? -1 : m.ongoingTxnProducerId
-    w.int64(ongoingTxnProducerId)
-  }
-  if ((v < 6) && m.ongoingTxnProducerId !== undefined && m.ongoingTxnProducerId !== -1) throw new UnsupportedField('InitProducerIdResponse', 'ongoingTxnProducerId', v, 6)
-  if (v >= 6) {
-    const ongoingTxnProducerEpoch = m.ongoingTxnProducerEpoch === undefined ? -1 : m.ongoingTxnProducerEpoch
-    w.int16(ongoingTxnProducerEpoch)
-  }
-  if ((v < 6) && m.ongoingTxnProducerEpoch !== undefined && m.ongoingTxnProducerEpoch !== -1) throw new UnsupportedField('InitProducerIdResponse', 'ongoingTxnProducerEpoch', v, 6)
+  if (m.ongoingTxnProducerId !== undefined && m.ongoingTxnProducerId !== -1) throw new UnsupportedField('InitProducerIdResponse', 'ongoingTxnProducerId', v, 6, 32767)
+  if (m.ongoingTxnProducerEpoch !== undefined && m.ongoingTxnProducerEpoch !== -1) throw new UnsupportedField('InitProducerIdResponse', 'ongoingTxnProducerEpoch', v, 6, 32767)
   if (v >= 2) w.unsignedVarint(0)
 }
 

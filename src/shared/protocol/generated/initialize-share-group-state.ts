@@ -18,11 +18,11 @@ function readPartitionData(r: Reader, _v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, _v: number, m: Draft<PartitionData>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const stateEpoch = m.stateEpoch === undefined ? 0 : m.stateEpoch
+  const { stateEpoch = 0 } = m
   w.int32(stateEpoch)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
   w.unsignedVarint(0)
 }
@@ -35,18 +35,15 @@ export interface InitializeStateData {
 function readInitializeStateData(r: Reader, v: number): InitializeStateData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(17)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeInitializeStateData(w: Writer, v: number, m: Draft<InitializeStateData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -60,18 +57,15 @@ export interface InitializeShareGroupStateRequest {
 function readInitializeShareGroupStateRequest(r: Reader, v: number): InitializeShareGroupStateRequest {
   const groupId = r.compactString()
   const topics: InitializeStateData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readInitializeStateData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readInitializeStateData(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeInitializeShareGroupStateRequest(w: Writer, v: number, m: Draft<InitializeShareGroupStateRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeInitializeStateData(w, v, item)
   w.unsignedVarint(0)
@@ -92,11 +86,11 @@ function readPartitionResult(r: Reader, _v: number): PartitionResult {
 }
 
 function writePartitionResult(w: Writer, _v: number, m: Draft<PartitionResult>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -109,18 +103,15 @@ export interface InitializeStateResult {
 function readInitializeStateResult(r: Reader, v: number): InitializeStateResult {
   const topicId = r.uuid()
   const partitions: PartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readPartitionResult(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeInitializeStateResult(w: Writer, v: number, m: Draft<InitializeStateResult>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -132,16 +123,13 @@ export interface InitializeShareGroupStateResponse {
 
 function readInitializeShareGroupStateResponse(r: Reader, v: number): InitializeShareGroupStateResponse {
   const results: InitializeStateResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readInitializeStateResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) results.push(readInitializeStateResult(r, v))
   r.skipTags()
   return { results }
 }
 
 function writeInitializeShareGroupStateResponse(w: Writer, v: number, m: Draft<InitializeShareGroupStateResponse>): void {
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeInitializeStateResult(w, v, item)
   w.unsignedVarint(0)

@@ -1,5 +1,5 @@
 // Generated from Kafka's message definitions by `npm run generate`; never edited.
-import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import { type Api, type Draft, UnsupportedField, UnsupportedNull } from '../api.ts'
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 
@@ -18,10 +18,12 @@ function readJoinGroupRequestProtocol(r: Reader, v: number): JoinGroupRequestPro
 }
 
 function writeJoinGroupRequestProtocol(w: Writer, v: number, m: Draft<JoinGroupRequestProtocol>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 6) { w.compactString(name) } else { w.string(name) }
-  const metadata = m.metadata === undefined ? NO_BYTES : m.metadata
-  if (v >= 6) { w.compactBytes(metadata) } else { w.bytes(metadata) }
+  const { name = '' } = m
+  if (v >= 6) w.compactString(name)
+  else w.string(name)
+  const { metadata = NO_BYTES } = m
+  if (v >= 6) w.compactBytes(metadata)
+  else w.bytes(metadata)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -39,16 +41,13 @@ export interface JoinGroupRequest {
 function readJoinGroupRequest(r: Reader, v: number): JoinGroupRequest {
   const groupId = v >= 6 ? r.compactString() : r.string()
   const sessionTimeoutMs = r.int32()
-  const rebalanceTimeoutMs: number = v >= 1 ? r.int32() : -1
+  const rebalanceTimeoutMs = v >= 1 ? r.int32() : -1
   const memberId = v >= 6 ? r.compactString() : r.string()
-  const groupInstanceId: string | null = v >= 5 ? v >= 5 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : null
+  const groupInstanceId: string | null = v >= 5 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : null
   const protocolType = v >= 6 ? r.compactString() : r.string()
   const protocols: JoinGroupRequestProtocol[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) protocols.push(readJoinGroupRequestProtocol(r, v))
-  }
-  const reason: string | null = v >= 8 ? v >= 8 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : null
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) protocols.push(readJoinGroupRequestProtocol(r, v))
+  const reason: string | null = v >= 8 ? r.compactNullableString() : null
   if (v >= 6) r.skipTags()
   return {
     groupId,
@@ -63,29 +62,33 @@ function readJoinGroupRequest(r: Reader, v: number): JoinGroupRequest {
 }
 
 function writeJoinGroupRequest(w: Writer, v: number, m: Draft<JoinGroupRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 6) { w.compactString(groupId) } else { w.string(groupId) }
-  const sessionTimeoutMs = m.sessionTimeoutMs === undefined ? 0 : m.sessionTimeoutMs
+  const { groupId = '' } = m
+  if (v >= 6) w.compactString(groupId)
+  else w.string(groupId)
+  const { sessionTimeoutMs = 0 } = m
   w.int32(sessionTimeoutMs)
   if (v >= 1) {
-    const rebalanceTimeoutMs = m.rebalanceTimeoutMs === undefined ? -1 : m.rebalanceTimeoutMs
+    const { rebalanceTimeoutMs = -1 } = m
     w.int32(rebalanceTimeoutMs)
   }
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 6) { w.compactString(memberId) } else { w.string(memberId) }
+  const { memberId = '' } = m
+  if (v >= 6) w.compactString(memberId)
+  else w.string(memberId)
   if (v >= 5) {
-    const groupInstanceId = m.groupInstanceId === undefined ? null : m.groupInstanceId
-    if (v >= 5) { if (v >= 6) { w.compactNullableString(groupInstanceId) } else { w.nullableString(groupInstanceId) } } else { if (v >= 6) { w.compactString(groupInstanceId!) } else { w.string(groupInstanceId!) } }
-  }
-  if ((v < 5) && m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('JoinGroupRequest', 'groupInstanceId', v, 5)
-  const protocolType = m.protocolType === undefined ? '' : m.protocolType
-  if (v >= 6) { w.compactString(protocolType) } else { w.string(protocolType) }
-  const protocols = m.protocols === undefined ? [] : m.protocols
-  if (v >= 6) { w.compactArrayLength(protocols.length) } else { w.arrayLength(protocols.length) }
+    const { groupInstanceId = null } = m
+    if (v >= 6) w.compactNullableString(groupInstanceId)
+    else w.nullableString(groupInstanceId)
+  } else if (m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('JoinGroupRequest', 'groupInstanceId', v, 5, 32767)
+  const { protocolType = '' } = m
+  if (v >= 6) w.compactString(protocolType)
+  else w.string(protocolType)
+  const { protocols = [] } = m
+  if (v >= 6) w.compactArrayLength(protocols.length)
+  else w.arrayLength(protocols.length)
   for (const item of protocols) writeJoinGroupRequestProtocol(w, v, item)
   if (v >= 8) {
-    const reason = m.reason === undefined ? null : m.reason
-    if (v >= 8) { if (v >= 6) { w.compactNullableString(reason) } else { w.nullableString(reason) } } else { if (v >= 6) { w.compactString(reason!) } else { w.string(reason!) } }
+    const { reason = null } = m
+    w.compactNullableString(reason)
   }
   if (v >= 6) w.unsignedVarint(0)
 }
@@ -98,21 +101,24 @@ export interface JoinGroupResponseMember {
 
 function readJoinGroupResponseMember(r: Reader, v: number): JoinGroupResponseMember {
   const memberId = v >= 6 ? r.compactString() : r.string()
-  const groupInstanceId: string | null = v >= 5 ? v >= 5 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : null
+  const groupInstanceId: string | null = v >= 5 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : null
   const metadata = v >= 6 ? r.compactBytes() : r.bytes()
   if (v >= 6) r.skipTags()
   return { memberId, groupInstanceId, metadata }
 }
 
 function writeJoinGroupResponseMember(w: Writer, v: number, m: Draft<JoinGroupResponseMember>): void {
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 6) { w.compactString(memberId) } else { w.string(memberId) }
+  const { memberId = '' } = m
+  if (v >= 6) w.compactString(memberId)
+  else w.string(memberId)
   if (v >= 5) {
-    const groupInstanceId = m.groupInstanceId === undefined ? null : m.groupInstanceId
-    if (v >= 5) { if (v >= 6) { w.compactNullableString(groupInstanceId) } else { w.nullableString(groupInstanceId) } } else { if (v >= 6) { w.compactString(groupInstanceId!) } else { w.string(groupInstanceId!) } }
+    const { groupInstanceId = null } = m
+    if (v >= 6) w.compactNullableString(groupInstanceId)
+    else w.nullableString(groupInstanceId)
   }
-  const metadata = m.metadata === undefined ? NO_BYTES : m.metadata
-  if (v >= 6) { w.compactBytes(metadata) } else { w.bytes(metadata) }
+  const { metadata = NO_BYTES } = m
+  if (v >= 6) w.compactBytes(metadata)
+  else w.bytes(metadata)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -129,19 +135,16 @@ export interface JoinGroupResponse {
 }
 
 function readJoinGroupResponse(r: Reader, v: number): JoinGroupResponse {
-  const throttleTimeMs: number = v >= 2 ? r.int32() : 0
+  const throttleTimeMs = v >= 2 ? r.int32() : 0
   const errorCode = r.int16()
   const generationId = r.int32()
-  const protocolType: string | null = v >= 7 ? v >= 7 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : null
-  const protocolName: string | null = v >= 7 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string())
+  const protocolType: string | null = v >= 7 ? r.compactNullableString() : null
+  const protocolName: string | null = v >= 7 ? r.compactNullableString() : (v >= 6 ? r.compactString() : r.string())
   const leader = v >= 6 ? r.compactString() : r.string()
-  const skipAssignment: boolean = v >= 9 ? r.boolean() : false
+  const skipAssignment = v >= 9 ? r.boolean() : false
   const memberId = v >= 6 ? r.compactString() : r.string()
   const members: JoinGroupResponseMember[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) members.push(readJoinGroupResponseMember(r, v))
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(4) : r.arrayLength(6)); n > 0; n--) members.push(readJoinGroupResponseMember(r, v))
   if (v >= 6) r.skipTags()
   return {
     throttleTimeMs,
@@ -158,30 +161,34 @@ function readJoinGroupResponse(r: Reader, v: number): JoinGroupResponse {
 
 function writeJoinGroupResponse(w: Writer, v: number, m: Draft<JoinGroupResponse>): void {
   if (v >= 2) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const generationId = m.generationId === undefined ? -1 : m.generationId
+  const { generationId = -1 } = m
   w.int32(generationId)
   if (v >= 7) {
-    const protocolType = m.protocolType === undefined ? null : m.protocolType
-    if (v >= 7) { if (v >= 6) { w.compactNullableString(protocolType) } else { w.nullableString(protocolType) } } else { if (v >= 6) { w.compactString(protocolType!) } else { w.string(protocolType!) } }
+    const { protocolType = null } = m
+    w.compactNullableString(protocolType)
   }
-  const protocolName = m.protocolName === undefined ? '' : m.protocolName
-  if (v >= 7) { if (v >= 6) { w.compactNullableString(protocolName) } else { w.nullableString(protocolName) } } else { if (v >= 6) { w.compactString(protocolName!) } else { w.string(protocolName!) } }
-  const leader = m.leader === undefined ? '' : m.leader
-  if (v >= 6) { w.compactString(leader) } else { w.string(leader) }
+  const { protocolName = '' } = m
+  if (v < 7 && protocolName === null) throw new UnsupportedNull('JoinGroupResponse', 'protocolName', v)
+  if (v >= 6) w.compactNullableString(protocolName)
+  else w.nullableString(protocolName)
+  const { leader = '' } = m
+  if (v >= 6) w.compactString(leader)
+  else w.string(leader)
   if (v >= 9) {
-    const skipAssignment = m.skipAssignment === undefined ? false : m.skipAssignment
+    const { skipAssignment = false } = m
     w.boolean(skipAssignment)
-  }
-  if ((v < 9) && m.skipAssignment !== undefined && m.skipAssignment !== false) throw new UnsupportedField('JoinGroupResponse', 'skipAssignment', v, 9)
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 6) { w.compactString(memberId) } else { w.string(memberId) }
-  const members = m.members === undefined ? [] : m.members
-  if (v >= 6) { w.compactArrayLength(members.length) } else { w.arrayLength(members.length) }
+  } else if (m.skipAssignment !== undefined && m.skipAssignment !== false) throw new UnsupportedField('JoinGroupResponse', 'skipAssignment', v, 9, 32767)
+  const { memberId = '' } = m
+  if (v >= 6) w.compactString(memberId)
+  else w.string(memberId)
+  const { members = [] } = m
+  if (v >= 6) w.compactArrayLength(members.length)
+  else w.arrayLength(members.length)
   for (const item of members) writeJoinGroupResponseMember(w, v, item)
   if (v >= 6) w.unsignedVarint(0)
 }

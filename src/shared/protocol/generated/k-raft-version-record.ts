@@ -16,9 +16,9 @@ function readKRaftVersionRecord(r: Reader, _v: number): KRaftVersionRecord {
 }
 
 function writeKRaftVersionRecord(w: Writer, _v: number, m: Draft<KRaftVersionRecord>): void {
-  const version = m.version === undefined ? 0 : m.version
+  const { version = 0 } = m
   w.int16(version)
-  const kRaftVersion = m.kRaftVersion === undefined ? 0 : m.kRaftVersion
+  const { kRaftVersion = 0 } = m
   w.int16(kRaftVersion)
   w.unsignedVarint(0)
 }

@@ -10,19 +10,18 @@ export interface Voter {
 
 function readVoter(r: Reader, v: number): Voter {
   const voterId = r.int32()
-  const voterDirectoryId: string = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const voterDirectoryId = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   r.skipTags()
   return { voterId, voterDirectoryId }
 }
 
 function writeVoter(w: Writer, v: number, m: Draft<Voter>): void {
-  const voterId = m.voterId === undefined ? 0 : m.voterId
+  const { voterId = 0 } = m
   w.int32(voterId)
   if (v >= 1) {
-    const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+    const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(voterDirectoryId)
-  }
-  if ((v < 1) && m.voterDirectoryId !== undefined && m.voterDirectoryId !== 'AAAAAAAAAAAAAAAAAAAAAA') throw new UnsupportedField('LeaderChangeMessage', 'voterDirectoryId', v, 1)
+  } else if (m.voterDirectoryId !== undefined && m.voterDirectoryId !== 'AAAAAAAAAAAAAAAAAAAAAA') throw new UnsupportedField('LeaderChangeMessage', 'voterDirectoryId', v, 1, 32767)
   w.unsignedVarint(0)
 }
 
@@ -37,28 +36,22 @@ function readLeaderChangeMessage(r: Reader, v: number): LeaderChangeMessage {
   const version = r.int16()
   const leaderId = r.int32()
   const voters: Voter[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) voters.push(readVoter(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) voters.push(readVoter(r, v))
   const grantingVoters: Voter[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) grantingVoters.push(readVoter(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) grantingVoters.push(readVoter(r, v))
   r.skipTags()
   return { version, leaderId, voters, grantingVoters }
 }
 
 function writeLeaderChangeMessage(w: Writer, v: number, m: Draft<LeaderChangeMessage>): void {
-  const version = m.version === undefined ? 0 : m.version
+  const { version = 0 } = m
   w.int16(version)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const voters = m.voters === undefined ? [] : m.voters
+  const { voters = [] } = m
   w.compactArrayLength(voters.length)
   for (const item of voters) writeVoter(w, v, item)
-  const grantingVoters = m.grantingVoters === undefined ? [] : m.grantingVoters
+  const { grantingVoters = [] } = m
   w.compactArrayLength(grantingVoters.length)
   for (const item of grantingVoters) writeVoter(w, v, item)
   w.unsignedVarint(0)

@@ -10,8 +10,7 @@ export interface ListConfigResourcesRequest {
 function readListConfigResourcesRequest(r: Reader, v: number): ListConfigResourcesRequest {
   const resourceTypes: number[] = []
   if (v >= 1) {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) resourceTypes.push(r.int8())
+    for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) resourceTypes.push(r.int8())
   }
   r.skipTags()
   return { resourceTypes }
@@ -19,11 +18,10 @@ function readListConfigResourcesRequest(r: Reader, v: number): ListConfigResourc
 
 function writeListConfigResourcesRequest(w: Writer, v: number, m: Draft<ListConfigResourcesRequest>): void {
   if (v >= 1) {
-    const resourceTypes = m.resourceTypes === undefined ? [] : m.resourceTypes
+    const { resourceTypes = [] } = m
     w.compactArrayLength(resourceTypes.length)
     for (const item of resourceTypes) w.int8(item)
-  }
-  if ((v < 1) && m.resourceTypes !== undefined && m.resourceTypes.length > 0) throw new UnsupportedField('ListConfigResourcesRequest', 'resourceTypes', v, 1)
+  } else if (m.resourceTypes !== undefined && m.resourceTypes.length > 0) throw new UnsupportedField('ListConfigResourcesRequest', 'resourceTypes', v, 1, 32767)
   w.unsignedVarint(0)
 }
 
@@ -34,16 +32,16 @@ export interface ConfigResource {
 
 function readConfigResource(r: Reader, v: number): ConfigResource {
   const resourceName = r.compactString()
-  const resourceType: number = v >= 1 ? r.int8() : 16
+  const resourceType = v >= 1 ? r.int8() : 16
   r.skipTags()
   return { resourceName, resourceType }
 }
 
 function writeConfigResource(w: Writer, v: number, m: Draft<ConfigResource>): void {
-  const resourceName = m.resourceName === undefined ? '' : m.resourceName
+  const { resourceName = '' } = m
   w.compactString(resourceName)
   if (v >= 1) {
-    const resourceType = m.resourceType === undefined ? 16 : m.resourceType
+    const { resourceType = 16 } = m
     w.int8(resourceType)
   }
   w.unsignedVarint(0)
@@ -59,20 +57,17 @@ function readListConfigResourcesResponse(r: Reader, v: number): ListConfigResour
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const configResources: ConfigResource[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) configResources.push(readConfigResource(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) configResources.push(readConfigResource(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, configResources }
 }
 
 function writeListConfigResourcesResponse(w: Writer, v: number, m: Draft<ListConfigResourcesResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const configResources = m.configResources === undefined ? [] : m.configResources
+  const { configResources = [] } = m
   w.compactArrayLength(configResources.length)
   for (const item of configResources) writeConfigResource(w, v, item)
   w.unsignedVarint(0)

@@ -11,20 +11,20 @@ export interface ListOffsetsPartition {
 
 function readListOffsetsPartition(r: Reader, v: number): ListOffsetsPartition {
   const partitionIndex = r.int32()
-  const currentLeaderEpoch: number = v >= 4 ? r.int32() : -1
+  const currentLeaderEpoch = v >= 4 ? r.int32() : -1
   const timestamp = r.int64()
   if (v >= 6) r.skipTags()
   return { partitionIndex, currentLeaderEpoch, timestamp }
 }
 
 function writeListOffsetsPartition(w: Writer, v: number, m: Draft<ListOffsetsPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
   if (v >= 4) {
-    const currentLeaderEpoch = m.currentLeaderEpoch === undefined ? -1 : m.currentLeaderEpoch
+    const { currentLeaderEpoch = -1 } = m
     w.int32(currentLeaderEpoch)
   }
-  const timestamp = m.timestamp === undefined ? 0 : m.timestamp
+  const { timestamp = 0 } = m
   w.int64(timestamp)
   if (v >= 6) w.unsignedVarint(0)
 }
@@ -37,19 +37,18 @@ export interface ListOffsetsTopic {
 function readListOffsetsTopic(r: Reader, v: number): ListOffsetsTopic {
   const name = v >= 6 ? r.compactString() : r.string()
   const partitions: ListOffsetsPartition[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readListOffsetsPartition(r, v))
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(17) : r.arrayLength(12)); n > 0; n--) partitions.push(readListOffsetsPartition(r, v))
   if (v >= 6) r.skipTags()
   return { name, partitions }
 }
 
 function writeListOffsetsTopic(w: Writer, v: number, m: Draft<ListOffsetsTopic>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 6) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 6) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 6) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 6) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeListOffsetsPartition(w, v, item)
   if (v >= 6) w.unsignedVarint(0)
 }
@@ -63,30 +62,27 @@ export interface ListOffsetsRequest {
 
 function readListOffsetsRequest(r: Reader, v: number): ListOffsetsRequest {
   const replicaId = r.int32()
-  const isolationLevel: number = v >= 2 ? r.int8() : 0
+  const isolationLevel = v >= 2 ? r.int8() : 0
   const topics: ListOffsetsTopic[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readListOffsetsTopic(r, v))
-  }
-  const timeoutMs: number = v >= 10 ? r.int32() : 0
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readListOffsetsTopic(r, v))
+  const timeoutMs = v >= 10 ? r.int32() : 0
   if (v >= 6) r.skipTags()
   return { replicaId, isolationLevel, topics, timeoutMs }
 }
 
 function writeListOffsetsRequest(w: Writer, v: number, m: Draft<ListOffsetsRequest>): void {
-  const replicaId = m.replicaId === undefined ? 0 : m.replicaId
+  const { replicaId = 0 } = m
   w.int32(replicaId)
   if (v >= 2) {
-    const isolationLevel = m.isolationLevel === undefined ? 0 : m.isolationLevel
+    const { isolationLevel = 0 } = m
     w.int8(isolationLevel)
-  }
-  if ((v < 2) && m.isolationLevel !== undefined && m.isolationLevel !== 0) throw new UnsupportedField('ListOffsetsRequest', 'isolationLevel', v, 2)
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  } else if (m.isolationLevel !== undefined && m.isolationLevel !== 0) throw new UnsupportedField('ListOffsetsRequest', 'isolationLevel', v, 2, 32767)
+  const { topics = [] } = m
+  if (v >= 6) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeListOffsetsTopic(w, v, item)
   if (v >= 10) {
-    const timeoutMs = m.timeoutMs === undefined ? 0 : m.timeoutMs
+    const { timeoutMs = 0 } = m
     w.int32(timeoutMs)
   }
   if (v >= 6) w.unsignedVarint(0)
@@ -105,25 +101,24 @@ function readListOffsetsPartitionResponse(r: Reader, v: number): ListOffsetsPart
   const errorCode = r.int16()
   const timestamp = r.int64()
   const offset = r.int64()
-  const leaderEpoch: number = v >= 4 ? r.int32() : -1
+  const leaderEpoch = v >= 4 ? r.int32() : -1
   if (v >= 6) r.skipTags()
   return { partitionIndex, errorCode, timestamp, offset, leaderEpoch }
 }
 
 function writeListOffsetsPartitionResponse(w: Writer, v: number, m: Draft<ListOffsetsPartitionResponse>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const timestamp = m.timestamp === undefined ? -1 : m.timestamp
+  const { timestamp = -1 } = m
   w.int64(timestamp)
-  const offset = m.offset === undefined ? -1 : m.offset
+  const { offset = -1 } = m
   w.int64(offset)
   if (v >= 4) {
-    const leaderEpoch = m.leaderEpoch === undefined ? -1 : m.leaderEpoch
+    const { leaderEpoch = -1 } = m
     w.int32(leaderEpoch)
-  }
-  if ((v < 4) && m.leaderEpoch !== undefined && m.leaderEpoch !== -1) throw new UnsupportedField('ListOffsetsResponse', 'leaderEpoch', v, 4)
+  } else if (m.leaderEpoch !== undefined && m.leaderEpoch !== -1) throw new UnsupportedField('ListOffsetsResponse', 'leaderEpoch', v, 4, 32767)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -135,19 +130,18 @@ export interface ListOffsetsTopicResponse {
 function readListOffsetsTopicResponse(r: Reader, v: number): ListOffsetsTopicResponse {
   const name = v >= 6 ? r.compactString() : r.string()
   const partitions: ListOffsetsPartitionResponse[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readListOffsetsPartitionResponse(r, v))
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(27) : r.arrayLength(22)); n > 0; n--) partitions.push(readListOffsetsPartitionResponse(r, v))
   if (v >= 6) r.skipTags()
   return { name, partitions }
 }
 
 function writeListOffsetsTopicResponse(w: Writer, v: number, m: Draft<ListOffsetsTopicResponse>): void {
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 6) { w.compactString(name) } else { w.string(name) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 6) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { name = '' } = m
+  if (v >= 6) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 6) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeListOffsetsPartitionResponse(w, v, item)
   if (v >= 6) w.unsignedVarint(0)
 }
@@ -158,23 +152,21 @@ export interface ListOffsetsResponse {
 }
 
 function readListOffsetsResponse(r: Reader, v: number): ListOffsetsResponse {
-  const throttleTimeMs: number = v >= 2 ? r.int32() : 0
+  const throttleTimeMs = v >= 2 ? r.int32() : 0
   const topics: ListOffsetsTopicResponse[] = []
-  {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readListOffsetsTopicResponse(r, v))
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readListOffsetsTopicResponse(r, v))
   if (v >= 6) r.skipTags()
   return { throttleTimeMs, topics }
 }
 
 function writeListOffsetsResponse(w: Writer, v: number, m: Draft<ListOffsetsResponse>): void {
   if (v >= 2) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 6) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeListOffsetsTopicResponse(w, v, item)
   if (v >= 6) w.unsignedVarint(0)
 }

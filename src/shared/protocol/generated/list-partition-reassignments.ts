@@ -11,18 +11,15 @@ export interface ListPartitionReassignmentsTopics {
 function readListPartitionReassignmentsTopics(r: Reader, _v: number): ListPartitionReassignmentsTopics {
   const name = r.compactString()
   const partitionIndexes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitionIndexes.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitionIndexes.push(r.int32())
   r.skipTags()
   return { name, partitionIndexes }
 }
 
 function writeListPartitionReassignmentsTopics(w: Writer, _v: number, m: Draft<ListPartitionReassignmentsTopics>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitionIndexes = m.partitionIndexes === undefined ? [] : m.partitionIndexes
+  const { partitionIndexes = [] } = m
   w.compactArrayLength(partitionIndexes.length)
   for (const item of partitionIndexes) w.int32(item)
   w.unsignedVarint(0)
@@ -35,9 +32,9 @@ export interface ListPartitionReassignmentsRequest {
 
 function readListPartitionReassignmentsRequest(r: Reader, v: number): ListPartitionReassignmentsRequest {
   const timeoutMs = r.int32()
-  let topics: ListPartitionReassignmentsTopics[] | null = []
+  let topics: ListPartitionReassignmentsTopics[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readListPartitionReassignmentsTopics(r, v))
   }
@@ -46,15 +43,11 @@ function readListPartitionReassignmentsRequest(r: Reader, v: number): ListPartit
 }
 
 function writeListPartitionReassignmentsRequest(w: Writer, v: number, m: Draft<ListPartitionReassignmentsRequest>): void {
-  const timeoutMs = m.timeoutMs === undefined ? 60000 : m.timeoutMs
+  const { timeoutMs = 60000 } = m
   w.int32(timeoutMs)
-  const topics = m.topics === undefined ? null : m.topics
-  if (topics === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(topics.length)
-      for (const item of topics) writeListPartitionReassignmentsTopics(w, v, item)
-    }
+  const { topics = null } = m
+  w.compactArrayLength(topics === null ? -1 : topics.length)
+  for (const item of topics ?? []) writeListPartitionReassignmentsTopics(w, v, item)
   w.unsignedVarint(0)
 }
 
@@ -68,34 +61,25 @@ export interface OngoingPartitionReassignment {
 function readOngoingPartitionReassignment(r: Reader, _v: number): OngoingPartitionReassignment {
   const partitionIndex = r.int32()
   const replicas: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) replicas.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) replicas.push(r.int32())
   const addingReplicas: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) addingReplicas.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) addingReplicas.push(r.int32())
   const removingReplicas: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) removingReplicas.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) removingReplicas.push(r.int32())
   r.skipTags()
   return { partitionIndex, replicas, addingReplicas, removingReplicas }
 }
 
 function writeOngoingPartitionReassignment(w: Writer, _v: number, m: Draft<OngoingPartitionReassignment>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const replicas = m.replicas === undefined ? [] : m.replicas
+  const { replicas = [] } = m
   w.compactArrayLength(replicas.length)
   for (const item of replicas) w.int32(item)
-  const addingReplicas = m.addingReplicas === undefined ? [] : m.addingReplicas
+  const { addingReplicas = [] } = m
   w.compactArrayLength(addingReplicas.length)
   for (const item of addingReplicas) w.int32(item)
-  const removingReplicas = m.removingReplicas === undefined ? [] : m.removingReplicas
+  const { removingReplicas = [] } = m
   w.compactArrayLength(removingReplicas.length)
   for (const item of removingReplicas) w.int32(item)
   w.unsignedVarint(0)
@@ -109,18 +93,15 @@ export interface OngoingTopicReassignment {
 function readOngoingTopicReassignment(r: Reader, v: number): OngoingTopicReassignment {
   const name = r.compactString()
   const partitions: OngoingPartitionReassignment[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOngoingPartitionReassignment(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readOngoingPartitionReassignment(r, v))
   r.skipTags()
   return { name, partitions }
 }
 
 function writeOngoingTopicReassignment(w: Writer, v: number, m: Draft<OngoingTopicReassignment>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeOngoingPartitionReassignment(w, v, item)
   w.unsignedVarint(0)
@@ -138,22 +119,19 @@ function readListPartitionReassignmentsResponse(r: Reader, v: number): ListParti
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
   const topics: OngoingTopicReassignment[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOngoingTopicReassignment(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readOngoingTopicReassignment(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, topics }
 }
 
 function writeListPartitionReassignmentsResponse(w: Writer, v: number, m: Draft<ListPartitionReassignmentsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeOngoingTopicReassignment(w, v, item)
   w.unsignedVarint(0)

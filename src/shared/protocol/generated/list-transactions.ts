@@ -12,38 +12,30 @@ export interface ListTransactionsRequest {
 
 function readListTransactionsRequest(r: Reader, v: number): ListTransactionsRequest {
   const stateFilters: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) stateFilters.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) stateFilters.push(r.compactString())
   const producerIdFilters: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(8))
-    for (let i = 0; i < n; i++) producerIdFilters.push(r.int64())
-  }
-  const durationFilter: number = v >= 1 ? r.int64() : -1
-  const transactionalIdPattern: string | null = v >= 2 ? v >= 2 ? (r.compactNullableString()) : (r.compactString()) : null
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) producerIdFilters.push(r.int64())
+  const durationFilter = v >= 1 ? r.int64() : -1
+  const transactionalIdPattern: string | null = v >= 2 ? r.compactNullableString() : null
   r.skipTags()
   return { stateFilters, producerIdFilters, durationFilter, transactionalIdPattern }
 }
 
 function writeListTransactionsRequest(w: Writer, v: number, m: Draft<ListTransactionsRequest>): void {
-  const stateFilters = m.stateFilters === undefined ? [] : m.stateFilters
+  const { stateFilters = [] } = m
   w.compactArrayLength(stateFilters.length)
   for (const item of stateFilters) w.compactString(item)
-  const producerIdFilters = m.producerIdFilters === undefined ? [] : m.producerIdFilters
+  const { producerIdFilters = [] } = m
   w.compactArrayLength(producerIdFilters.length)
   for (const item of producerIdFilters) w.int64(item)
   if (v >= 1) {
-    const durationFilter = m.durationFilter === undefined ? -1 : m.durationFilter
+    const { durationFilter = -1 } = m
     w.int64(durationFilter)
-  }
-  if ((v < 1) && m.durationFilter !== undefined && m.durationFilter !== -1) throw new UnsupportedField('ListTransactionsRequest', 'durationFilter', v, 1)
+  } else if (m.durationFilter !== undefined && m.durationFilter !== -1) throw new UnsupportedField('ListTransactionsRequest', 'durationFilter', v, 1, 32767)
   if (v >= 2) {
-    const transactionalIdPattern = m.transactionalIdPattern === undefined ? null : m.transactionalIdPattern
-    if (v >= 2) { w.compactNullableString(transactionalIdPattern) } else { w.compactString(transactionalIdPattern!) }
-  }
-  if ((v < 2) && m.transactionalIdPattern !== undefined && m.transactionalIdPattern !== null) throw new UnsupportedField('ListTransactionsRequest', 'transactionalIdPattern', v, 2)
+    const { transactionalIdPattern = null } = m
+    w.compactNullableString(transactionalIdPattern)
+  } else if (m.transactionalIdPattern !== undefined && m.transactionalIdPattern !== null) throw new UnsupportedField('ListTransactionsRequest', 'transactionalIdPattern', v, 2, 32767)
   w.unsignedVarint(0)
 }
 
@@ -62,11 +54,11 @@ function readTransactionState(r: Reader, _v: number): TransactionState {
 }
 
 function writeTransactionState(w: Writer, _v: number, m: Draft<TransactionState>): void {
-  const transactionalId = m.transactionalId === undefined ? '' : m.transactionalId
+  const { transactionalId = '' } = m
   w.compactString(transactionalId)
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const transactionState = m.transactionState === undefined ? '' : m.transactionState
+  const { transactionState = '' } = m
   w.compactString(transactionState)
   w.unsignedVarint(0)
 }
@@ -82,28 +74,22 @@ function readListTransactionsResponse(r: Reader, v: number): ListTransactionsRes
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const unknownStateFilters: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) unknownStateFilters.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) unknownStateFilters.push(r.compactString())
   const transactionStates: TransactionState[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) transactionStates.push(readTransactionState(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(11)); n > 0; n--) transactionStates.push(readTransactionState(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, unknownStateFilters, transactionStates }
 }
 
 function writeListTransactionsResponse(w: Writer, v: number, m: Draft<ListTransactionsResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const unknownStateFilters = m.unknownStateFilters === undefined ? [] : m.unknownStateFilters
+  const { unknownStateFilters = [] } = m
   w.compactArrayLength(unknownStateFilters.length)
   for (const item of unknownStateFilters) w.compactString(item)
-  const transactionStates = m.transactionStates === undefined ? [] : m.transactionStates
+  const { transactionStates = [] } = m
   w.compactArrayLength(transactionStates.length)
   for (const item of transactionStates) writeTransactionState(w, v, item)
   w.unsignedVarint(0)

@@ -1,5 +1,5 @@
 // Generated from Kafka's message definitions by `npm run generate`; never edited.
-import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import { type Api, type Draft, UnsupportedField, UnsupportedNull } from '../api.ts'
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 
@@ -9,19 +9,21 @@ export interface MetadataRequestTopic {
 }
 
 function readMetadataRequestTopic(r: Reader, v: number): MetadataRequestTopic {
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
-  const name: string | null = v >= 10 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : (v >= 9 ? r.compactString() : r.string())
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const name: string | null = v >= 10 ? r.compactNullableString() : (v >= 9 ? r.compactString() : r.string())
   if (v >= 9) r.skipTags()
   return { topicId, name }
 }
 
 function writeMetadataRequestTopic(w: Writer, v: number, m: Draft<MetadataRequestTopic>): void {
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 10) { if (v >= 9) { w.compactNullableString(name) } else { w.nullableString(name) } } else { if (v >= 9) { w.compactString(name!) } else { w.string(name!) } }
+  const { name = '' } = m
+  if (v < 10 && name === null) throw new UnsupportedNull('MetadataRequest', 'name', v)
+  if (v >= 9) w.compactNullableString(name)
+  else w.nullableString(name)
   if (v >= 9) w.unsignedVarint(0)
 }
 
@@ -33,44 +35,37 @@ export interface MetadataRequest {
 }
 
 function readMetadataRequest(r: Reader, v: number): MetadataRequest {
-  let topics: MetadataRequestTopic[] | null = []
+  let topics: MetadataRequestTopic[] | null
   {
-    const n = v >= 9 ? r.compactArrayLength(1) : r.arrayLength(1)
-    if (!(v >= 1)) r.notNull(n)
+    const n = v >= 1 ? (v >= 9 ? r.compactArrayLength(2) : r.arrayLength(2)) : r.notNull(r.arrayLength(2))
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readMetadataRequestTopic(r, v))
   }
-  const allowAutoTopicCreation: boolean = v >= 4 ? r.boolean() : true
-  const includeClusterAuthorizedOperations: boolean = (v >= 8 && v <= 10) ? r.boolean() : false
-  const includeTopicAuthorizedOperations: boolean = v >= 8 ? r.boolean() : false
+  const allowAutoTopicCreation = v >= 4 ? r.boolean() : true
+  const includeClusterAuthorizedOperations = v >= 8 && v <= 10 ? r.boolean() : false
+  const includeTopicAuthorizedOperations = v >= 8 ? r.boolean() : false
   if (v >= 9) r.skipTags()
   return { topics, allowAutoTopicCreation, includeClusterAuthorizedOperations, includeTopicAuthorizedOperations }
 }
 
 function writeMetadataRequest(w: Writer, v: number, m: Draft<MetadataRequest>): void {
-  const topics = m.topics === undefined ? [] : m.topics
-  if (topics === null) {
-      if (!(v >= 1)) throw new TypeError('MetadataRequest: topics must not be null in version ' + v)
-    if (v >= 9) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-    } else {
-      if (v >= 9) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-      for (const item of topics) writeMetadataRequestTopic(w, v, item)
-    }
+  const { topics = [] } = m
+  if (v < 1 && topics === null) throw new UnsupportedNull('MetadataRequest', 'topics', v)
+  if (v >= 9) w.compactArrayLength(topics === null ? -1 : topics.length)
+  else w.arrayLength(topics === null ? -1 : topics.length)
+  for (const item of topics ?? []) writeMetadataRequestTopic(w, v, item)
   if (v >= 4) {
-    const allowAutoTopicCreation = m.allowAutoTopicCreation === undefined ? true : m.allowAutoTopicCreation
+    const { allowAutoTopicCreation = true } = m
     w.boolean(allowAutoTopicCreation)
-  }
-  if ((v < 4) && m.allowAutoTopicCreation !== undefined && m.allowAutoTopicCreation !== true) throw new UnsupportedField('MetadataRequest', 'allowAutoTopicCreation', v, 4)
+  } else if (m.allowAutoTopicCreation !== undefined && m.allowAutoTopicCreation !== true) throw new UnsupportedField('MetadataRequest', 'allowAutoTopicCreation', v, 4, 32767)
   if (v >= 8 && v <= 10) {
-    const includeClusterAuthorizedOperations = m.includeClusterAuthorizedOperations === undefined ? false : m.includeClusterAuthorizedOperations
+    const { includeClusterAuthorizedOperations = false } = m
     w.boolean(includeClusterAuthorizedOperations)
-  }
-  if ((v < 8 || v > 10) && m.includeClusterAuthorizedOperations !== undefined && m.includeClusterAuthorizedOperations !== false) throw new UnsupportedField('MetadataRequest', 'includeClusterAuthorizedOperations', v, 8)
+  } else if (m.includeClusterAuthorizedOperations !== undefined && m.includeClusterAuthorizedOperations !== false) throw new UnsupportedField('MetadataRequest', 'includeClusterAuthorizedOperations', v, 8, 10)
   if (v >= 8) {
-    const includeTopicAuthorizedOperations = m.includeTopicAuthorizedOperations === undefined ? false : m.includeTopicAuthorizedOperations
+    const { includeTopicAuthorizedOperations = false } = m
     w.boolean(includeTopicAuthorizedOperations)
-  }
-  if ((v < 8) && m.includeTopicAuthorizedOperations !== undefined && m.includeTopicAuthorizedOperations !== false) throw new UnsupportedField('MetadataRequest', 'includeTopicAuthorizedOperations', v, 8)
+  } else if (m.includeTopicAuthorizedOperations !== undefined && m.includeTopicAuthorizedOperations !== false) throw new UnsupportedField('MetadataRequest', 'includeTopicAuthorizedOperations', v, 8, 32767)
   if (v >= 9) w.unsignedVarint(0)
 }
 
@@ -85,21 +80,23 @@ function readMetadataResponseBroker(r: Reader, v: number): MetadataResponseBroke
   const nodeId = r.int32()
   const host = v >= 9 ? r.compactString() : r.string()
   const port = r.int32()
-  const rack: string | null = v >= 1 ? v >= 1 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : (v >= 9 ? r.compactString() : r.string()) : null
+  const rack: string | null = v >= 1 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : null
   if (v >= 9) r.skipTags()
   return { nodeId, host, port, rack }
 }
 
 function writeMetadataResponseBroker(w: Writer, v: number, m: Draft<MetadataResponseBroker>): void {
-  const nodeId = m.nodeId === undefined ? 0 : m.nodeId
+  const { nodeId = 0 } = m
   w.int32(nodeId)
-  const host = m.host === undefined ? '' : m.host
-  if (v >= 9) { w.compactString(host) } else { w.string(host) }
-  const port = m.port === undefined ? 0 : m.port
+  const { host = '' } = m
+  if (v >= 9) w.compactString(host)
+  else w.string(host)
+  const { port = 0 } = m
   w.int32(port)
   if (v >= 1) {
-    const rack = m.rack === undefined ? null : m.rack
-    if (v >= 1) { if (v >= 9) { w.compactNullableString(rack) } else { w.nullableString(rack) } } else { if (v >= 9) { w.compactString(rack!) } else { w.string(rack!) } }
+    const { rack = null } = m
+    if (v >= 9) w.compactNullableString(rack)
+    else w.nullableString(rack)
   }
   if (v >= 9) w.unsignedVarint(0)
 }
@@ -118,21 +115,14 @@ function readMetadataResponsePartition(r: Reader, v: number): MetadataResponsePa
   const errorCode = r.int16()
   const partitionIndex = r.int32()
   const leaderId = r.int32()
-  const leaderEpoch: number = v >= 7 ? r.int32() : -1
+  const leaderEpoch = v >= 7 ? r.int32() : -1
   const replicaNodes: number[] = []
-  {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) replicaNodes.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) replicaNodes.push(r.int32())
   const isrNodes: number[] = []
-  {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) isrNodes.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) isrNodes.push(r.int32())
   const offlineReplicas: number[] = []
   if (v >= 5) {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) offlineReplicas.push(r.int32())
+    for (let n = r.notNull(v >= 9 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) offlineReplicas.push(r.int32())
   }
   if (v >= 9) r.skipTags()
   return {
@@ -147,25 +137,28 @@ function readMetadataResponsePartition(r: Reader, v: number): MetadataResponsePa
 }
 
 function writeMetadataResponsePartition(w: Writer, v: number, m: Draft<MetadataResponsePartition>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
   if (v >= 7) {
-    const leaderEpoch = m.leaderEpoch === undefined ? -1 : m.leaderEpoch
+    const { leaderEpoch = -1 } = m
     w.int32(leaderEpoch)
   }
-  const replicaNodes = m.replicaNodes === undefined ? [] : m.replicaNodes
-  if (v >= 9) { w.compactArrayLength(replicaNodes.length) } else { w.arrayLength(replicaNodes.length) }
+  const { replicaNodes = [] } = m
+  if (v >= 9) w.compactArrayLength(replicaNodes.length)
+  else w.arrayLength(replicaNodes.length)
   for (const item of replicaNodes) w.int32(item)
-  const isrNodes = m.isrNodes === undefined ? [] : m.isrNodes
-  if (v >= 9) { w.compactArrayLength(isrNodes.length) } else { w.arrayLength(isrNodes.length) }
+  const { isrNodes = [] } = m
+  if (v >= 9) w.compactArrayLength(isrNodes.length)
+  else w.arrayLength(isrNodes.length)
   for (const item of isrNodes) w.int32(item)
   if (v >= 5) {
-    const offlineReplicas = m.offlineReplicas === undefined ? [] : m.offlineReplicas
-    if (v >= 9) { w.compactArrayLength(offlineReplicas.length) } else { w.arrayLength(offlineReplicas.length) }
+    const { offlineReplicas = [] } = m
+    if (v >= 9) w.compactArrayLength(offlineReplicas.length)
+    else w.arrayLength(offlineReplicas.length)
     for (const item of offlineReplicas) w.int32(item)
   }
   if (v >= 9) w.unsignedVarint(0)
@@ -182,40 +175,39 @@ export interface MetadataResponseTopic {
 
 function readMetadataResponseTopic(r: Reader, v: number): MetadataResponseTopic {
   const errorCode = r.int16()
-  const name: string | null = v >= 12 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : (v >= 9 ? r.compactString() : r.string())
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
-  const isInternal: boolean = v >= 1 ? r.boolean() : false
+  const name: string | null = v >= 12 ? r.compactNullableString() : (v >= 9 ? r.compactString() : r.string())
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const isInternal = v >= 1 ? r.boolean() : false
   const partitions: MetadataResponsePartition[] = []
-  {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readMetadataResponsePartition(r, v))
-  }
-  const topicAuthorizedOperations: number = v >= 8 ? r.int32() : -2147483648
+  for (let n = r.notNull(v >= 9 ? r.compactArrayLength(18) : r.arrayLength(18)); n > 0; n--) partitions.push(readMetadataResponsePartition(r, v))
+  const topicAuthorizedOperations = v >= 8 ? r.int32() : -2147483648
   if (v >= 9) r.skipTags()
   return { errorCode, name, topicId, isInternal, partitions, topicAuthorizedOperations }
 }
 
 function writeMetadataResponseTopic(w: Writer, v: number, m: Draft<MetadataResponseTopic>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const name = m.name === undefined ? '' : m.name
-  if (v >= 12) { if (v >= 9) { w.compactNullableString(name) } else { w.nullableString(name) } } else { if (v >= 9) { w.compactString(name!) } else { w.string(name!) } }
+  const { name = '' } = m
+  if (v < 12 && name === null) throw new UnsupportedNull('MetadataResponse', 'name', v)
+  if (v >= 9) w.compactNullableString(name)
+  else w.nullableString(name)
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
   if (v >= 1) {
-    const isInternal = m.isInternal === undefined ? false : m.isInternal
+    const { isInternal = false } = m
     w.boolean(isInternal)
   }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 9) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { partitions = [] } = m
+  if (v >= 9) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeMetadataResponsePartition(w, v, item)
   if (v >= 8) {
-    const topicAuthorizedOperations = m.topicAuthorizedOperations === undefined ? -2147483648 : m.topicAuthorizedOperations
+    const { topicAuthorizedOperations = -2147483648 } = m
     w.int32(topicAuthorizedOperations)
-  }
-  if ((v < 8) && m.topicAuthorizedOperations !== undefined && m.topicAuthorizedOperations !== -2147483648) throw new UnsupportedField('MetadataResponse', 'topicAuthorizedOperations', v, 8)
+  } else if (m.topicAuthorizedOperations !== undefined && m.topicAuthorizedOperations !== -2147483648) throw new UnsupportedField('MetadataResponse', 'topicAuthorizedOperations', v, 8, 32767)
   if (v >= 9) w.unsignedVarint(0)
 }
 
@@ -230,21 +222,15 @@ export interface MetadataResponse {
 }
 
 function readMetadataResponse(r: Reader, v: number): MetadataResponse {
-  const throttleTimeMs: number = v >= 3 ? r.int32() : 0
+  const throttleTimeMs = v >= 3 ? r.int32() : 0
   const brokers: MetadataResponseBroker[] = []
-  {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) brokers.push(readMetadataResponseBroker(r, v))
-  }
-  const clusterId: string | null = v >= 2 ? v >= 2 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : (v >= 9 ? r.compactString() : r.string()) : null
-  const controllerId: number = v >= 1 ? r.int32() : -1
+  for (let n = r.notNull(v >= 9 ? r.compactArrayLength(11) : r.arrayLength(10)); n > 0; n--) brokers.push(readMetadataResponseBroker(r, v))
+  const clusterId: string | null = v >= 2 ? (v >= 9 ? r.compactNullableString() : r.nullableString()) : null
+  const controllerId = v >= 1 ? r.int32() : -1
   const topics: MetadataResponseTopic[] = []
-  {
-    const n = r.notNull(v >= 9 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readMetadataResponseTopic(r, v))
-  }
-  const clusterAuthorizedOperations: number = (v >= 8 && v <= 10) ? r.int32() : -2147483648
-  const errorCode: number = v >= 13 ? r.int16() : 0
+  for (let n = r.notNull(v >= 9 ? r.compactArrayLength(10) : r.arrayLength(8)); n > 0; n--) topics.push(readMetadataResponseTopic(r, v))
+  const clusterAuthorizedOperations = v >= 8 && v <= 10 ? r.int32() : -2147483648
+  const errorCode = v >= 13 ? r.int16() : 0
   if (v >= 9) r.skipTags()
   return {
     throttleTimeMs,
@@ -259,30 +245,32 @@ function readMetadataResponse(r: Reader, v: number): MetadataResponse {
 
 function writeMetadataResponse(w: Writer, v: number, m: Draft<MetadataResponse>): void {
   if (v >= 3) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const brokers = m.brokers === undefined ? [] : m.brokers
-  if (v >= 9) { w.compactArrayLength(brokers.length) } else { w.arrayLength(brokers.length) }
+  const { brokers = [] } = m
+  if (v >= 9) w.compactArrayLength(brokers.length)
+  else w.arrayLength(brokers.length)
   for (const item of brokers) writeMetadataResponseBroker(w, v, item)
   if (v >= 2) {
-    const clusterId = m.clusterId === undefined ? null : m.clusterId
-    if (v >= 2) { if (v >= 9) { w.compactNullableString(clusterId) } else { w.nullableString(clusterId) } } else { if (v >= 9) { w.compactString(clusterId!) } else { w.string(clusterId!) } }
+    const { clusterId = null } = m
+    if (v >= 9) w.compactNullableString(clusterId)
+    else w.nullableString(clusterId)
   }
   if (v >= 1) {
-    const controllerId = m.controllerId === undefined ? -1 : m.controllerId
+    const { controllerId = -1 } = m
     w.int32(controllerId)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 9) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 9) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeMetadataResponseTopic(w, v, item)
   if (v >= 8 && v <= 10) {
-    const clusterAuthorizedOperations = m.clusterAuthorizedOperations === undefined ? -2147483648 : m.clusterAuthorizedOperations
+    const { clusterAuthorizedOperations = -2147483648 } = m
     w.int32(clusterAuthorizedOperations)
-  }
-  if ((v < 8 || v > 10) && m.clusterAuthorizedOperations !== undefined && m.clusterAuthorizedOperations !== -2147483648) throw new UnsupportedField('MetadataResponse', 'clusterAuthorizedOperations', v, 8)
+  } else if (m.clusterAuthorizedOperations !== undefined && m.clusterAuthorizedOperations !== -2147483648) throw new UnsupportedField('MetadataResponse', 'clusterAuthorizedOperations', v, 8, 10)
   if (v >= 13) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
   }
   if (v >= 9) w.unsignedVarint(0)

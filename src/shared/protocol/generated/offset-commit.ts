@@ -13,23 +13,24 @@ export interface OffsetCommitRequestPartition {
 function readOffsetCommitRequestPartition(r: Reader, v: number): OffsetCommitRequestPartition {
   const partitionIndex = r.int32()
   const committedOffset = r.int64()
-  const committedLeaderEpoch: number = v >= 6 ? r.int32() : -1
+  const committedLeaderEpoch = v >= 6 ? r.int32() : -1
   const committedMetadata: string | null = v >= 8 ? r.compactNullableString() : r.nullableString()
   if (v >= 8) r.skipTags()
   return { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata }
 }
 
 function writeOffsetCommitRequestPartition(w: Writer, v: number, m: Draft<OffsetCommitRequestPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const committedOffset = m.committedOffset === undefined ? 0 : m.committedOffset
+  const { committedOffset = 0 } = m
   w.int64(committedOffset)
   if (v >= 6) {
-    const committedLeaderEpoch = m.committedLeaderEpoch === undefined ? -1 : m.committedLeaderEpoch
+    const { committedLeaderEpoch = -1 } = m
     w.int32(committedLeaderEpoch)
   }
-  const committedMetadata = m.committedMetadata === undefined ? '' : m.committedMetadata
-  if (v >= 8) { w.compactNullableString(committedMetadata) } else { w.nullableString(committedMetadata) }
+  const { committedMetadata = '' } = m
+  if (v >= 8) w.compactNullableString(committedMetadata)
+  else w.nullableString(committedMetadata)
   if (v >= 8) w.unsignedVarint(0)
 }
 
@@ -40,28 +41,27 @@ export interface OffsetCommitRequestTopic {
 }
 
 function readOffsetCommitRequestTopic(r: Reader, v: number): OffsetCommitRequestTopic {
-  const name: string = v <= 9 ? (v >= 8 ? r.compactString() : r.string()) : ''
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const name = v <= 9 ? (v >= 8 ? r.compactString() : r.string()) : ''
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const partitions: OffsetCommitRequestPartition[] = []
-  {
-    const n = r.notNull(v >= 8 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetCommitRequestPartition(r, v))
-  }
+  for (let n = r.notNull(v >= 8 ? r.compactArrayLength(18) : r.arrayLength(14)); n > 0; n--) partitions.push(readOffsetCommitRequestPartition(r, v))
   if (v >= 8) r.skipTags()
   return { name, topicId, partitions }
 }
 
 function writeOffsetCommitRequestTopic(w: Writer, v: number, m: Draft<OffsetCommitRequestTopic>): void {
   if (v <= 9) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 8) { w.compactString(name) } else { w.string(name) }
+    const { name = '' } = m
+    if (v >= 8) w.compactString(name)
+    else w.string(name)
   }
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 8) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { partitions = [] } = m
+  if (v >= 8) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeOffsetCommitRequestPartition(w, v, item)
   if (v >= 8) w.unsignedVarint(0)
 }
@@ -79,35 +79,35 @@ function readOffsetCommitRequest(r: Reader, v: number): OffsetCommitRequest {
   const groupId = v >= 8 ? r.compactString() : r.string()
   const generationIdOrMemberEpoch = r.int32()
   const memberId = v >= 8 ? r.compactString() : r.string()
-  const groupInstanceId: string | null = v >= 7 ? v >= 7 ? (v >= 8 ? r.compactNullableString() : r.nullableString()) : (v >= 8 ? r.compactString() : r.string()) : null
-  const retentionTimeMs: number = v <= 4 ? r.int64() : -1
+  const groupInstanceId: string | null = v >= 7 ? (v >= 8 ? r.compactNullableString() : r.nullableString()) : null
+  const retentionTimeMs = v <= 4 ? r.int64() : -1
   const topics: OffsetCommitRequestTopic[] = []
-  {
-    const n = r.notNull(v >= 8 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetCommitRequestTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 8 ? r.compactArrayLength(2) : r.arrayLength(6)); n > 0; n--) topics.push(readOffsetCommitRequestTopic(r, v))
   if (v >= 8) r.skipTags()
   return { groupId, generationIdOrMemberEpoch, memberId, groupInstanceId, retentionTimeMs, topics }
 }
 
 function writeOffsetCommitRequest(w: Writer, v: number, m: Draft<OffsetCommitRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
-  if (v >= 8) { w.compactString(groupId) } else { w.string(groupId) }
-  const generationIdOrMemberEpoch = m.generationIdOrMemberEpoch === undefined ? -1 : m.generationIdOrMemberEpoch
+  const { groupId = '' } = m
+  if (v >= 8) w.compactString(groupId)
+  else w.string(groupId)
+  const { generationIdOrMemberEpoch = -1 } = m
   w.int32(generationIdOrMemberEpoch)
-  const memberId = m.memberId === undefined ? '' : m.memberId
-  if (v >= 8) { w.compactString(memberId) } else { w.string(memberId) }
+  const { memberId = '' } = m
+  if (v >= 8) w.compactString(memberId)
+  else w.string(memberId)
   if (v >= 7) {
-    const groupInstanceId = m.groupInstanceId === undefined ? null : m.groupInstanceId
-    if (v >= 7) { if (v >= 8) { w.compactNullableString(groupInstanceId) } else { w.nullableString(groupInstanceId) } } else { if (v >= 8) { w.compactString(groupInstanceId!) } else { w.string(groupInstanceId!) } }
-  }
-  if ((v < 7) && m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('OffsetCommitRequest', 'groupInstanceId', v, 7)
+    const { groupInstanceId = null } = m
+    if (v >= 8) w.compactNullableString(groupInstanceId)
+    else w.nullableString(groupInstanceId)
+  } else if (m.groupInstanceId !== undefined && m.groupInstanceId !== null) throw new UnsupportedField('OffsetCommitRequest', 'groupInstanceId', v, 7, 32767)
   if (v <= 4) {
-    const retentionTimeMs = m.retentionTimeMs === undefined ? -1 : m.retentionTimeMs
+    const { retentionTimeMs = -1 } = m
     w.int64(retentionTimeMs)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 8) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 8) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeOffsetCommitRequestTopic(w, v, item)
   if (v >= 8) w.unsignedVarint(0)
 }
@@ -125,9 +125,9 @@ function readOffsetCommitResponsePartition(r: Reader, v: number): OffsetCommitRe
 }
 
 function writeOffsetCommitResponsePartition(w: Writer, v: number, m: Draft<OffsetCommitResponsePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   if (v >= 8) w.unsignedVarint(0)
 }
@@ -139,28 +139,27 @@ export interface OffsetCommitResponseTopic {
 }
 
 function readOffsetCommitResponseTopic(r: Reader, v: number): OffsetCommitResponseTopic {
-  const name: string = v <= 9 ? (v >= 8 ? r.compactString() : r.string()) : ''
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const name = v <= 9 ? (v >= 8 ? r.compactString() : r.string()) : ''
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const partitions: OffsetCommitResponsePartition[] = []
-  {
-    const n = r.notNull(v >= 8 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetCommitResponsePartition(r, v))
-  }
+  for (let n = r.notNull(v >= 8 ? r.compactArrayLength(7) : r.arrayLength(6)); n > 0; n--) partitions.push(readOffsetCommitResponsePartition(r, v))
   if (v >= 8) r.skipTags()
   return { name, topicId, partitions }
 }
 
 function writeOffsetCommitResponseTopic(w: Writer, v: number, m: Draft<OffsetCommitResponseTopic>): void {
   if (v <= 9) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 8) { w.compactString(name) } else { w.string(name) }
+    const { name = '' } = m
+    if (v >= 8) w.compactString(name)
+    else w.string(name)
   }
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 8) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { partitions = [] } = m
+  if (v >= 8) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeOffsetCommitResponsePartition(w, v, item)
   if (v >= 8) w.unsignedVarint(0)
 }
@@ -171,23 +170,21 @@ export interface OffsetCommitResponse {
 }
 
 function readOffsetCommitResponse(r: Reader, v: number): OffsetCommitResponse {
-  const throttleTimeMs: number = v >= 3 ? r.int32() : 0
+  const throttleTimeMs = v >= 3 ? r.int32() : 0
   const topics: OffsetCommitResponseTopic[] = []
-  {
-    const n = r.notNull(v >= 8 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetCommitResponseTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 8 ? r.compactArrayLength(2) : r.arrayLength(6)); n > 0; n--) topics.push(readOffsetCommitResponseTopic(r, v))
   if (v >= 8) r.skipTags()
   return { throttleTimeMs, topics }
 }
 
 function writeOffsetCommitResponse(w: Writer, v: number, m: Draft<OffsetCommitResponse>): void {
   if (v >= 3) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 8) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 8) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeOffsetCommitResponseTopic(w, v, item)
   if (v >= 8) w.unsignedVarint(0)
 }

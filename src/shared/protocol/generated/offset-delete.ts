@@ -13,7 +13,7 @@ function readOffsetDeleteRequestPartition(r: Reader, _v: number): OffsetDeleteRe
 }
 
 function writeOffsetDeleteRequestPartition(w: Writer, _v: number, m: Draft<OffsetDeleteRequestPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
 }
 
@@ -25,17 +25,14 @@ export interface OffsetDeleteRequestTopic {
 function readOffsetDeleteRequestTopic(r: Reader, v: number): OffsetDeleteRequestTopic {
   const name = r.string()
   const partitions: OffsetDeleteRequestPartition[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetDeleteRequestPartition(r, v))
-  }
+  for (let n = r.notNull(r.arrayLength(4)); n > 0; n--) partitions.push(readOffsetDeleteRequestPartition(r, v))
   return { name, partitions }
 }
 
 function writeOffsetDeleteRequestTopic(w: Writer, v: number, m: Draft<OffsetDeleteRequestTopic>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.string(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.arrayLength(partitions.length)
   for (const item of partitions) writeOffsetDeleteRequestPartition(w, v, item)
 }
@@ -48,17 +45,14 @@ export interface OffsetDeleteRequest {
 function readOffsetDeleteRequest(r: Reader, v: number): OffsetDeleteRequest {
   const groupId = r.string()
   const topics: OffsetDeleteRequestTopic[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetDeleteRequestTopic(r, v))
-  }
+  for (let n = r.notNull(r.arrayLength(6)); n > 0; n--) topics.push(readOffsetDeleteRequestTopic(r, v))
   return { groupId, topics }
 }
 
 function writeOffsetDeleteRequest(w: Writer, v: number, m: Draft<OffsetDeleteRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.string(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.arrayLength(topics.length)
   for (const item of topics) writeOffsetDeleteRequestTopic(w, v, item)
 }
@@ -75,9 +69,9 @@ function readOffsetDeleteResponsePartition(r: Reader, _v: number): OffsetDeleteR
 }
 
 function writeOffsetDeleteResponsePartition(w: Writer, _v: number, m: Draft<OffsetDeleteResponsePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
 }
 
@@ -89,17 +83,14 @@ export interface OffsetDeleteResponseTopic {
 function readOffsetDeleteResponseTopic(r: Reader, v: number): OffsetDeleteResponseTopic {
   const name = r.string()
   const partitions: OffsetDeleteResponsePartition[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetDeleteResponsePartition(r, v))
-  }
+  for (let n = r.notNull(r.arrayLength(6)); n > 0; n--) partitions.push(readOffsetDeleteResponsePartition(r, v))
   return { name, partitions }
 }
 
 function writeOffsetDeleteResponseTopic(w: Writer, v: number, m: Draft<OffsetDeleteResponseTopic>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.string(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.arrayLength(partitions.length)
   for (const item of partitions) writeOffsetDeleteResponsePartition(w, v, item)
 }
@@ -114,19 +105,16 @@ function readOffsetDeleteResponse(r: Reader, v: number): OffsetDeleteResponse {
   const errorCode = r.int16()
   const throttleTimeMs = r.int32()
   const topics: OffsetDeleteResponseTopic[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetDeleteResponseTopic(r, v))
-  }
+  for (let n = r.notNull(r.arrayLength(6)); n > 0; n--) topics.push(readOffsetDeleteResponseTopic(r, v))
   return { errorCode, throttleTimeMs, topics }
 }
 
 function writeOffsetDeleteResponse(w: Writer, v: number, m: Draft<OffsetDeleteResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.arrayLength(topics.length)
   for (const item of topics) writeOffsetDeleteResponseTopic(w, v, item)
 }

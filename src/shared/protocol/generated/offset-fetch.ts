@@ -1,5 +1,5 @@
 // Generated from Kafka's message definitions by `npm run generate`; never edited.
-import { type Api, type Draft, UnsupportedField } from '../api.ts'
+import { type Api, type Draft, UnsupportedField, UnsupportedNull } from '../api.ts'
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 
@@ -9,28 +9,21 @@ export interface OffsetFetchRequestTopic {
 }
 
 function readOffsetFetchRequestTopic(r: Reader, v: number): OffsetFetchRequestTopic {
-  const name: string = v <= 7 ? (v >= 6 ? r.compactString() : r.string()) : ''
+  const name = v >= 6 ? r.compactString() : r.string()
   const partitionIndexes: number[] = []
-  if (v <= 7) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitionIndexes.push(r.int32())
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(4) : r.arrayLength(4)); n > 0; n--) partitionIndexes.push(r.int32())
   if (v >= 6) r.skipTags()
   return { name, partitionIndexes }
 }
 
 function writeOffsetFetchRequestTopic(w: Writer, v: number, m: Draft<OffsetFetchRequestTopic>): void {
-  if (v <= 7) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 6) { w.compactString(name) } else { w.string(name) }
-  }
-  if ((v > 7) && m.name !== undefined && m.name !== '') throw new UnsupportedField('OffsetFetchRequest', 'name', v, 0)
-  if (v <= 7) {
-    const partitionIndexes = m.partitionIndexes === undefined ? [] : m.partitionIndexes
-    if (v >= 6) { w.compactArrayLength(partitionIndexes.length) } else { w.arrayLength(partitionIndexes.length) }
-    for (const item of partitionIndexes) w.int32(item)
-  }
-  if ((v > 7) && m.partitionIndexes !== undefined && m.partitionIndexes.length > 0) throw new UnsupportedField('OffsetFetchRequest', 'partitionIndexes', v, 0)
+  const { name = '' } = m
+  if (v >= 6) w.compactString(name)
+  else w.string(name)
+  const { partitionIndexes = [] } = m
+  if (v >= 6) w.compactArrayLength(partitionIndexes.length)
+  else w.arrayLength(partitionIndexes.length)
+  for (const item of partitionIndexes) w.int32(item)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -41,33 +34,27 @@ export interface OffsetFetchRequestTopics {
 }
 
 function readOffsetFetchRequestTopics(r: Reader, v: number): OffsetFetchRequestTopics {
-  const name: string = (v >= 8 && v <= 9) ? (v >= 6 ? r.compactString() : r.string()) : ''
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const name = v <= 9 ? r.compactString() : ''
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const partitionIndexes: number[] = []
-  if (v >= 8) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(4) : r.arrayLength(4))
-    for (let i = 0; i < n; i++) partitionIndexes.push(r.int32())
-  }
-  if (v >= 6) r.skipTags()
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitionIndexes.push(r.int32())
+  r.skipTags()
   return { name, topicId, partitionIndexes }
 }
 
 function writeOffsetFetchRequestTopics(w: Writer, v: number, m: Draft<OffsetFetchRequestTopics>): void {
-  if (v >= 8 && v <= 9) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 6) { w.compactString(name) } else { w.string(name) }
+  if (v <= 9) {
+    const { name = '' } = m
+    w.compactString(name)
   }
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
-  if (v >= 8) {
-    const partitionIndexes = m.partitionIndexes === undefined ? [] : m.partitionIndexes
-    if (v >= 6) { w.compactArrayLength(partitionIndexes.length) } else { w.arrayLength(partitionIndexes.length) }
-    for (const item of partitionIndexes) w.int32(item)
-  }
-  if ((v < 8) && m.partitionIndexes !== undefined && m.partitionIndexes.length > 0) throw new UnsupportedField('OffsetFetchRequest', 'partitionIndexes', v, 8)
-  if (v >= 6) w.unsignedVarint(0)
+  const { partitionIndexes = [] } = m
+  w.compactArrayLength(partitionIndexes.length)
+  for (const item of partitionIndexes) w.int32(item)
+  w.unsignedVarint(0)
 }
 
 export interface OffsetFetchRequestGroup {
@@ -78,46 +65,34 @@ export interface OffsetFetchRequestGroup {
 }
 
 function readOffsetFetchRequestGroup(r: Reader, v: number): OffsetFetchRequestGroup {
-  const groupId: string = v >= 8 ? (v >= 6 ? r.compactString() : r.string()) : ''
-  const memberId: string | null = v >= 9 ? v >= 9 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : null
-  const memberEpoch: number = v >= 9 ? r.int32() : -1
-  let topics: OffsetFetchRequestTopics[] | null = []
-  if (v >= 8) {
-    const n = v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1)
-    if (!(v >= 8)) r.notNull(n)
+  const groupId = r.compactString()
+  const memberId: string | null = v >= 9 ? r.compactNullableString() : null
+  const memberEpoch = v >= 9 ? r.int32() : -1
+  let topics: OffsetFetchRequestTopics[] | null
+  {
+    const n = r.compactArrayLength(2)
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readOffsetFetchRequestTopics(r, v))
   }
-  if (v >= 6) r.skipTags()
+  r.skipTags()
   return { groupId, memberId, memberEpoch, topics }
 }
 
 function writeOffsetFetchRequestGroup(w: Writer, v: number, m: Draft<OffsetFetchRequestGroup>): void {
-  if (v >= 8) {
-    const groupId = m.groupId === undefined ? '' : m.groupId
-    if (v >= 6) { w.compactString(groupId) } else { w.string(groupId) }
-  }
-  if ((v < 8) && m.groupId !== undefined && m.groupId !== '') throw new UnsupportedField('OffsetFetchRequest', 'groupId', v, 8)
+  const { groupId = '' } = m
+  w.compactString(groupId)
   if (v >= 9) {
-    const memberId = m.memberId === undefined ? null : m.memberId
-    if (v >= 9) { if (v >= 6) { w.compactNullableString(memberId) } else { w.nullableString(memberId) } } else { if (v >= 6) { w.compactString(memberId!) } else { w.string(memberId!) } }
+    const { memberId = null } = m
+    w.compactNullableString(memberId)
   }
   if (v >= 9) {
-    const memberEpoch = m.memberEpoch === undefined ? -1 : m.memberEpoch
+    const { memberEpoch = -1 } = m
     w.int32(memberEpoch)
   }
-  if (v >= 8) {
-    const topics = m.topics === undefined ? [] : m.topics
-    if (topics === null) {
-        if (!(v >= 8)) throw new TypeError('OffsetFetchRequest: topics must not be null in version ' + v)
-    if (v >= 6) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-      } else {
-        if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-        for (const item of topics) writeOffsetFetchRequestTopics(w, v, item)
-      }
-  }
-  if ((v < 8) && m.topics !== undefined && (m.topics === null || m.topics.length > 0)) throw new UnsupportedField('OffsetFetchRequest', 'topics', v, 8)
-  if (v >= 6) w.unsignedVarint(0)
+  const { topics = [] } = m
+  w.compactArrayLength(topics === null ? -1 : topics.length)
+  for (const item of topics ?? []) writeOffsetFetchRequestTopics(w, v, item)
+  w.unsignedVarint(0)
 }
 
 export interface OffsetFetchRequest {
@@ -128,52 +103,44 @@ export interface OffsetFetchRequest {
 }
 
 function readOffsetFetchRequest(r: Reader, v: number): OffsetFetchRequest {
-  const groupId: string = v <= 7 ? (v >= 6 ? r.compactString() : r.string()) : ''
+  const groupId = v <= 7 ? (v >= 6 ? r.compactString() : r.string()) : ''
   let topics: OffsetFetchRequestTopic[] | null = []
   if (v <= 7) {
-    const n = v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1)
-    if (!(v >= 2 && v <= 7)) r.notNull(n)
+    const n = v >= 2 ? (v >= 6 ? r.compactArrayLength(3) : r.arrayLength(6)) : r.notNull(r.arrayLength(6))
     topics = n < 0 ? null : []
     if (topics) for (let i = 0; i < n; i++) topics.push(readOffsetFetchRequestTopic(r, v))
   }
   const groups: OffsetFetchRequestGroup[] = []
   if (v >= 8) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readOffsetFetchRequestGroup(r, v))
+    for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) groups.push(readOffsetFetchRequestGroup(r, v))
   }
-  const requireStable: boolean = v >= 7 ? r.boolean() : false
+  const requireStable = v >= 7 ? r.boolean() : false
   if (v >= 6) r.skipTags()
   return { groupId, topics, groups, requireStable }
 }
 
 function writeOffsetFetchRequest(w: Writer, v: number, m: Draft<OffsetFetchRequest>): void {
   if (v <= 7) {
-    const groupId = m.groupId === undefined ? '' : m.groupId
-    if (v >= 6) { w.compactString(groupId) } else { w.string(groupId) }
-  }
-  if ((v > 7) && m.groupId !== undefined && m.groupId !== '') throw new UnsupportedField('OffsetFetchRequest', 'groupId', v, 0)
+    const { groupId = '' } = m
+    if (v >= 6) w.compactString(groupId)
+    else w.string(groupId)
+  } else if (m.groupId !== undefined && m.groupId !== '') throw new UnsupportedField('OffsetFetchRequest', 'groupId', v, 0, 7)
   if (v <= 7) {
-    const topics = m.topics === undefined ? [] : m.topics
-    if (topics === null) {
-        if (!(v >= 2 && v <= 7)) throw new TypeError('OffsetFetchRequest: topics must not be null in version ' + v)
-    if (v >= 6) { w.compactArrayLength(-1) } else { w.arrayLength(-1) }
-      } else {
-        if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-        for (const item of topics) writeOffsetFetchRequestTopic(w, v, item)
-      }
-  }
-  if ((v > 7) && m.topics !== undefined && (m.topics === null || m.topics.length > 0)) throw new UnsupportedField('OffsetFetchRequest', 'topics', v, 0)
+    const { topics = [] } = m
+    if (v < 2 && topics === null) throw new UnsupportedNull('OffsetFetchRequest', 'topics', v)
+    if (v >= 6) w.compactArrayLength(topics === null ? -1 : topics.length)
+    else w.arrayLength(topics === null ? -1 : topics.length)
+    for (const item of topics ?? []) writeOffsetFetchRequestTopic(w, v, item)
+  } else if (m.topics !== undefined && (m.topics === null || m.topics.length > 0)) throw new UnsupportedField('OffsetFetchRequest', 'topics', v, 0, 7)
   if (v >= 8) {
-    const groups = m.groups === undefined ? [] : m.groups
-    if (v >= 6) { w.compactArrayLength(groups.length) } else { w.arrayLength(groups.length) }
+    const { groups = [] } = m
+    w.compactArrayLength(groups.length)
     for (const item of groups) writeOffsetFetchRequestGroup(w, v, item)
-  }
-  if ((v < 8) && m.groups !== undefined && m.groups.length > 0) throw new UnsupportedField('OffsetFetchRequest', 'groups', v, 8)
+  } else if (m.groups !== undefined && m.groups.length > 0) throw new UnsupportedField('OffsetFetchRequest', 'groups', v, 8, 32767)
   if (v >= 7) {
-    const requireStable = m.requireStable === undefined ? false : m.requireStable
+    const { requireStable = false } = m
     w.boolean(requireStable)
-  }
-  if ((v < 7) && m.requireStable !== undefined && m.requireStable !== false) throw new UnsupportedField('OffsetFetchRequest', 'requireStable', v, 7)
+  } else if (m.requireStable !== undefined && m.requireStable !== false) throw new UnsupportedField('OffsetFetchRequest', 'requireStable', v, 7, 32767)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -186,40 +153,29 @@ export interface OffsetFetchResponsePartition {
 }
 
 function readOffsetFetchResponsePartition(r: Reader, v: number): OffsetFetchResponsePartition {
-  const partitionIndex: number = v <= 7 ? r.int32() : 0
-  const committedOffset: number = v <= 7 ? r.int64() : 0
-  const committedLeaderEpoch: number = (v >= 5 && v <= 7) ? r.int32() : -1
-  const metadata: string | null = v <= 7 ? v <= 7 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : ''
-  const errorCode: number = v <= 7 ? r.int16() : 0
+  const partitionIndex = r.int32()
+  const committedOffset = r.int64()
+  const committedLeaderEpoch = v >= 5 ? r.int32() : -1
+  const metadata: string | null = v >= 6 ? r.compactNullableString() : r.nullableString()
+  const errorCode = r.int16()
   if (v >= 6) r.skipTags()
   return { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode }
 }
 
 function writeOffsetFetchResponsePartition(w: Writer, v: number, m: Draft<OffsetFetchResponsePartition>): void {
-  if (v <= 7) {
-    const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
-    w.int32(partitionIndex)
-  }
-  if ((v > 7) && m.partitionIndex !== undefined && m.partitionIndex !== 0) throw new UnsupportedField('OffsetFetchResponse', 'partitionIndex', v, 0)
-  if (v <= 7) {
-    const committedOffset = m.committedOffset === undefined ? 0 : m.committedOffset
-    w.int64(committedOffset)
-  }
-  if ((v > 7) && m.committedOffset !== undefined && m.committedOffset !== 0) throw new UnsupportedField('OffsetFetchResponse', 'committedOffset', v, 0)
-  if (v >= 5 && v <= 7) {
-    const committedLeaderEpoch = m.committedLeaderEpoch === undefined ? -1 : m.committedLeaderEpoch
+  const { partitionIndex = 0 } = m
+  w.int32(partitionIndex)
+  const { committedOffset = 0 } = m
+  w.int64(committedOffset)
+  if (v >= 5) {
+    const { committedLeaderEpoch = -1 } = m
     w.int32(committedLeaderEpoch)
   }
-  if (v <= 7) {
-    const metadata = m.metadata === undefined ? '' : m.metadata
-    if (v <= 7) { if (v >= 6) { w.compactNullableString(metadata) } else { w.nullableString(metadata) } } else { if (v >= 6) { w.compactString(metadata!) } else { w.string(metadata!) } }
-  }
-  if ((v > 7) && m.metadata !== undefined && m.metadata !== '') throw new UnsupportedField('OffsetFetchResponse', 'metadata', v, 0)
-  if (v <= 7) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
-    w.int16(errorCode)
-  }
-  if ((v > 7) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('OffsetFetchResponse', 'errorCode', v, 0)
+  const { metadata = '' } = m
+  if (v >= 6) w.compactNullableString(metadata)
+  else w.nullableString(metadata)
+  const { errorCode = 0 } = m
+  w.int16(errorCode)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -229,28 +185,21 @@ export interface OffsetFetchResponseTopic {
 }
 
 function readOffsetFetchResponseTopic(r: Reader, v: number): OffsetFetchResponseTopic {
-  const name: string = v <= 7 ? (v >= 6 ? r.compactString() : r.string()) : ''
+  const name = v >= 6 ? r.compactString() : r.string()
   const partitions: OffsetFetchResponsePartition[] = []
-  if (v <= 7) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetFetchResponsePartition(r, v))
-  }
+  for (let n = r.notNull(v >= 6 ? r.compactArrayLength(20) : r.arrayLength(16)); n > 0; n--) partitions.push(readOffsetFetchResponsePartition(r, v))
   if (v >= 6) r.skipTags()
   return { name, partitions }
 }
 
 function writeOffsetFetchResponseTopic(w: Writer, v: number, m: Draft<OffsetFetchResponseTopic>): void {
-  if (v <= 7) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 6) { w.compactString(name) } else { w.string(name) }
-  }
-  if ((v > 7) && m.name !== undefined && m.name !== '') throw new UnsupportedField('OffsetFetchResponse', 'name', v, 0)
-  if (v <= 7) {
-    const partitions = m.partitions === undefined ? [] : m.partitions
-    if (v >= 6) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
-    for (const item of partitions) writeOffsetFetchResponsePartition(w, v, item)
-  }
-  if ((v > 7) && m.partitions !== undefined && m.partitions.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'partitions', v, 0)
+  const { name = '' } = m
+  if (v >= 6) w.compactString(name)
+  else w.string(name)
+  const { partitions = [] } = m
+  if (v >= 6) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
+  for (const item of partitions) writeOffsetFetchResponsePartition(w, v, item)
   if (v >= 6) w.unsignedVarint(0)
 }
 
@@ -262,42 +211,28 @@ export interface OffsetFetchResponsePartitions {
   errorCode: number
 }
 
-function readOffsetFetchResponsePartitions(r: Reader, v: number): OffsetFetchResponsePartitions {
-  const partitionIndex: number = v >= 8 ? r.int32() : 0
-  const committedOffset: number = v >= 8 ? r.int64() : 0
-  const committedLeaderEpoch: number = v >= 8 ? r.int32() : -1
-  const metadata: string | null = v >= 8 ? v >= 8 ? (v >= 6 ? r.compactNullableString() : r.nullableString()) : (v >= 6 ? r.compactString() : r.string()) : ''
-  const errorCode: number = v >= 8 ? r.int16() : 0
-  if (v >= 6) r.skipTags()
+function readOffsetFetchResponsePartitions(r: Reader, _v: number): OffsetFetchResponsePartitions {
+  const partitionIndex = r.int32()
+  const committedOffset = r.int64()
+  const committedLeaderEpoch = r.int32()
+  const metadata: string | null = r.compactNullableString()
+  const errorCode = r.int16()
+  r.skipTags()
   return { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode }
 }
 
-function writeOffsetFetchResponsePartitions(w: Writer, v: number, m: Draft<OffsetFetchResponsePartitions>): void {
-  if (v >= 8) {
-    const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
-    w.int32(partitionIndex)
-  }
-  if ((v < 8) && m.partitionIndex !== undefined && m.partitionIndex !== 0) throw new UnsupportedField('OffsetFetchResponse', 'partitionIndex', v, 8)
-  if (v >= 8) {
-    const committedOffset = m.committedOffset === undefined ? 0 : m.committedOffset
-    w.int64(committedOffset)
-  }
-  if ((v < 8) && m.committedOffset !== undefined && m.committedOffset !== 0) throw new UnsupportedField('OffsetFetchResponse', 'committedOffset', v, 8)
-  if (v >= 8) {
-    const committedLeaderEpoch = m.committedLeaderEpoch === undefined ? -1 : m.committedLeaderEpoch
-    w.int32(committedLeaderEpoch)
-  }
-  if (v >= 8) {
-    const metadata = m.metadata === undefined ? '' : m.metadata
-    if (v >= 8) { if (v >= 6) { w.compactNullableString(metadata) } else { w.nullableString(metadata) } } else { if (v >= 6) { w.compactString(metadata!) } else { w.string(metadata!) } }
-  }
-  if ((v < 8) && m.metadata !== undefined && m.metadata !== '') throw new UnsupportedField('OffsetFetchResponse', 'metadata', v, 8)
-  if (v >= 8) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
-    w.int16(errorCode)
-  }
-  if ((v < 8) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('OffsetFetchResponse', 'errorCode', v, 8)
-  if (v >= 6) w.unsignedVarint(0)
+function writeOffsetFetchResponsePartitions(w: Writer, _v: number, m: Draft<OffsetFetchResponsePartitions>): void {
+  const { partitionIndex = 0 } = m
+  w.int32(partitionIndex)
+  const { committedOffset = 0 } = m
+  w.int64(committedOffset)
+  const { committedLeaderEpoch = -1 } = m
+  w.int32(committedLeaderEpoch)
+  const { metadata = '' } = m
+  w.compactNullableString(metadata)
+  const { errorCode = 0 } = m
+  w.int16(errorCode)
+  w.unsignedVarint(0)
 }
 
 export interface OffsetFetchResponseTopics {
@@ -307,33 +242,27 @@ export interface OffsetFetchResponseTopics {
 }
 
 function readOffsetFetchResponseTopics(r: Reader, v: number): OffsetFetchResponseTopics {
-  const name: string = (v >= 8 && v <= 9) ? (v >= 6 ? r.compactString() : r.string()) : ''
-  const topicId: string = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const name = v <= 9 ? r.compactString() : ''
+  const topicId = v >= 10 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const partitions: OffsetFetchResponsePartitions[] = []
-  if (v >= 8) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetFetchResponsePartitions(r, v))
-  }
-  if (v >= 6) r.skipTags()
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) partitions.push(readOffsetFetchResponsePartitions(r, v))
+  r.skipTags()
   return { name, topicId, partitions }
 }
 
 function writeOffsetFetchResponseTopics(w: Writer, v: number, m: Draft<OffsetFetchResponseTopics>): void {
-  if (v >= 8 && v <= 9) {
-    const name = m.name === undefined ? '' : m.name
-    if (v >= 6) { w.compactString(name) } else { w.string(name) }
+  if (v <= 9) {
+    const { name = '' } = m
+    w.compactString(name)
   }
   if (v >= 10) {
-    const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+    const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(topicId)
   }
-  if (v >= 8) {
-    const partitions = m.partitions === undefined ? [] : m.partitions
-    if (v >= 6) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
-    for (const item of partitions) writeOffsetFetchResponsePartitions(w, v, item)
-  }
-  if ((v < 8) && m.partitions !== undefined && m.partitions.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'partitions', v, 8)
-  if (v >= 6) w.unsignedVarint(0)
+  const { partitions = [] } = m
+  w.compactArrayLength(partitions.length)
+  for (const item of partitions) writeOffsetFetchResponsePartitions(w, v, item)
+  w.unsignedVarint(0)
 }
 
 export interface OffsetFetchResponseGroup {
@@ -343,35 +272,23 @@ export interface OffsetFetchResponseGroup {
 }
 
 function readOffsetFetchResponseGroup(r: Reader, v: number): OffsetFetchResponseGroup {
-  const groupId: string = v >= 8 ? (v >= 6 ? r.compactString() : r.string()) : ''
+  const groupId = r.compactString()
   const topics: OffsetFetchResponseTopics[] = []
-  if (v >= 8) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetFetchResponseTopics(r, v))
-  }
-  const errorCode: number = v >= 8 ? r.int16() : 0
-  if (v >= 6) r.skipTags()
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) topics.push(readOffsetFetchResponseTopics(r, v))
+  const errorCode = r.int16()
+  r.skipTags()
   return { groupId, topics, errorCode }
 }
 
 function writeOffsetFetchResponseGroup(w: Writer, v: number, m: Draft<OffsetFetchResponseGroup>): void {
-  if (v >= 8) {
-    const groupId = m.groupId === undefined ? '' : m.groupId
-    if (v >= 6) { w.compactString(groupId) } else { w.string(groupId) }
-  }
-  if ((v < 8) && m.groupId !== undefined && m.groupId !== '') throw new UnsupportedField('OffsetFetchResponse', 'groupId', v, 8)
-  if (v >= 8) {
-    const topics = m.topics === undefined ? [] : m.topics
-    if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
-    for (const item of topics) writeOffsetFetchResponseTopics(w, v, item)
-  }
-  if ((v < 8) && m.topics !== undefined && m.topics.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'topics', v, 8)
-  if (v >= 8) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
-    w.int16(errorCode)
-  }
-  if ((v < 8) && m.errorCode !== undefined && m.errorCode !== 0) throw new UnsupportedField('OffsetFetchResponse', 'errorCode', v, 8)
-  if (v >= 6) w.unsignedVarint(0)
+  const { groupId = '' } = m
+  w.compactString(groupId)
+  const { topics = [] } = m
+  w.compactArrayLength(topics.length)
+  for (const item of topics) writeOffsetFetchResponseTopics(w, v, item)
+  const { errorCode = 0 } = m
+  w.int16(errorCode)
+  w.unsignedVarint(0)
 }
 
 export interface OffsetFetchResponse {
@@ -382,17 +299,15 @@ export interface OffsetFetchResponse {
 }
 
 function readOffsetFetchResponse(r: Reader, v: number): OffsetFetchResponse {
-  const throttleTimeMs: number = v >= 3 ? r.int32() : 0
+  const throttleTimeMs = v >= 3 ? r.int32() : 0
   const topics: OffsetFetchResponseTopic[] = []
   if (v <= 7) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetFetchResponseTopic(r, v))
+    for (let n = r.notNull(v >= 6 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readOffsetFetchResponseTopic(r, v))
   }
-  const errorCode: number = (v >= 2 && v <= 7) ? r.int16() : 0
+  const errorCode = v >= 2 && v <= 7 ? r.int16() : 0
   const groups: OffsetFetchResponseGroup[] = []
   if (v >= 8) {
-    const n = r.notNull(v >= 6 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readOffsetFetchResponseGroup(r, v))
+    for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) groups.push(readOffsetFetchResponseGroup(r, v))
   }
   if (v >= 6) r.skipTags()
   return { throttleTimeMs, topics, errorCode, groups }
@@ -400,25 +315,24 @@ function readOffsetFetchResponse(r: Reader, v: number): OffsetFetchResponse {
 
 function writeOffsetFetchResponse(w: Writer, v: number, m: Draft<OffsetFetchResponse>): void {
   if (v >= 3) {
-    const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+    const { throttleTimeMs = 0 } = m
     w.int32(throttleTimeMs)
   }
   if (v <= 7) {
-    const topics = m.topics === undefined ? [] : m.topics
-    if (v >= 6) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+    const { topics = [] } = m
+    if (v >= 6) w.compactArrayLength(topics.length)
+    else w.arrayLength(topics.length)
     for (const item of topics) writeOffsetFetchResponseTopic(w, v, item)
-  }
-  if ((v > 7) && m.topics !== undefined && m.topics.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'topics', v, 0)
+  } else if (m.topics !== undefined && m.topics.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'topics', v, 0, 7)
   if (v >= 2 && v <= 7) {
-    const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+    const { errorCode = 0 } = m
     w.int16(errorCode)
   }
   if (v >= 8) {
-    const groups = m.groups === undefined ? [] : m.groups
-    if (v >= 6) { w.compactArrayLength(groups.length) } else { w.arrayLength(groups.length) }
+    const { groups = [] } = m
+    w.compactArrayLength(groups.length)
     for (const item of groups) writeOffsetFetchResponseGroup(w, v, item)
-  }
-  if ((v < 8) && m.groups !== undefined && m.groups.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'groups', v, 8)
+  } else if (m.groups !== undefined && m.groups.length > 0) throw new UnsupportedField('OffsetFetchResponse', 'groups', v, 8, 32767)
   if (v >= 6) w.unsignedVarint(0)
 }
 

@@ -18,11 +18,11 @@ function readOffsetForLeaderPartition(r: Reader, v: number): OffsetForLeaderPart
 }
 
 function writeOffsetForLeaderPartition(w: Writer, v: number, m: Draft<OffsetForLeaderPartition>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const currentLeaderEpoch = m.currentLeaderEpoch === undefined ? -1 : m.currentLeaderEpoch
+  const { currentLeaderEpoch = -1 } = m
   w.int32(currentLeaderEpoch)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -35,19 +35,18 @@ export interface OffsetForLeaderTopic {
 function readOffsetForLeaderTopic(r: Reader, v: number): OffsetForLeaderTopic {
   const topic = v >= 4 ? r.compactString() : r.string()
   const partitions: OffsetForLeaderPartition[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readOffsetForLeaderPartition(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(13) : r.arrayLength(12)); n > 0; n--) partitions.push(readOffsetForLeaderPartition(r, v))
   if (v >= 4) r.skipTags()
   return { topic, partitions }
 }
 
 function writeOffsetForLeaderTopic(w: Writer, v: number, m: Draft<OffsetForLeaderTopic>): void {
-  const topic = m.topic === undefined ? '' : m.topic
-  if (v >= 4) { w.compactString(topic) } else { w.string(topic) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 4) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topic = '' } = m
+  if (v >= 4) w.compactString(topic)
+  else w.string(topic)
+  const { partitions = [] } = m
+  if (v >= 4) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeOffsetForLeaderPartition(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -58,23 +57,21 @@ export interface OffsetForLeaderEpochRequest {
 }
 
 function readOffsetForLeaderEpochRequest(r: Reader, v: number): OffsetForLeaderEpochRequest {
-  const replicaId: number = v >= 3 ? r.int32() : -2
+  const replicaId = v >= 3 ? r.int32() : -2
   const topics: OffsetForLeaderTopic[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetForLeaderTopic(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readOffsetForLeaderTopic(r, v))
   if (v >= 4) r.skipTags()
   return { replicaId, topics }
 }
 
 function writeOffsetForLeaderEpochRequest(w: Writer, v: number, m: Draft<OffsetForLeaderEpochRequest>): void {
   if (v >= 3) {
-    const replicaId = m.replicaId === undefined ? -2 : m.replicaId
+    const { replicaId = -2 } = m
     w.int32(replicaId)
   }
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 4) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 4) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeOffsetForLeaderTopic(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -96,13 +93,13 @@ function readEpochEndOffset(r: Reader, v: number): EpochEndOffset {
 }
 
 function writeEpochEndOffset(w: Writer, v: number, m: Draft<EpochEndOffset>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const leaderEpoch = m.leaderEpoch === undefined ? -1 : m.leaderEpoch
+  const { leaderEpoch = -1 } = m
   w.int32(leaderEpoch)
-  const endOffset = m.endOffset === undefined ? -1 : m.endOffset
+  const { endOffset = -1 } = m
   w.int64(endOffset)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -115,19 +112,18 @@ export interface OffsetForLeaderTopicResult {
 function readOffsetForLeaderTopicResult(r: Reader, v: number): OffsetForLeaderTopicResult {
   const topic = v >= 4 ? r.compactString() : r.string()
   const partitions: EpochEndOffset[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readEpochEndOffset(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(19) : r.arrayLength(18)); n > 0; n--) partitions.push(readEpochEndOffset(r, v))
   if (v >= 4) r.skipTags()
   return { topic, partitions }
 }
 
 function writeOffsetForLeaderTopicResult(w: Writer, v: number, m: Draft<OffsetForLeaderTopicResult>): void {
-  const topic = m.topic === undefined ? '' : m.topic
-  if (v >= 4) { w.compactString(topic) } else { w.string(topic) }
-  const partitions = m.partitions === undefined ? [] : m.partitions
-  if (v >= 4) { w.compactArrayLength(partitions.length) } else { w.arrayLength(partitions.length) }
+  const { topic = '' } = m
+  if (v >= 4) w.compactString(topic)
+  else w.string(topic)
+  const { partitions = [] } = m
+  if (v >= 4) w.compactArrayLength(partitions.length)
+  else w.arrayLength(partitions.length)
   for (const item of partitions) writeEpochEndOffset(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }
@@ -140,19 +136,17 @@ export interface OffsetForLeaderEpochResponse {
 function readOffsetForLeaderEpochResponse(r: Reader, v: number): OffsetForLeaderEpochResponse {
   const throttleTimeMs = r.int32()
   const topics: OffsetForLeaderTopicResult[] = []
-  {
-    const n = r.notNull(v >= 4 ? r.compactArrayLength(1) : r.arrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readOffsetForLeaderTopicResult(r, v))
-  }
+  for (let n = r.notNull(v >= 4 ? r.compactArrayLength(3) : r.arrayLength(6)); n > 0; n--) topics.push(readOffsetForLeaderTopicResult(r, v))
   if (v >= 4) r.skipTags()
   return { throttleTimeMs, topics }
 }
 
 function writeOffsetForLeaderEpochResponse(w: Writer, v: number, m: Draft<OffsetForLeaderEpochResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const topics = m.topics === undefined ? [] : m.topics
-  if (v >= 4) { w.compactArrayLength(topics.length) } else { w.arrayLength(topics.length) }
+  const { topics = [] } = m
+  if (v >= 4) w.compactArrayLength(topics.length)
+  else w.arrayLength(topics.length)
   for (const item of topics) writeOffsetForLeaderTopicResult(w, v, item)
   if (v >= 4) w.unsignedVarint(0)
 }

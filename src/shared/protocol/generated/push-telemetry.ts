@@ -24,15 +24,15 @@ function readPushTelemetryRequest(r: Reader, _v: number): PushTelemetryRequest {
 }
 
 function writePushTelemetryRequest(w: Writer, _v: number, m: Draft<PushTelemetryRequest>): void {
-  const clientInstanceId = m.clientInstanceId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.clientInstanceId
+  const { clientInstanceId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(clientInstanceId)
-  const subscriptionId = m.subscriptionId === undefined ? 0 : m.subscriptionId
+  const { subscriptionId = 0 } = m
   w.int32(subscriptionId)
-  const terminating = m.terminating === undefined ? false : m.terminating
+  const { terminating = false } = m
   w.boolean(terminating)
-  const compressionType = m.compressionType === undefined ? 0 : m.compressionType
+  const { compressionType = 0 } = m
   w.int8(compressionType)
-  const metrics = m.metrics === undefined ? NO_BYTES : m.metrics
+  const { metrics = NO_BYTES } = m
   w.compactBytes(metrics)
   w.unsignedVarint(0)
 }
@@ -50,9 +50,9 @@ function readPushTelemetryResponse(r: Reader, _v: number): PushTelemetryResponse
 }
 
 function writePushTelemetryResponse(w: Writer, _v: number, m: Draft<PushTelemetryResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   w.unsignedVarint(0)
 }

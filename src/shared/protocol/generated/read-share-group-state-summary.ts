@@ -16,9 +16,9 @@ function readPartitionData(r: Reader, _v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, _v: number, m: Draft<PartitionData>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   w.unsignedVarint(0)
 }
@@ -31,18 +31,15 @@ export interface ReadStateSummaryData {
 function readReadStateSummaryData(r: Reader, v: number): ReadStateSummaryData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeReadStateSummaryData(w: Writer, v: number, m: Draft<ReadStateSummaryData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -56,18 +53,15 @@ export interface ReadShareGroupStateSummaryRequest {
 function readReadShareGroupStateSummaryRequest(r: Reader, v: number): ReadShareGroupStateSummaryRequest {
   const groupId = r.compactString()
   const topics: ReadStateSummaryData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readReadStateSummaryData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readReadStateSummaryData(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeReadShareGroupStateSummaryRequest(w: Writer, v: number, m: Draft<ReadShareGroupStateSummaryRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeReadStateSummaryData(w, v, item)
   w.unsignedVarint(0)
@@ -90,7 +84,7 @@ function readPartitionResult(r: Reader, v: number): PartitionResult {
   const stateEpoch = r.int32()
   const leaderEpoch = r.int32()
   const startOffset = r.int64()
-  const deliveryCompleteCount: number = v >= 1 ? r.int32() : -1
+  const deliveryCompleteCount = v >= 1 ? r.int32() : -1
   r.skipTags()
   return {
     partition,
@@ -104,20 +98,20 @@ function readPartitionResult(r: Reader, v: number): PartitionResult {
 }
 
 function writePartitionResult(w: Writer, v: number, m: Draft<PartitionResult>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const stateEpoch = m.stateEpoch === undefined ? 0 : m.stateEpoch
+  const { stateEpoch = 0 } = m
   w.int32(stateEpoch)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
   if (v >= 1) {
-    const deliveryCompleteCount = m.deliveryCompleteCount === undefined ? -1 : m.deliveryCompleteCount
+    const { deliveryCompleteCount = -1 } = m
     w.int32(deliveryCompleteCount)
   }
   w.unsignedVarint(0)
@@ -131,18 +125,15 @@ export interface ReadStateSummaryResult {
 function readReadStateSummaryResult(r: Reader, v: number): ReadStateSummaryResult {
   const topicId = r.uuid()
   const partitions: PartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(24)); n > 0; n--) partitions.push(readPartitionResult(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeReadStateSummaryResult(w: Writer, v: number, m: Draft<ReadStateSummaryResult>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -154,16 +145,13 @@ export interface ReadShareGroupStateSummaryResponse {
 
 function readReadShareGroupStateSummaryResponse(r: Reader, v: number): ReadShareGroupStateSummaryResponse {
   const results: ReadStateSummaryResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readReadStateSummaryResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) results.push(readReadStateSummaryResult(r, v))
   r.skipTags()
   return { results }
 }
 
 function writeReadShareGroupStateSummaryResponse(w: Writer, v: number, m: Draft<ReadShareGroupStateSummaryResponse>): void {
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeReadStateSummaryResult(w, v, item)
   w.unsignedVarint(0)

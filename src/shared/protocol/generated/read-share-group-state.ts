@@ -16,9 +16,9 @@ function readPartitionData(r: Reader, _v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, _v: number, m: Draft<PartitionData>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   w.unsignedVarint(0)
 }
@@ -31,18 +31,15 @@ export interface ReadStateData {
 function readReadStateData(r: Reader, v: number): ReadStateData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeReadStateData(w: Writer, v: number, m: Draft<ReadStateData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -56,18 +53,15 @@ export interface ReadShareGroupStateRequest {
 function readReadShareGroupStateRequest(r: Reader, v: number): ReadShareGroupStateRequest {
   const groupId = r.compactString()
   const topics: ReadStateData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readReadStateData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readReadStateData(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeReadShareGroupStateRequest(w: Writer, v: number, m: Draft<ReadShareGroupStateRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeReadStateData(w, v, item)
   w.unsignedVarint(0)
@@ -90,13 +84,13 @@ function readStateBatch(r: Reader, _v: number): StateBatch {
 }
 
 function writeStateBatch(w: Writer, _v: number, m: Draft<StateBatch>): void {
-  const firstOffset = m.firstOffset === undefined ? 0 : m.firstOffset
+  const { firstOffset = 0 } = m
   w.int64(firstOffset)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
-  const deliveryState = m.deliveryState === undefined ? 0 : m.deliveryState
+  const { deliveryState = 0 } = m
   w.int8(deliveryState)
-  const deliveryCount = m.deliveryCount === undefined ? 0 : m.deliveryCount
+  const { deliveryCount = 0 } = m
   w.int16(deliveryCount)
   w.unsignedVarint(0)
 }
@@ -117,26 +111,23 @@ function readPartitionResult(r: Reader, v: number): PartitionResult {
   const stateEpoch = r.int32()
   const startOffset = r.int64()
   const stateBatches: StateBatch[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) stateBatches.push(readStateBatch(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) stateBatches.push(readStateBatch(r, v))
   r.skipTags()
   return { partition, errorCode, errorMessage, stateEpoch, startOffset, stateBatches }
 }
 
 function writePartitionResult(w: Writer, v: number, m: Draft<PartitionResult>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const stateEpoch = m.stateEpoch === undefined ? 0 : m.stateEpoch
+  const { stateEpoch = 0 } = m
   w.int32(stateEpoch)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
-  const stateBatches = m.stateBatches === undefined ? [] : m.stateBatches
+  const { stateBatches = [] } = m
   w.compactArrayLength(stateBatches.length)
   for (const item of stateBatches) writeStateBatch(w, v, item)
   w.unsignedVarint(0)
@@ -150,18 +141,15 @@ export interface ReadStateResult {
 function readReadStateResult(r: Reader, v: number): ReadStateResult {
   const topicId = r.uuid()
   const partitions: PartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(21)); n > 0; n--) partitions.push(readPartitionResult(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeReadStateResult(w: Writer, v: number, m: Draft<ReadStateResult>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -173,16 +161,13 @@ export interface ReadShareGroupStateResponse {
 
 function readReadShareGroupStateResponse(r: Reader, v: number): ReadShareGroupStateResponse {
   const results: ReadStateResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readReadStateResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) results.push(readReadStateResult(r, v))
   r.skipTags()
   return { results }
 }
 
 function writeReadShareGroupStateResponse(w: Writer, v: number, m: Draft<ReadShareGroupStateResponse>): void {
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeReadStateResult(w, v, item)
   w.unsignedVarint(0)

@@ -18,11 +18,11 @@ function readRemoveRaftVoterRequest(r: Reader, _v: number): RemoveRaftVoterReque
 }
 
 function writeRemoveRaftVoterRequest(w: Writer, _v: number, m: Draft<RemoveRaftVoterRequest>): void {
-  const clusterId = m.clusterId === undefined ? '' : m.clusterId
+  const { clusterId = '' } = m
   w.compactNullableString(clusterId)
-  const voterId = m.voterId === undefined ? 0 : m.voterId
+  const { voterId = 0 } = m
   w.int32(voterId)
-  const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+  const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(voterDirectoryId)
   w.unsignedVarint(0)
 }
@@ -42,11 +42,11 @@ function readRemoveRaftVoterResponse(r: Reader, _v: number): RemoveRaftVoterResp
 }
 
 function writeRemoveRaftVoterResponse(w: Writer, _v: number, m: Draft<RemoveRaftVoterResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }

@@ -18,9 +18,10 @@ function readRenewDelegationTokenRequest(r: Reader, v: number): RenewDelegationT
 }
 
 function writeRenewDelegationTokenRequest(w: Writer, v: number, m: Draft<RenewDelegationTokenRequest>): void {
-  const hmac = m.hmac === undefined ? NO_BYTES : m.hmac
-  if (v >= 2) { w.compactBytes(hmac) } else { w.bytes(hmac) }
-  const renewPeriodMs = m.renewPeriodMs === undefined ? 0 : m.renewPeriodMs
+  const { hmac = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(hmac)
+  else w.bytes(hmac)
+  const { renewPeriodMs = 0 } = m
   w.int64(renewPeriodMs)
   if (v >= 2) w.unsignedVarint(0)
 }
@@ -40,11 +41,11 @@ function readRenewDelegationTokenResponse(r: Reader, v: number): RenewDelegation
 }
 
 function writeRenewDelegationTokenResponse(w: Writer, v: number, m: Draft<RenewDelegationTokenResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const expiryTimestampMs = m.expiryTimestampMs === undefined ? 0 : m.expiryTimestampMs
+  const { expiryTimestampMs = 0 } = m
   w.int64(expiryTimestampMs)
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
   if (v >= 2) w.unsignedVarint(0)
 }

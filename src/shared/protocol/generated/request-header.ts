@@ -20,13 +20,13 @@ function readRequestHeader(r: Reader, v: number): RequestHeader {
 }
 
 function writeRequestHeader(w: Writer, v: number, m: Draft<RequestHeader>): void {
-  const requestApiKey = m.requestApiKey === undefined ? 0 : m.requestApiKey
+  const { requestApiKey = 0 } = m
   w.int16(requestApiKey)
-  const requestApiVersion = m.requestApiVersion === undefined ? 0 : m.requestApiVersion
+  const { requestApiVersion = 0 } = m
   w.int16(requestApiVersion)
-  const correlationId = m.correlationId === undefined ? 0 : m.correlationId
+  const { correlationId = 0 } = m
   w.int32(correlationId)
-  const clientId = m.clientId === undefined ? '' : m.clientId
+  const { clientId = '' } = m
   w.nullableString(clientId)
   if (v >= 2) w.unsignedVarint(0)
 }

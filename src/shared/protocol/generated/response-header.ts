@@ -14,7 +14,7 @@ function readResponseHeader(r: Reader, v: number): ResponseHeader {
 }
 
 function writeResponseHeader(w: Writer, v: number, m: Draft<ResponseHeader>): void {
-  const correlationId = m.correlationId === undefined ? 0 : m.correlationId
+  const { correlationId = 0 } = m
   w.int32(correlationId)
   if (v >= 1) w.unsignedVarint(0)
 }

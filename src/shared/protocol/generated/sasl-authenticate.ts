@@ -16,8 +16,9 @@ function readSaslAuthenticateRequest(r: Reader, v: number): SaslAuthenticateRequ
 }
 
 function writeSaslAuthenticateRequest(w: Writer, v: number, m: Draft<SaslAuthenticateRequest>): void {
-  const authBytes = m.authBytes === undefined ? NO_BYTES : m.authBytes
-  if (v >= 2) { w.compactBytes(authBytes) } else { w.bytes(authBytes) }
+  const { authBytes = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(authBytes)
+  else w.bytes(authBytes)
   if (v >= 2) w.unsignedVarint(0)
 }
 
@@ -32,20 +33,22 @@ function readSaslAuthenticateResponse(r: Reader, v: number): SaslAuthenticateRes
   const errorCode = r.int16()
   const errorMessage: string | null = v >= 2 ? r.compactNullableString() : r.nullableString()
   const authBytes = v >= 2 ? r.compactBytes() : r.bytes()
-  const sessionLifetimeMs: number = v >= 1 ? r.int64() : 0
+  const sessionLifetimeMs = v >= 1 ? r.int64() : 0
   if (v >= 2) r.skipTags()
   return { errorCode, errorMessage, authBytes, sessionLifetimeMs }
 }
 
 function writeSaslAuthenticateResponse(w: Writer, v: number, m: Draft<SaslAuthenticateResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
-  if (v >= 2) { w.compactNullableString(errorMessage) } else { w.nullableString(errorMessage) }
-  const authBytes = m.authBytes === undefined ? NO_BYTES : m.authBytes
-  if (v >= 2) { w.compactBytes(authBytes) } else { w.bytes(authBytes) }
+  const { errorMessage = '' } = m
+  if (v >= 2) w.compactNullableString(errorMessage)
+  else w.nullableString(errorMessage)
+  const { authBytes = NO_BYTES } = m
+  if (v >= 2) w.compactBytes(authBytes)
+  else w.bytes(authBytes)
   if (v >= 1) {
-    const sessionLifetimeMs = m.sessionLifetimeMs === undefined ? 0 : m.sessionLifetimeMs
+    const { sessionLifetimeMs = 0 } = m
     w.int64(sessionLifetimeMs)
   }
   if (v >= 2) w.unsignedVarint(0)

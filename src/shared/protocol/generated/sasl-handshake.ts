@@ -13,7 +13,7 @@ function readSaslHandshakeRequest(r: Reader, _v: number): SaslHandshakeRequest {
 }
 
 function writeSaslHandshakeRequest(w: Writer, _v: number, m: Draft<SaslHandshakeRequest>): void {
-  const mechanism = m.mechanism === undefined ? '' : m.mechanism
+  const { mechanism = '' } = m
   w.string(mechanism)
 }
 
@@ -25,17 +25,14 @@ export interface SaslHandshakeResponse {
 function readSaslHandshakeResponse(r: Reader, _v: number): SaslHandshakeResponse {
   const errorCode = r.int16()
   const mechanisms: string[] = []
-  {
-    const n = r.notNull(r.arrayLength(1))
-    for (let i = 0; i < n; i++) mechanisms.push((r.string()))
-  }
+  for (let n = r.notNull(r.arrayLength(2)); n > 0; n--) mechanisms.push(r.string())
   return { errorCode, mechanisms }
 }
 
 function writeSaslHandshakeResponse(w: Writer, _v: number, m: Draft<SaslHandshakeResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const mechanisms = m.mechanisms === undefined ? [] : m.mechanisms
+  const { mechanisms = [] } = m
   w.arrayLength(mechanisms.length)
   for (const item of mechanisms) w.string(item)
 }

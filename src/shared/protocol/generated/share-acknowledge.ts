@@ -13,20 +13,17 @@ function readAcknowledgementBatch(r: Reader, _v: number): AcknowledgementBatch {
   const firstOffset = r.int64()
   const lastOffset = r.int64()
   const acknowledgeTypes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acknowledgeTypes.push(r.int8())
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) acknowledgeTypes.push(r.int8())
   r.skipTags()
   return { firstOffset, lastOffset, acknowledgeTypes }
 }
 
 function writeAcknowledgementBatch(w: Writer, _v: number, m: Draft<AcknowledgementBatch>): void {
-  const firstOffset = m.firstOffset === undefined ? 0 : m.firstOffset
+  const { firstOffset = 0 } = m
   w.int64(firstOffset)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
-  const acknowledgeTypes = m.acknowledgeTypes === undefined ? [] : m.acknowledgeTypes
+  const { acknowledgeTypes = [] } = m
   w.compactArrayLength(acknowledgeTypes.length)
   for (const item of acknowledgeTypes) w.int8(item)
   w.unsignedVarint(0)
@@ -40,18 +37,15 @@ export interface AcknowledgePartition {
 function readAcknowledgePartition(r: Reader, v: number): AcknowledgePartition {
   const partitionIndex = r.int32()
   const acknowledgementBatches: AcknowledgementBatch[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acknowledgementBatches.push(readAcknowledgementBatch(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) acknowledgementBatches.push(readAcknowledgementBatch(r, v))
   r.skipTags()
   return { partitionIndex, acknowledgementBatches }
 }
 
 function writeAcknowledgePartition(w: Writer, v: number, m: Draft<AcknowledgePartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const acknowledgementBatches = m.acknowledgementBatches === undefined ? [] : m.acknowledgementBatches
+  const { acknowledgementBatches = [] } = m
   w.compactArrayLength(acknowledgementBatches.length)
   for (const item of acknowledgementBatches) writeAcknowledgementBatch(w, v, item)
   w.unsignedVarint(0)
@@ -65,18 +59,15 @@ export interface AcknowledgeTopic {
 function readAcknowledgeTopic(r: Reader, v: number): AcknowledgeTopic {
   const topicId = r.uuid()
   const partitions: AcknowledgePartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readAcknowledgePartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) partitions.push(readAcknowledgePartition(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeAcknowledgeTopic(w: Writer, v: number, m: Draft<AcknowledgeTopic>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeAcknowledgePartition(w, v, item)
   w.unsignedVarint(0)
@@ -94,29 +85,25 @@ function readShareAcknowledgeRequest(r: Reader, v: number): ShareAcknowledgeRequ
   const groupId: string | null = r.compactNullableString()
   const memberId: string | null = r.compactNullableString()
   const shareSessionEpoch = r.int32()
-  const isRenewAck: boolean = v >= 2 ? r.boolean() : false
+  const isRenewAck = v >= 2 ? r.boolean() : false
   const topics: AcknowledgeTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readAcknowledgeTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readAcknowledgeTopic(r, v))
   r.skipTags()
   return { groupId, memberId, shareSessionEpoch, isRenewAck, topics }
 }
 
 function writeShareAcknowledgeRequest(w: Writer, v: number, m: Draft<ShareAcknowledgeRequest>): void {
-  const groupId = m.groupId === undefined ? null : m.groupId
+  const { groupId = null } = m
   w.compactNullableString(groupId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactNullableString(memberId)
-  const shareSessionEpoch = m.shareSessionEpoch === undefined ? 0 : m.shareSessionEpoch
+  const { shareSessionEpoch = 0 } = m
   w.int32(shareSessionEpoch)
   if (v >= 2) {
-    const isRenewAck = m.isRenewAck === undefined ? false : m.isRenewAck
+    const { isRenewAck = false } = m
     w.boolean(isRenewAck)
-  }
-  if ((v < 2) && m.isRenewAck !== undefined && m.isRenewAck !== false) throw new UnsupportedField('ShareAcknowledgeRequest', 'isRenewAck', v, 2)
-  const topics = m.topics === undefined ? [] : m.topics
+  } else if (m.isRenewAck !== undefined && m.isRenewAck !== false) throw new UnsupportedField('ShareAcknowledgeRequest', 'isRenewAck', v, 2, 32767)
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeAcknowledgeTopic(w, v, item)
   w.unsignedVarint(0)
@@ -135,9 +122,9 @@ function readLeaderIdAndEpoch(r: Reader, _v: number): LeaderIdAndEpoch {
 }
 
 function writeLeaderIdAndEpoch(w: Writer, _v: number, m: Draft<LeaderIdAndEpoch>): void {
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   w.unsignedVarint(0)
 }
@@ -153,19 +140,19 @@ function readPartitionData(r: Reader, v: number): PartitionData {
   const partitionIndex = r.int32()
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
-  const currentLeader: LeaderIdAndEpoch = readLeaderIdAndEpoch(r, v)
+  const currentLeader = readLeaderIdAndEpoch(r, v)
   r.skipTags()
   return { partitionIndex, errorCode, errorMessage, currentLeader }
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const currentLeader = m.currentLeader === undefined ? { leaderId: 0, leaderEpoch: 0 } : m.currentLeader
+  const { currentLeader = {} } = m
   writeLeaderIdAndEpoch(w, v, currentLeader)
   w.unsignedVarint(0)
 }
@@ -178,18 +165,15 @@ export interface ShareAcknowledgeTopicResponse {
 function readShareAcknowledgeTopicResponse(r: Reader, v: number): ShareAcknowledgeTopicResponse {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(17)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeShareAcknowledgeTopicResponse(w: Writer, v: number, m: Draft<ShareAcknowledgeTopicResponse>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -212,13 +196,13 @@ function readNodeEndpoint(r: Reader, _v: number): NodeEndpoint {
 }
 
 function writeNodeEndpoint(w: Writer, _v: number, m: Draft<NodeEndpoint>): void {
-  const nodeId = m.nodeId === undefined ? 0 : m.nodeId
+  const { nodeId = 0 } = m
   w.int32(nodeId)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.int32(port)
-  const rack = m.rack === undefined ? null : m.rack
+  const { rack = null } = m
   w.compactNullableString(rack)
   w.unsignedVarint(0)
 }
@@ -236,36 +220,30 @@ function readShareAcknowledgeResponse(r: Reader, v: number): ShareAcknowledgeRes
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   const errorMessage: string | null = r.compactNullableString()
-  const acquisitionLockTimeoutMs: number = v >= 2 ? r.int32() : 0
+  const acquisitionLockTimeoutMs = v >= 2 ? r.int32() : 0
   const responses: ShareAcknowledgeTopicResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readShareAcknowledgeTopicResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) responses.push(readShareAcknowledgeTopicResponse(r, v))
   const nodeEndpoints: NodeEndpoint[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) nodeEndpoints.push(readNodeEndpoint(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(11)); n > 0; n--) nodeEndpoints.push(readNodeEndpoint(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, acquisitionLockTimeoutMs, responses, nodeEndpoints }
 }
 
 function writeShareAcknowledgeResponse(w: Writer, v: number, m: Draft<ShareAcknowledgeResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   if (v >= 2) {
-    const acquisitionLockTimeoutMs = m.acquisitionLockTimeoutMs === undefined ? 0 : m.acquisitionLockTimeoutMs
+    const { acquisitionLockTimeoutMs = 0 } = m
     w.int32(acquisitionLockTimeoutMs)
   }
-  const responses = m.responses === undefined ? [] : m.responses
+  const { responses = [] } = m
   w.compactArrayLength(responses.length)
   for (const item of responses) writeShareAcknowledgeTopicResponse(w, v, item)
-  const nodeEndpoints = m.nodeEndpoints === undefined ? [] : m.nodeEndpoints
+  const { nodeEndpoints = [] } = m
   w.compactArrayLength(nodeEndpoints.length)
   for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
   w.unsignedVarint(0)

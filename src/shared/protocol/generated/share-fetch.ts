@@ -13,20 +13,17 @@ function readAcknowledgementBatch(r: Reader, _v: number): AcknowledgementBatch {
   const firstOffset = r.int64()
   const lastOffset = r.int64()
   const acknowledgeTypes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acknowledgeTypes.push(r.int8())
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) acknowledgeTypes.push(r.int8())
   r.skipTags()
   return { firstOffset, lastOffset, acknowledgeTypes }
 }
 
 function writeAcknowledgementBatch(w: Writer, _v: number, m: Draft<AcknowledgementBatch>): void {
-  const firstOffset = m.firstOffset === undefined ? 0 : m.firstOffset
+  const { firstOffset = 0 } = m
   w.int64(firstOffset)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
-  const acknowledgeTypes = m.acknowledgeTypes === undefined ? [] : m.acknowledgeTypes
+  const { acknowledgeTypes = [] } = m
   w.compactArrayLength(acknowledgeTypes.length)
   for (const item of acknowledgeTypes) w.int8(item)
   w.unsignedVarint(0)
@@ -42,18 +39,16 @@ function readFetchPartition(r: Reader, v: number): FetchPartition {
   const partitionIndex = r.int32()
   const partitionMaxBytes: number = 0
   const acknowledgementBatches: AcknowledgementBatch[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acknowledgementBatches.push(readAcknowledgementBatch(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) acknowledgementBatches.push(readAcknowledgementBatch(r, v))
   r.skipTags()
   return { partitionIndex, partitionMaxBytes, acknowledgementBatches }
 }
 
 function writeFetchPartition(w: Writer, v: number, m: Draft<FetchPartition>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const acknowledgementBatches = m.acknowledgementBatches === undefined ? [] : m.acknowledgementBatches
+  if (m.partitionMaxBytes !== undefined && m.partitionMaxBytes !== 0) throw new UnsupportedField('ShareFetchRequest', 'partitionMaxBytes', v, 0, 0)
+  const { acknowledgementBatches = [] } = m
   w.compactArrayLength(acknowledgementBatches.length)
   for (const item of acknowledgementBatches) writeAcknowledgementBatch(w, v, item)
   w.unsignedVarint(0)
@@ -67,18 +62,15 @@ export interface FetchTopic {
 function readFetchTopic(r: Reader, v: number): FetchTopic {
   const topicId = r.uuid()
   const partitions: FetchPartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readFetchPartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(6)); n > 0; n--) partitions.push(readFetchPartition(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeFetchTopic(w: Writer, v: number, m: Draft<FetchTopic>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeFetchPartition(w, v, item)
   w.unsignedVarint(0)
@@ -92,18 +84,15 @@ export interface ForgottenTopic {
 function readForgottenTopic(r: Reader, _v: number): ForgottenTopic {
   const topicId = r.uuid()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeForgottenTopic(w: Writer, _v: number, m: Draft<ForgottenTopic>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -133,18 +122,12 @@ function readShareFetchRequest(r: Reader, v: number): ShareFetchRequest {
   const maxBytes = r.int32()
   const maxRecords = r.int32()
   const batchSize = r.int32()
-  const shareAcquireMode: number = v >= 2 ? r.int8() : 0
-  const isRenewAck: boolean = v >= 2 ? r.boolean() : false
+  const shareAcquireMode = v >= 2 ? r.int8() : 0
+  const isRenewAck = v >= 2 ? r.boolean() : false
   const topics: FetchTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readFetchTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readFetchTopic(r, v))
   const forgottenTopicsData: ForgottenTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) forgottenTopicsData.push(readForgottenTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) forgottenTopicsData.push(readForgottenTopic(r, v))
   r.skipTags()
   return {
     groupId,
@@ -163,35 +146,34 @@ function readShareFetchRequest(r: Reader, v: number): ShareFetchRequest {
 }
 
 function writeShareFetchRequest(w: Writer, v: number, m: Draft<ShareFetchRequest>): void {
-  const groupId = m.groupId === undefined ? null : m.groupId
+  const { groupId = null } = m
   w.compactNullableString(groupId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactNullableString(memberId)
-  const shareSessionEpoch = m.shareSessionEpoch === undefined ? 0 : m.shareSessionEpoch
+  const { shareSessionEpoch = 0 } = m
   w.int32(shareSessionEpoch)
-  const maxWaitMs = m.maxWaitMs === undefined ? 0 : m.maxWaitMs
+  const { maxWaitMs = 0 } = m
   w.int32(maxWaitMs)
-  const minBytes = m.minBytes === undefined ? 0 : m.minBytes
+  const { minBytes = 0 } = m
   w.int32(minBytes)
-  const maxBytes = m.maxBytes === undefined ? 2147483647 : m.maxBytes
+  const { maxBytes = 2147483647 } = m
   w.int32(maxBytes)
-  const maxRecords = m.maxRecords === undefined ? 0 : m.maxRecords
+  const { maxRecords = 0 } = m
   w.int32(maxRecords)
-  const batchSize = m.batchSize === undefined ? 0 : m.batchSize
+  const { batchSize = 0 } = m
   w.int32(batchSize)
   if (v >= 2) {
-    const shareAcquireMode = m.shareAcquireMode === undefined ? 0 : m.shareAcquireMode
+    const { shareAcquireMode = 0 } = m
     w.int8(shareAcquireMode)
   }
   if (v >= 2) {
-    const isRenewAck = m.isRenewAck === undefined ? false : m.isRenewAck
+    const { isRenewAck = false } = m
     w.boolean(isRenewAck)
-  }
-  if ((v < 2) && m.isRenewAck !== undefined && m.isRenewAck !== false) throw new UnsupportedField('ShareFetchRequest', 'isRenewAck', v, 2)
-  const topics = m.topics === undefined ? [] : m.topics
+  } else if (m.isRenewAck !== undefined && m.isRenewAck !== false) throw new UnsupportedField('ShareFetchRequest', 'isRenewAck', v, 2, 32767)
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeFetchTopic(w, v, item)
-  const forgottenTopicsData = m.forgottenTopicsData === undefined ? [] : m.forgottenTopicsData
+  const { forgottenTopicsData = [] } = m
   w.compactArrayLength(forgottenTopicsData.length)
   for (const item of forgottenTopicsData) writeForgottenTopic(w, v, item)
   w.unsignedVarint(0)
@@ -210,9 +192,9 @@ function readLeaderIdAndEpoch(r: Reader, _v: number): LeaderIdAndEpoch {
 }
 
 function writeLeaderIdAndEpoch(w: Writer, _v: number, m: Draft<LeaderIdAndEpoch>): void {
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
   w.unsignedVarint(0)
 }
@@ -232,11 +214,11 @@ function readAcquiredRecords(r: Reader, _v: number): AcquiredRecords {
 }
 
 function writeAcquiredRecords(w: Writer, _v: number, m: Draft<AcquiredRecords>): void {
-  const firstOffset = m.firstOffset === undefined ? 0 : m.firstOffset
+  const { firstOffset = 0 } = m
   w.int64(firstOffset)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
-  const deliveryCount = m.deliveryCount === undefined ? 0 : m.deliveryCount
+  const { deliveryCount = 0 } = m
   w.int16(deliveryCount)
   w.unsignedVarint(0)
 }
@@ -258,13 +240,10 @@ function readPartitionData(r: Reader, v: number): PartitionData {
   const errorMessage: string | null = r.compactNullableString()
   const acknowledgeErrorCode = r.int16()
   const acknowledgeErrorMessage: string | null = r.compactNullableString()
-  const currentLeader: LeaderIdAndEpoch = readLeaderIdAndEpoch(r, v)
+  const currentLeader = readLeaderIdAndEpoch(r, v)
   const records: Buffer | null = r.compactNullableBytes()
   const acquiredRecords: AcquiredRecords[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) acquiredRecords.push(readAcquiredRecords(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(19)); n > 0; n--) acquiredRecords.push(readAcquiredRecords(r, v))
   r.skipTags()
   return {
     partitionIndex,
@@ -279,21 +258,21 @@ function readPartitionData(r: Reader, v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const acknowledgeErrorCode = m.acknowledgeErrorCode === undefined ? 0 : m.acknowledgeErrorCode
+  const { acknowledgeErrorCode = 0 } = m
   w.int16(acknowledgeErrorCode)
-  const acknowledgeErrorMessage = m.acknowledgeErrorMessage === undefined ? null : m.acknowledgeErrorMessage
+  const { acknowledgeErrorMessage = null } = m
   w.compactNullableString(acknowledgeErrorMessage)
-  const currentLeader = m.currentLeader === undefined ? { leaderId: 0, leaderEpoch: 0 } : m.currentLeader
+  const { currentLeader = {} } = m
   writeLeaderIdAndEpoch(w, v, currentLeader)
-  const records = m.records === undefined ? null : m.records
+  const { records = null } = m
   w.compactNullableBytes(records)
-  const acquiredRecords = m.acquiredRecords === undefined ? [] : m.acquiredRecords
+  const { acquiredRecords = [] } = m
   w.compactArrayLength(acquiredRecords.length)
   for (const item of acquiredRecords) writeAcquiredRecords(w, v, item)
   w.unsignedVarint(0)
@@ -307,18 +286,15 @@ export interface ShareFetchableTopicResponse {
 function readShareFetchableTopicResponse(r: Reader, v: number): ShareFetchableTopicResponse {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(22)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeShareFetchableTopicResponse(w: Writer, v: number, m: Draft<ShareFetchableTopicResponse>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -341,13 +317,13 @@ function readNodeEndpoint(r: Reader, _v: number): NodeEndpoint {
 }
 
 function writeNodeEndpoint(w: Writer, _v: number, m: Draft<NodeEndpoint>): void {
-  const nodeId = m.nodeId === undefined ? 0 : m.nodeId
+  const { nodeId = 0 } = m
   w.int32(nodeId)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.int32(port)
-  const rack = m.rack === undefined ? null : m.rack
+  const { rack = null } = m
   w.compactNullableString(rack)
   w.unsignedVarint(0)
 }
@@ -367,32 +343,26 @@ function readShareFetchResponse(r: Reader, v: number): ShareFetchResponse {
   const errorMessage: string | null = r.compactNullableString()
   const acquisitionLockTimeoutMs = r.int32()
   const responses: ShareFetchableTopicResponse[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) responses.push(readShareFetchableTopicResponse(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) responses.push(readShareFetchableTopicResponse(r, v))
   const nodeEndpoints: NodeEndpoint[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) nodeEndpoints.push(readNodeEndpoint(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(11)); n > 0; n--) nodeEndpoints.push(readNodeEndpoint(r, v))
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, acquisitionLockTimeoutMs, responses, nodeEndpoints }
 }
 
 function writeShareFetchResponse(w: Writer, v: number, m: Draft<ShareFetchResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const acquisitionLockTimeoutMs = m.acquisitionLockTimeoutMs === undefined ? 0 : m.acquisitionLockTimeoutMs
+  const { acquisitionLockTimeoutMs = 0 } = m
   w.int32(acquisitionLockTimeoutMs)
-  const responses = m.responses === undefined ? [] : m.responses
+  const { responses = [] } = m
   w.compactArrayLength(responses.length)
   for (const item of responses) writeShareFetchableTopicResponse(w, v, item)
-  const nodeEndpoints = m.nodeEndpoints === undefined ? [] : m.nodeEndpoints
+  const { nodeEndpoints = [] } = m
   w.compactArrayLength(nodeEndpoints.length)
   for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
   w.unsignedVarint(0)

@@ -10,20 +10,17 @@ export interface ShareGroupDescribeRequest {
 
 function readShareGroupDescribeRequest(r: Reader, _v: number): ShareGroupDescribeRequest {
   const groupIds: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groupIds.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) groupIds.push(r.compactString())
   const includeAuthorizedOperations = r.boolean()
   r.skipTags()
   return { groupIds, includeAuthorizedOperations }
 }
 
 function writeShareGroupDescribeRequest(w: Writer, _v: number, m: Draft<ShareGroupDescribeRequest>): void {
-  const groupIds = m.groupIds === undefined ? [] : m.groupIds
+  const { groupIds = [] } = m
   w.compactArrayLength(groupIds.length)
   for (const item of groupIds) w.compactString(item)
-  const includeAuthorizedOperations = m.includeAuthorizedOperations === undefined ? false : m.includeAuthorizedOperations
+  const { includeAuthorizedOperations = false } = m
   w.boolean(includeAuthorizedOperations)
   w.unsignedVarint(0)
 }
@@ -38,20 +35,17 @@ function readTopicPartitions(r: Reader, _v: number): TopicPartitions {
   const topicId = r.uuid()
   const topicName = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicId, topicName, partitions }
 }
 
 function writeTopicPartitions(w: Writer, _v: number, m: Draft<TopicPartitions>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -63,16 +57,13 @@ export interface Assignment {
 
 function readAssignment(r: Reader, v: number): Assignment {
   const topicPartitions: TopicPartitions[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topicPartitions.push(readTopicPartitions(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(19)); n > 0; n--) topicPartitions.push(readTopicPartitions(r, v))
   r.skipTags()
   return { topicPartitions }
 }
 
 function writeAssignment(w: Writer, v: number, m: Draft<Assignment>): void {
-  const topicPartitions = m.topicPartitions === undefined ? [] : m.topicPartitions
+  const { topicPartitions = [] } = m
   w.compactArrayLength(topicPartitions.length)
   for (const item of topicPartitions) writeTopicPartitions(w, v, item)
   w.unsignedVarint(0)
@@ -95,11 +86,8 @@ function readMember(r: Reader, v: number): Member {
   const clientId = r.compactString()
   const clientHost = r.compactString()
   const subscribedTopicNames: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) subscribedTopicNames.push((r.compactString()))
-  }
-  const assignment: Assignment = readAssignment(r, v)
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) subscribedTopicNames.push(r.compactString())
+  const assignment = readAssignment(r, v)
   r.skipTags()
   return {
     memberId,
@@ -113,20 +101,20 @@ function readMember(r: Reader, v: number): Member {
 }
 
 function writeMember(w: Writer, v: number, m: Draft<Member>): void {
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const rackId = m.rackId === undefined ? null : m.rackId
+  const { rackId = null } = m
   w.compactNullableString(rackId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const clientId = m.clientId === undefined ? '' : m.clientId
+  const { clientId = '' } = m
   w.compactString(clientId)
-  const clientHost = m.clientHost === undefined ? '' : m.clientHost
+  const { clientHost = '' } = m
   w.compactString(clientHost)
-  const subscribedTopicNames = m.subscribedTopicNames === undefined ? [] : m.subscribedTopicNames
+  const { subscribedTopicNames = [] } = m
   w.compactArrayLength(subscribedTopicNames.length)
   for (const item of subscribedTopicNames) w.compactString(item)
-  const assignment = m.assignment === undefined ? { topicPartitions: [] } : m.assignment
+  const { assignment = {} } = m
   writeAssignment(w, v, assignment)
   w.unsignedVarint(0)
 }
@@ -152,10 +140,7 @@ function readDescribedGroup(r: Reader, v: number): DescribedGroup {
   const assignmentEpoch = r.int32()
   const assignorName = r.compactString()
   const members: Member[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) members.push(readMember(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(12)); n > 0; n--) members.push(readMember(r, v))
   const authorizedOperations = r.int32()
   r.skipTags()
   return {
@@ -172,24 +157,24 @@ function readDescribedGroup(r: Reader, v: number): DescribedGroup {
 }
 
 function writeDescribedGroup(w: Writer, v: number, m: Draft<DescribedGroup>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const groupState = m.groupState === undefined ? '' : m.groupState
+  const { groupState = '' } = m
   w.compactString(groupState)
-  const groupEpoch = m.groupEpoch === undefined ? 0 : m.groupEpoch
+  const { groupEpoch = 0 } = m
   w.int32(groupEpoch)
-  const assignmentEpoch = m.assignmentEpoch === undefined ? 0 : m.assignmentEpoch
+  const { assignmentEpoch = 0 } = m
   w.int32(assignmentEpoch)
-  const assignorName = m.assignorName === undefined ? '' : m.assignorName
+  const { assignorName = '' } = m
   w.compactString(assignorName)
-  const members = m.members === undefined ? [] : m.members
+  const { members = [] } = m
   w.compactArrayLength(members.length)
   for (const item of members) writeMember(w, v, item)
-  const authorizedOperations = m.authorizedOperations === undefined ? -2147483648 : m.authorizedOperations
+  const { authorizedOperations = -2147483648 } = m
   w.int32(authorizedOperations)
   w.unsignedVarint(0)
 }
@@ -202,18 +187,15 @@ export interface ShareGroupDescribeResponse {
 function readShareGroupDescribeResponse(r: Reader, v: number): ShareGroupDescribeResponse {
   const throttleTimeMs = r.int32()
   const groups: DescribedGroup[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readDescribedGroup(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) groups.push(readDescribedGroup(r, v))
   r.skipTags()
   return { throttleTimeMs, groups }
 }
 
 function writeShareGroupDescribeResponse(w: Writer, v: number, m: Draft<ShareGroupDescribeResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const groups = m.groups === undefined ? [] : m.groups
+  const { groups = [] } = m
   w.compactArrayLength(groups.length)
   for (const item of groups) writeDescribedGroup(w, v, item)
   w.unsignedVarint(0)

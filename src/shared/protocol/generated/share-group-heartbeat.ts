@@ -16,32 +16,28 @@ function readShareGroupHeartbeatRequest(r: Reader, _v: number): ShareGroupHeartb
   const memberId = r.compactString()
   const memberEpoch = r.int32()
   const rackId: string | null = r.compactNullableString()
-  let subscribedTopicNames: string[] | null = []
+  let subscribedTopicNames: string[] | null
   {
     const n = r.compactArrayLength(1)
     subscribedTopicNames = n < 0 ? null : []
-    if (subscribedTopicNames) for (let i = 0; i < n; i++) subscribedTopicNames.push((r.compactString()))
+    if (subscribedTopicNames) for (let i = 0; i < n; i++) subscribedTopicNames.push(r.compactString())
   }
   r.skipTags()
   return { groupId, memberId, memberEpoch, rackId, subscribedTopicNames }
 }
 
 function writeShareGroupHeartbeatRequest(w: Writer, _v: number, m: Draft<ShareGroupHeartbeatRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const rackId = m.rackId === undefined ? null : m.rackId
+  const { rackId = null } = m
   w.compactNullableString(rackId)
-  const subscribedTopicNames = m.subscribedTopicNames === undefined ? null : m.subscribedTopicNames
-  if (subscribedTopicNames === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(subscribedTopicNames.length)
-      for (const item of subscribedTopicNames) w.compactString(item)
-    }
+  const { subscribedTopicNames = null } = m
+  w.compactArrayLength(subscribedTopicNames === null ? -1 : subscribedTopicNames.length)
+  for (const item of subscribedTopicNames ?? []) w.compactString(item)
   w.unsignedVarint(0)
 }
 
@@ -53,18 +49,15 @@ export interface TopicPartitions {
 function readTopicPartitions(r: Reader, _v: number): TopicPartitions {
   const topicId = r.uuid()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeTopicPartitions(w: Writer, _v: number, m: Draft<TopicPartitions>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -76,16 +69,13 @@ export interface Assignment {
 
 function readAssignment(r: Reader, v: number): Assignment {
   const topicPartitions: TopicPartitions[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topicPartitions.push(readTopicPartitions(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topicPartitions.push(readTopicPartitions(r, v))
   r.skipTags()
   return { topicPartitions }
 }
 
 function writeAssignment(w: Writer, v: number, m: Draft<Assignment>): void {
-  const topicPartitions = m.topicPartitions === undefined ? [] : m.topicPartitions
+  const { topicPartitions = [] } = m
   w.compactArrayLength(topicPartitions.length)
   for (const item of topicPartitions) writeTopicPartitions(w, v, item)
   w.unsignedVarint(0)
@@ -122,19 +112,19 @@ function readShareGroupHeartbeatResponse(r: Reader, v: number): ShareGroupHeartb
 }
 
 function writeShareGroupHeartbeatResponse(w: Writer, v: number, m: Draft<ShareGroupHeartbeatResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const memberId = m.memberId === undefined ? null : m.memberId
+  const { memberId = null } = m
   w.compactNullableString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const heartbeatIntervalMs = m.heartbeatIntervalMs === undefined ? 0 : m.heartbeatIntervalMs
+  const { heartbeatIntervalMs = 0 } = m
   w.int32(heartbeatIntervalMs)
-  const assignment = m.assignment === undefined ? null : m.assignment
+  const { assignment = null } = m
   if (assignment === null) w.int8(-1)
   else {
     w.int8(1)

@@ -14,7 +14,7 @@ function readSnapshotFooterRecord(r: Reader, _v: number): SnapshotFooterRecord {
 }
 
 function writeSnapshotFooterRecord(w: Writer, _v: number, m: Draft<SnapshotFooterRecord>): void {
-  const version = m.version === undefined ? 0 : m.version
+  const { version = 0 } = m
   w.int16(version)
   w.unsignedVarint(0)
 }

@@ -16,9 +16,9 @@ function readSnapshotHeaderRecord(r: Reader, _v: number): SnapshotHeaderRecord {
 }
 
 function writeSnapshotHeaderRecord(w: Writer, _v: number, m: Draft<SnapshotHeaderRecord>): void {
-  const version = m.version === undefined ? 0 : m.version
+  const { version = 0 } = m
   w.int16(version)
-  const lastContainedLogTimestamp = m.lastContainedLogTimestamp === undefined ? 0 : m.lastContainedLogTimestamp
+  const { lastContainedLogTimestamp = 0 } = m
   w.int64(lastContainedLogTimestamp)
   w.unsignedVarint(0)
 }

@@ -10,20 +10,17 @@ export interface StreamsGroupDescribeRequest {
 
 function readStreamsGroupDescribeRequest(r: Reader, _v: number): StreamsGroupDescribeRequest {
   const groupIds: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groupIds.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) groupIds.push(r.compactString())
   const includeAuthorizedOperations = r.boolean()
   r.skipTags()
   return { groupIds, includeAuthorizedOperations }
 }
 
 function writeStreamsGroupDescribeRequest(w: Writer, _v: number, m: Draft<StreamsGroupDescribeRequest>): void {
-  const groupIds = m.groupIds === undefined ? [] : m.groupIds
+  const { groupIds = [] } = m
   w.compactArrayLength(groupIds.length)
   for (const item of groupIds) w.compactString(item)
-  const includeAuthorizedOperations = m.includeAuthorizedOperations === undefined ? false : m.includeAuthorizedOperations
+  const { includeAuthorizedOperations = false } = m
   w.boolean(includeAuthorizedOperations)
   w.unsignedVarint(0)
 }
@@ -41,9 +38,9 @@ function readKeyValue(r: Reader, _v: number): KeyValue {
 }
 
 function writeKeyValue(w: Writer, _v: number, m: Draft<KeyValue>): void {
-  const key = m.key === undefined ? '' : m.key
+  const { key = '' } = m
   w.compactString(key)
-  const value = m.value === undefined ? '' : m.value
+  const { value = '' } = m
   w.compactString(value)
   w.unsignedVarint(0)
 }
@@ -60,22 +57,19 @@ function readTopicInfo(r: Reader, v: number): TopicInfo {
   const partitions = r.int32()
   const replicationFactor = r.int16()
   const topicConfigs: KeyValue[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topicConfigs.push(readKeyValue(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topicConfigs.push(readKeyValue(r, v))
   r.skipTags()
   return { name, partitions, replicationFactor, topicConfigs }
 }
 
 function writeTopicInfo(w: Writer, v: number, m: Draft<TopicInfo>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? 0 : m.partitions
+  const { partitions = 0 } = m
   w.int32(partitions)
-  const replicationFactor = m.replicationFactor === undefined ? 0 : m.replicationFactor
+  const { replicationFactor = 0 } = m
   w.int16(replicationFactor)
-  const topicConfigs = m.topicConfigs === undefined ? [] : m.topicConfigs
+  const { topicConfigs = [] } = m
   w.compactArrayLength(topicConfigs.length)
   for (const item of topicConfigs) writeKeyValue(w, v, item)
   w.unsignedVarint(0)
@@ -92,42 +86,30 @@ export interface Subtopology {
 function readSubtopology(r: Reader, v: number): Subtopology {
   const subtopologyId = r.compactString()
   const sourceTopics: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) sourceTopics.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) sourceTopics.push(r.compactString())
   const repartitionSinkTopics: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) repartitionSinkTopics.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) repartitionSinkTopics.push(r.compactString())
   const stateChangelogTopics: TopicInfo[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) stateChangelogTopics.push(readTopicInfo(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) stateChangelogTopics.push(readTopicInfo(r, v))
   const repartitionSourceTopics: TopicInfo[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) repartitionSourceTopics.push(readTopicInfo(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) repartitionSourceTopics.push(readTopicInfo(r, v))
   r.skipTags()
   return { subtopologyId, sourceTopics, repartitionSinkTopics, stateChangelogTopics, repartitionSourceTopics }
 }
 
 function writeSubtopology(w: Writer, v: number, m: Draft<Subtopology>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const sourceTopics = m.sourceTopics === undefined ? [] : m.sourceTopics
+  const { sourceTopics = [] } = m
   w.compactArrayLength(sourceTopics.length)
   for (const item of sourceTopics) w.compactString(item)
-  const repartitionSinkTopics = m.repartitionSinkTopics === undefined ? [] : m.repartitionSinkTopics
+  const { repartitionSinkTopics = [] } = m
   w.compactArrayLength(repartitionSinkTopics.length)
   for (const item of repartitionSinkTopics) w.compactString(item)
-  const stateChangelogTopics = m.stateChangelogTopics === undefined ? [] : m.stateChangelogTopics
+  const { stateChangelogTopics = [] } = m
   w.compactArrayLength(stateChangelogTopics.length)
   for (const item of stateChangelogTopics) writeTopicInfo(w, v, item)
-  const repartitionSourceTopics = m.repartitionSourceTopics === undefined ? [] : m.repartitionSourceTopics
+  const { repartitionSourceTopics = [] } = m
   w.compactArrayLength(repartitionSourceTopics.length)
   for (const item of repartitionSourceTopics) writeTopicInfo(w, v, item)
   w.unsignedVarint(0)
@@ -140,9 +122,9 @@ export interface Topology {
 
 function readTopology(r: Reader, v: number): Topology {
   const epoch = r.int32()
-  let subtopologies: Subtopology[] | null = []
+  let subtopologies: Subtopology[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(6)
     subtopologies = n < 0 ? null : []
     if (subtopologies) for (let i = 0; i < n; i++) subtopologies.push(readSubtopology(r, v))
   }
@@ -151,15 +133,11 @@ function readTopology(r: Reader, v: number): Topology {
 }
 
 function writeTopology(w: Writer, v: number, m: Draft<Topology>): void {
-  const epoch = m.epoch === undefined ? 0 : m.epoch
+  const { epoch = 0 } = m
   w.int32(epoch)
-  const subtopologies = m.subtopologies === undefined ? null : m.subtopologies
-  if (subtopologies === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(subtopologies.length)
-      for (const item of subtopologies) writeSubtopology(w, v, item)
-    }
+  const { subtopologies = null } = m
+  w.compactArrayLength(subtopologies === null ? -1 : subtopologies.length)
+  for (const item of subtopologies ?? []) writeSubtopology(w, v, item)
   w.unsignedVarint(0)
 }
 
@@ -176,9 +154,9 @@ function readEndpoint(r: Reader, _v: number): Endpoint {
 }
 
 function writeEndpoint(w: Writer, _v: number, m: Draft<Endpoint>): void {
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -198,11 +176,11 @@ function readTaskOffset(r: Reader, _v: number): TaskOffset {
 }
 
 function writeTaskOffset(w: Writer, _v: number, m: Draft<TaskOffset>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const offset = m.offset === undefined ? 0 : m.offset
+  const { offset = 0 } = m
   w.int64(offset)
   w.unsignedVarint(0)
 }
@@ -215,18 +193,15 @@ export interface TaskIds {
 function readTaskIds(r: Reader, _v: number): TaskIds {
   const subtopologyId = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { subtopologyId, partitions }
 }
 
 function writeTaskIds(w: Writer, _v: number, m: Draft<TaskIds>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -240,32 +215,23 @@ export interface Assignment {
 
 function readAssignment(r: Reader, v: number): Assignment {
   const activeTasks: TaskIds[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) activeTasks.push(readTaskIds(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) activeTasks.push(readTaskIds(r, v))
   const standbyTasks: TaskIds[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) standbyTasks.push(readTaskIds(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) standbyTasks.push(readTaskIds(r, v))
   const warmupTasks: TaskIds[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) warmupTasks.push(readTaskIds(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) warmupTasks.push(readTaskIds(r, v))
   r.skipTags()
   return { activeTasks, standbyTasks, warmupTasks }
 }
 
 function writeAssignment(w: Writer, v: number, m: Draft<Assignment>): void {
-  const activeTasks = m.activeTasks === undefined ? [] : m.activeTasks
+  const { activeTasks = [] } = m
   w.compactArrayLength(activeTasks.length)
   for (const item of activeTasks) writeTaskIds(w, v, item)
-  const standbyTasks = m.standbyTasks === undefined ? [] : m.standbyTasks
+  const { standbyTasks = [] } = m
   w.compactArrayLength(standbyTasks.length)
   for (const item of standbyTasks) writeTaskIds(w, v, item)
-  const warmupTasks = m.warmupTasks === undefined ? [] : m.warmupTasks
+  const { warmupTasks = [] } = m
   w.compactArrayLength(warmupTasks.length)
   for (const item of warmupTasks) writeTaskIds(w, v, item)
   w.unsignedVarint(0)
@@ -300,22 +266,13 @@ function readMember(r: Reader, v: number): Member {
   const processId = r.compactString()
   const userEndpoint: Endpoint | null = r.int8() < 0 ? null : readEndpoint(r, v)
   const clientTags: KeyValue[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) clientTags.push(readKeyValue(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) clientTags.push(readKeyValue(r, v))
   const taskOffsets: TaskOffset[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) taskOffsets.push(readTaskOffset(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(14)); n > 0; n--) taskOffsets.push(readTaskOffset(r, v))
   const taskEndOffsets: TaskOffset[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) taskEndOffsets.push(readTaskOffset(r, v))
-  }
-  const assignment: Assignment = readAssignment(r, v)
-  const targetAssignment: Assignment = readAssignment(r, v)
+  for (let n = r.notNull(r.compactArrayLength(14)); n > 0; n--) taskEndOffsets.push(readTaskOffset(r, v))
+  const assignment = readAssignment(r, v)
+  const targetAssignment = readAssignment(r, v)
   const isClassic = r.boolean()
   r.skipTags()
   return {
@@ -338,42 +295,42 @@ function readMember(r: Reader, v: number): Member {
 }
 
 function writeMember(w: Writer, v: number, m: Draft<Member>): void {
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const instanceId = m.instanceId === undefined ? null : m.instanceId
+  const { instanceId = null } = m
   w.compactNullableString(instanceId)
-  const rackId = m.rackId === undefined ? null : m.rackId
+  const { rackId = null } = m
   w.compactNullableString(rackId)
-  const clientId = m.clientId === undefined ? '' : m.clientId
+  const { clientId = '' } = m
   w.compactString(clientId)
-  const clientHost = m.clientHost === undefined ? '' : m.clientHost
+  const { clientHost = '' } = m
   w.compactString(clientHost)
-  const topologyEpoch = m.topologyEpoch === undefined ? 0 : m.topologyEpoch
+  const { topologyEpoch = 0 } = m
   w.int32(topologyEpoch)
-  const processId = m.processId === undefined ? '' : m.processId
+  const { processId = '' } = m
   w.compactString(processId)
-  const userEndpoint = m.userEndpoint === undefined ? null : m.userEndpoint
+  const { userEndpoint = null } = m
   if (userEndpoint === null) w.int8(-1)
   else {
     w.int8(1)
     writeEndpoint(w, v, userEndpoint)
   }
-  const clientTags = m.clientTags === undefined ? [] : m.clientTags
+  const { clientTags = [] } = m
   w.compactArrayLength(clientTags.length)
   for (const item of clientTags) writeKeyValue(w, v, item)
-  const taskOffsets = m.taskOffsets === undefined ? [] : m.taskOffsets
+  const { taskOffsets = [] } = m
   w.compactArrayLength(taskOffsets.length)
   for (const item of taskOffsets) writeTaskOffset(w, v, item)
-  const taskEndOffsets = m.taskEndOffsets === undefined ? [] : m.taskEndOffsets
+  const { taskEndOffsets = [] } = m
   w.compactArrayLength(taskEndOffsets.length)
   for (const item of taskEndOffsets) writeTaskOffset(w, v, item)
-  const assignment = m.assignment === undefined ? { activeTasks: [], standbyTasks: [], warmupTasks: [] } : m.assignment
+  const { assignment = {} } = m
   writeAssignment(w, v, assignment)
-  const targetAssignment = m.targetAssignment === undefined ? { activeTasks: [], standbyTasks: [], warmupTasks: [] } : m.targetAssignment
+  const { targetAssignment = {} } = m
   writeAssignment(w, v, targetAssignment)
-  const isClassic = m.isClassic === undefined ? false : m.isClassic
+  const { isClassic = false } = m
   w.boolean(isClassic)
   w.unsignedVarint(0)
 }
@@ -399,10 +356,7 @@ function readDescribedGroup(r: Reader, v: number): DescribedGroup {
   const assignmentEpoch = r.int32()
   const topology: Topology | null = r.int8() < 0 ? null : readTopology(r, v)
   const members: Member[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) members.push(readMember(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(28)); n > 0; n--) members.push(readMember(r, v))
   const authorizedOperations = r.int32()
   r.skipTags()
   return {
@@ -419,28 +373,28 @@ function readDescribedGroup(r: Reader, v: number): DescribedGroup {
 }
 
 function writeDescribedGroup(w: Writer, v: number, m: Draft<DescribedGroup>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const groupState = m.groupState === undefined ? '' : m.groupState
+  const { groupState = '' } = m
   w.compactString(groupState)
-  const groupEpoch = m.groupEpoch === undefined ? 0 : m.groupEpoch
+  const { groupEpoch = 0 } = m
   w.int32(groupEpoch)
-  const assignmentEpoch = m.assignmentEpoch === undefined ? 0 : m.assignmentEpoch
+  const { assignmentEpoch = 0 } = m
   w.int32(assignmentEpoch)
-  const topology = m.topology === undefined ? null : m.topology
+  const { topology = null } = m
   if (topology === null) w.int8(-1)
   else {
     w.int8(1)
     writeTopology(w, v, topology)
   }
-  const members = m.members === undefined ? [] : m.members
+  const { members = [] } = m
   w.compactArrayLength(members.length)
   for (const item of members) writeMember(w, v, item)
-  const authorizedOperations = m.authorizedOperations === undefined ? -2147483648 : m.authorizedOperations
+  const { authorizedOperations = -2147483648 } = m
   w.int32(authorizedOperations)
   w.unsignedVarint(0)
 }
@@ -453,18 +407,15 @@ export interface StreamsGroupDescribeResponse {
 function readStreamsGroupDescribeResponse(r: Reader, v: number): StreamsGroupDescribeResponse {
   const throttleTimeMs = r.int32()
   const groups: DescribedGroup[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) groups.push(readDescribedGroup(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) groups.push(readDescribedGroup(r, v))
   r.skipTags()
   return { throttleTimeMs, groups }
 }
 
 function writeStreamsGroupDescribeResponse(w: Writer, v: number, m: Draft<StreamsGroupDescribeResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const groups = m.groups === undefined ? [] : m.groups
+  const { groups = [] } = m
   w.compactArrayLength(groups.length)
   for (const item of groups) writeDescribedGroup(w, v, item)
   w.unsignedVarint(0)

@@ -16,9 +16,9 @@ function readKeyValue(r: Reader, _v: number): KeyValue {
 }
 
 function writeKeyValue(w: Writer, _v: number, m: Draft<KeyValue>): void {
-  const key = m.key === undefined ? '' : m.key
+  const { key = '' } = m
   w.compactString(key)
-  const value = m.value === undefined ? '' : m.value
+  const { value = '' } = m
   w.compactString(value)
   w.unsignedVarint(0)
 }
@@ -35,22 +35,19 @@ function readTopicInfo(r: Reader, v: number): TopicInfo {
   const partitions = r.int32()
   const replicationFactor = r.int16()
   const topicConfigs: KeyValue[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topicConfigs.push(readKeyValue(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topicConfigs.push(readKeyValue(r, v))
   r.skipTags()
   return { name, partitions, replicationFactor, topicConfigs }
 }
 
 function writeTopicInfo(w: Writer, v: number, m: Draft<TopicInfo>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? 0 : m.partitions
+  const { partitions = 0 } = m
   w.int32(partitions)
-  const replicationFactor = m.replicationFactor === undefined ? 0 : m.replicationFactor
+  const { replicationFactor = 0 } = m
   w.int16(replicationFactor)
-  const topicConfigs = m.topicConfigs === undefined ? [] : m.topicConfigs
+  const { topicConfigs = [] } = m
   w.compactArrayLength(topicConfigs.length)
   for (const item of topicConfigs) writeKeyValue(w, v, item)
   w.unsignedVarint(0)
@@ -64,32 +61,23 @@ export interface CopartitionGroup {
 
 function readCopartitionGroup(r: Reader, _v: number): CopartitionGroup {
   const sourceTopics: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(2))
-    for (let i = 0; i < n; i++) sourceTopics.push(r.int16())
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) sourceTopics.push(r.int16())
   const sourceTopicRegex: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(2))
-    for (let i = 0; i < n; i++) sourceTopicRegex.push(r.int16())
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) sourceTopicRegex.push(r.int16())
   const repartitionSourceTopics: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(2))
-    for (let i = 0; i < n; i++) repartitionSourceTopics.push(r.int16())
-  }
+  for (let n = r.notNull(r.compactArrayLength(2)); n > 0; n--) repartitionSourceTopics.push(r.int16())
   r.skipTags()
   return { sourceTopics, sourceTopicRegex, repartitionSourceTopics }
 }
 
 function writeCopartitionGroup(w: Writer, _v: number, m: Draft<CopartitionGroup>): void {
-  const sourceTopics = m.sourceTopics === undefined ? [] : m.sourceTopics
+  const { sourceTopics = [] } = m
   w.compactArrayLength(sourceTopics.length)
   for (const item of sourceTopics) w.int16(item)
-  const sourceTopicRegex = m.sourceTopicRegex === undefined ? [] : m.sourceTopicRegex
+  const { sourceTopicRegex = [] } = m
   w.compactArrayLength(sourceTopicRegex.length)
   for (const item of sourceTopicRegex) w.int16(item)
-  const repartitionSourceTopics = m.repartitionSourceTopics === undefined ? [] : m.repartitionSourceTopics
+  const { repartitionSourceTopics = [] } = m
   w.compactArrayLength(repartitionSourceTopics.length)
   for (const item of repartitionSourceTopics) w.int16(item)
   w.unsignedVarint(0)
@@ -108,35 +96,17 @@ export interface Subtopology {
 function readSubtopology(r: Reader, v: number): Subtopology {
   const subtopologyId = r.compactString()
   const sourceTopics: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) sourceTopics.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) sourceTopics.push(r.compactString())
   const sourceTopicRegex: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) sourceTopicRegex.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) sourceTopicRegex.push(r.compactString())
   const stateChangelogTopics: TopicInfo[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) stateChangelogTopics.push(readTopicInfo(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) stateChangelogTopics.push(readTopicInfo(r, v))
   const repartitionSinkTopics: string[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) repartitionSinkTopics.push((r.compactString()))
-  }
+  for (let n = r.notNull(r.compactArrayLength(1)); n > 0; n--) repartitionSinkTopics.push(r.compactString())
   const repartitionSourceTopics: TopicInfo[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) repartitionSourceTopics.push(readTopicInfo(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(9)); n > 0; n--) repartitionSourceTopics.push(readTopicInfo(r, v))
   const copartitionGroups: CopartitionGroup[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) copartitionGroups.push(readCopartitionGroup(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) copartitionGroups.push(readCopartitionGroup(r, v))
   r.skipTags()
   return {
     subtopologyId,
@@ -150,24 +120,24 @@ function readSubtopology(r: Reader, v: number): Subtopology {
 }
 
 function writeSubtopology(w: Writer, v: number, m: Draft<Subtopology>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const sourceTopics = m.sourceTopics === undefined ? [] : m.sourceTopics
+  const { sourceTopics = [] } = m
   w.compactArrayLength(sourceTopics.length)
   for (const item of sourceTopics) w.compactString(item)
-  const sourceTopicRegex = m.sourceTopicRegex === undefined ? [] : m.sourceTopicRegex
+  const { sourceTopicRegex = [] } = m
   w.compactArrayLength(sourceTopicRegex.length)
   for (const item of sourceTopicRegex) w.compactString(item)
-  const stateChangelogTopics = m.stateChangelogTopics === undefined ? [] : m.stateChangelogTopics
+  const { stateChangelogTopics = [] } = m
   w.compactArrayLength(stateChangelogTopics.length)
   for (const item of stateChangelogTopics) writeTopicInfo(w, v, item)
-  const repartitionSinkTopics = m.repartitionSinkTopics === undefined ? [] : m.repartitionSinkTopics
+  const { repartitionSinkTopics = [] } = m
   w.compactArrayLength(repartitionSinkTopics.length)
   for (const item of repartitionSinkTopics) w.compactString(item)
-  const repartitionSourceTopics = m.repartitionSourceTopics === undefined ? [] : m.repartitionSourceTopics
+  const { repartitionSourceTopics = [] } = m
   w.compactArrayLength(repartitionSourceTopics.length)
   for (const item of repartitionSourceTopics) writeTopicInfo(w, v, item)
-  const copartitionGroups = m.copartitionGroups === undefined ? [] : m.copartitionGroups
+  const { copartitionGroups = [] } = m
   w.compactArrayLength(copartitionGroups.length)
   for (const item of copartitionGroups) writeCopartitionGroup(w, v, item)
   w.unsignedVarint(0)
@@ -181,18 +151,15 @@ export interface Topology {
 function readTopology(r: Reader, v: number): Topology {
   const epoch = r.int32()
   const subtopologies: Subtopology[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) subtopologies.push(readSubtopology(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) subtopologies.push(readSubtopology(r, v))
   r.skipTags()
   return { epoch, subtopologies }
 }
 
 function writeTopology(w: Writer, v: number, m: Draft<Topology>): void {
-  const epoch = m.epoch === undefined ? 0 : m.epoch
+  const { epoch = 0 } = m
   w.int32(epoch)
-  const subtopologies = m.subtopologies === undefined ? [] : m.subtopologies
+  const { subtopologies = [] } = m
   w.compactArrayLength(subtopologies.length)
   for (const item of subtopologies) writeSubtopology(w, v, item)
   w.unsignedVarint(0)
@@ -206,18 +173,15 @@ export interface TaskIds {
 function readTaskIds(r: Reader, _v: number): TaskIds {
   const subtopologyId = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { subtopologyId, partitions }
 }
 
 function writeTaskIds(w: Writer, _v: number, m: Draft<TaskIds>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -236,9 +200,9 @@ function readEndpoint(r: Reader, _v: number): Endpoint {
 }
 
 function writeEndpoint(w: Writer, _v: number, m: Draft<Endpoint>): void {
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -258,11 +222,11 @@ function readTaskOffset(r: Reader, _v: number): TaskOffset {
 }
 
 function writeTaskOffset(w: Writer, _v: number, m: Draft<TaskOffset>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const offset = m.offset === undefined ? 0 : m.offset
+  const { offset = 0 } = m
   w.int64(offset)
   w.unsignedVarint(0)
 }
@@ -296,41 +260,41 @@ function readStreamsGroupHeartbeatRequest(r: Reader, v: number): StreamsGroupHea
   const rackId: string | null = r.compactNullableString()
   const rebalanceTimeoutMs = r.int32()
   const topology: Topology | null = r.int8() < 0 ? null : readTopology(r, v)
-  let activeTasks: TaskIds[] | null = []
+  let activeTasks: TaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     activeTasks = n < 0 ? null : []
     if (activeTasks) for (let i = 0; i < n; i++) activeTasks.push(readTaskIds(r, v))
   }
-  let standbyTasks: TaskIds[] | null = []
+  let standbyTasks: TaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     standbyTasks = n < 0 ? null : []
     if (standbyTasks) for (let i = 0; i < n; i++) standbyTasks.push(readTaskIds(r, v))
   }
-  let warmupTasks: TaskIds[] | null = []
+  let warmupTasks: TaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     warmupTasks = n < 0 ? null : []
     if (warmupTasks) for (let i = 0; i < n; i++) warmupTasks.push(readTaskIds(r, v))
   }
   const processId: string | null = r.compactNullableString()
   const userEndpoint: Endpoint | null = r.int8() < 0 ? null : readEndpoint(r, v)
-  let clientTags: KeyValue[] | null = []
+  let clientTags: KeyValue[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     clientTags = n < 0 ? null : []
     if (clientTags) for (let i = 0; i < n; i++) clientTags.push(readKeyValue(r, v))
   }
-  let taskOffsets: TaskOffset[] | null = []
+  let taskOffsets: TaskOffset[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(14)
     taskOffsets = n < 0 ? null : []
     if (taskOffsets) for (let i = 0; i < n; i++) taskOffsets.push(readTaskOffset(r, v))
   }
-  let taskEndOffsets: TaskOffset[] | null = []
+  let taskEndOffsets: TaskOffset[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(14)
     taskEndOffsets = n < 0 ? null : []
     if (taskEndOffsets) for (let i = 0; i < n; i++) taskEndOffsets.push(readTaskOffset(r, v))
   }
@@ -358,77 +322,53 @@ function readStreamsGroupHeartbeatRequest(r: Reader, v: number): StreamsGroupHea
 }
 
 function writeStreamsGroupHeartbeatRequest(w: Writer, v: number, m: Draft<StreamsGroupHeartbeatRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const endpointInformationEpoch = m.endpointInformationEpoch === undefined ? 0 : m.endpointInformationEpoch
+  const { endpointInformationEpoch = 0 } = m
   w.int32(endpointInformationEpoch)
-  const instanceId = m.instanceId === undefined ? null : m.instanceId
+  const { instanceId = null } = m
   w.compactNullableString(instanceId)
-  const rackId = m.rackId === undefined ? null : m.rackId
+  const { rackId = null } = m
   w.compactNullableString(rackId)
-  const rebalanceTimeoutMs = m.rebalanceTimeoutMs === undefined ? -1 : m.rebalanceTimeoutMs
+  const { rebalanceTimeoutMs = -1 } = m
   w.int32(rebalanceTimeoutMs)
-  const topology = m.topology === undefined ? null : m.topology
+  const { topology = null } = m
   if (topology === null) w.int8(-1)
   else {
     w.int8(1)
     writeTopology(w, v, topology)
   }
-  const activeTasks = m.activeTasks === undefined ? null : m.activeTasks
-  if (activeTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(activeTasks.length)
-      for (const item of activeTasks) writeTaskIds(w, v, item)
-    }
-  const standbyTasks = m.standbyTasks === undefined ? null : m.standbyTasks
-  if (standbyTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(standbyTasks.length)
-      for (const item of standbyTasks) writeTaskIds(w, v, item)
-    }
-  const warmupTasks = m.warmupTasks === undefined ? null : m.warmupTasks
-  if (warmupTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(warmupTasks.length)
-      for (const item of warmupTasks) writeTaskIds(w, v, item)
-    }
-  const processId = m.processId === undefined ? null : m.processId
+  const { activeTasks = null } = m
+  w.compactArrayLength(activeTasks === null ? -1 : activeTasks.length)
+  for (const item of activeTasks ?? []) writeTaskIds(w, v, item)
+  const { standbyTasks = null } = m
+  w.compactArrayLength(standbyTasks === null ? -1 : standbyTasks.length)
+  for (const item of standbyTasks ?? []) writeTaskIds(w, v, item)
+  const { warmupTasks = null } = m
+  w.compactArrayLength(warmupTasks === null ? -1 : warmupTasks.length)
+  for (const item of warmupTasks ?? []) writeTaskIds(w, v, item)
+  const { processId = null } = m
   w.compactNullableString(processId)
-  const userEndpoint = m.userEndpoint === undefined ? null : m.userEndpoint
+  const { userEndpoint = null } = m
   if (userEndpoint === null) w.int8(-1)
   else {
     w.int8(1)
     writeEndpoint(w, v, userEndpoint)
   }
-  const clientTags = m.clientTags === undefined ? null : m.clientTags
-  if (clientTags === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(clientTags.length)
-      for (const item of clientTags) writeKeyValue(w, v, item)
-    }
-  const taskOffsets = m.taskOffsets === undefined ? null : m.taskOffsets
-  if (taskOffsets === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(taskOffsets.length)
-      for (const item of taskOffsets) writeTaskOffset(w, v, item)
-    }
-  const taskEndOffsets = m.taskEndOffsets === undefined ? null : m.taskEndOffsets
-  if (taskEndOffsets === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(taskEndOffsets.length)
-      for (const item of taskEndOffsets) writeTaskOffset(w, v, item)
-    }
-  const shutdownApplication = m.shutdownApplication === undefined ? false : m.shutdownApplication
+  const { clientTags = null } = m
+  w.compactArrayLength(clientTags === null ? -1 : clientTags.length)
+  for (const item of clientTags ?? []) writeKeyValue(w, v, item)
+  const { taskOffsets = null } = m
+  w.compactArrayLength(taskOffsets === null ? -1 : taskOffsets.length)
+  for (const item of taskOffsets ?? []) writeTaskOffset(w, v, item)
+  const { taskEndOffsets = null } = m
+  w.compactArrayLength(taskEndOffsets === null ? -1 : taskEndOffsets.length)
+  for (const item of taskEndOffsets ?? []) writeTaskOffset(w, v, item)
+  const { shutdownApplication = false } = m
   w.boolean(shutdownApplication)
   w.unsignedVarint(0)
 }
@@ -446,9 +386,9 @@ function readStatus(r: Reader, _v: number): Status {
 }
 
 function writeStatus(w: Writer, _v: number, m: Draft<Status>): void {
-  const statusCode = m.statusCode === undefined ? 0 : m.statusCode
+  const { statusCode = 0 } = m
   w.int8(statusCode)
-  const statusDetail = m.statusDetail === undefined ? '' : m.statusDetail
+  const { statusDetail = '' } = m
   w.compactString(statusDetail)
   w.unsignedVarint(0)
 }
@@ -461,18 +401,15 @@ export interface ResponseTaskIds {
 function readResponseTaskIds(r: Reader, _v: number): ResponseTaskIds {
   const subtopologyId = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { subtopologyId, partitions }
 }
 
 function writeResponseTaskIds(w: Writer, _v: number, m: Draft<ResponseTaskIds>): void {
-  const subtopologyId = m.subtopologyId === undefined ? '' : m.subtopologyId
+  const { subtopologyId = '' } = m
   w.compactString(subtopologyId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -491,9 +428,9 @@ function readResponseEndpoint(r: Reader, _v: number): ResponseEndpoint {
 }
 
 function writeResponseEndpoint(w: Writer, _v: number, m: Draft<ResponseEndpoint>): void {
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -506,18 +443,15 @@ export interface TopicPartition {
 function readTopicPartition(r: Reader, _v: number): TopicPartition {
   const topic = r.compactString()
   const partitions: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitions.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitions.push(r.int32())
   r.skipTags()
   return { topic, partitions }
 }
 
 function writeTopicPartition(w: Writer, _v: number, m: Draft<TopicPartition>): void {
-  const topic = m.topic === undefined ? '' : m.topic
+  const { topic = '' } = m
   w.compactString(topic)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) w.int32(item)
   w.unsignedVarint(0)
@@ -530,28 +464,22 @@ export interface EndpointToPartitions {
 }
 
 function readEndpointToPartitions(r: Reader, v: number): EndpointToPartitions {
-  const userEndpoint: ResponseEndpoint = readResponseEndpoint(r, v)
+  const userEndpoint = readResponseEndpoint(r, v)
   const activePartitions: TopicPartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) activePartitions.push(readTopicPartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) activePartitions.push(readTopicPartition(r, v))
   const standbyPartitions: TopicPartition[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) standbyPartitions.push(readTopicPartition(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) standbyPartitions.push(readTopicPartition(r, v))
   r.skipTags()
   return { userEndpoint, activePartitions, standbyPartitions }
 }
 
 function writeEndpointToPartitions(w: Writer, v: number, m: Draft<EndpointToPartitions>): void {
-  const userEndpoint = m.userEndpoint === undefined ? { host: '', port: 0 } : m.userEndpoint
+  const { userEndpoint = {} } = m
   writeResponseEndpoint(w, v, userEndpoint)
-  const activePartitions = m.activePartitions === undefined ? [] : m.activePartitions
+  const { activePartitions = [] } = m
   w.compactArrayLength(activePartitions.length)
   for (const item of activePartitions) writeTopicPartition(w, v, item)
-  const standbyPartitions = m.standbyPartitions === undefined ? [] : m.standbyPartitions
+  const { standbyPartitions = [] } = m
   w.compactArrayLength(standbyPartitions.length)
   for (const item of standbyPartitions) writeTopicPartition(w, v, item)
   w.unsignedVarint(0)
@@ -583,34 +511,34 @@ function readStreamsGroupHeartbeatResponse(r: Reader, v: number): StreamsGroupHe
   const heartbeatIntervalMs = r.int32()
   const acceptableRecoveryLag = r.int32()
   const taskOffsetIntervalMs = r.int32()
-  let status: Status[] | null = []
+  let status: Status[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     status = n < 0 ? null : []
     if (status) for (let i = 0; i < n; i++) status.push(readStatus(r, v))
   }
-  let activeTasks: ResponseTaskIds[] | null = []
+  let activeTasks: ResponseTaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     activeTasks = n < 0 ? null : []
     if (activeTasks) for (let i = 0; i < n; i++) activeTasks.push(readResponseTaskIds(r, v))
   }
-  let standbyTasks: ResponseTaskIds[] | null = []
+  let standbyTasks: ResponseTaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     standbyTasks = n < 0 ? null : []
     if (standbyTasks) for (let i = 0; i < n; i++) standbyTasks.push(readResponseTaskIds(r, v))
   }
-  let warmupTasks: ResponseTaskIds[] | null = []
+  let warmupTasks: ResponseTaskIds[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(3)
     warmupTasks = n < 0 ? null : []
     if (warmupTasks) for (let i = 0; i < n; i++) warmupTasks.push(readResponseTaskIds(r, v))
   }
   const endpointInformationEpoch = r.int32()
-  let partitionsByUserEndpoint: EndpointToPartitions[] | null = []
+  let partitionsByUserEndpoint: EndpointToPartitions[] | null
   {
-    const n = r.compactArrayLength(1)
+    const n = r.compactArrayLength(7)
     partitionsByUserEndpoint = n < 0 ? null : []
     if (partitionsByUserEndpoint) for (let i = 0; i < n; i++) partitionsByUserEndpoint.push(readEndpointToPartitions(r, v))
   }
@@ -634,59 +562,39 @@ function readStreamsGroupHeartbeatResponse(r: Reader, v: number): StreamsGroupHe
 }
 
 function writeStreamsGroupHeartbeatResponse(w: Writer, v: number, m: Draft<StreamsGroupHeartbeatResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
-  const memberId = m.memberId === undefined ? '' : m.memberId
+  const { memberId = '' } = m
   w.compactString(memberId)
-  const memberEpoch = m.memberEpoch === undefined ? 0 : m.memberEpoch
+  const { memberEpoch = 0 } = m
   w.int32(memberEpoch)
-  const heartbeatIntervalMs = m.heartbeatIntervalMs === undefined ? 0 : m.heartbeatIntervalMs
+  const { heartbeatIntervalMs = 0 } = m
   w.int32(heartbeatIntervalMs)
-  const acceptableRecoveryLag = m.acceptableRecoveryLag === undefined ? 0 : m.acceptableRecoveryLag
+  const { acceptableRecoveryLag = 0 } = m
   w.int32(acceptableRecoveryLag)
-  const taskOffsetIntervalMs = m.taskOffsetIntervalMs === undefined ? 0 : m.taskOffsetIntervalMs
+  const { taskOffsetIntervalMs = 0 } = m
   w.int32(taskOffsetIntervalMs)
-  const status = m.status === undefined ? [] : m.status
-  if (status === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(status.length)
-      for (const item of status) writeStatus(w, v, item)
-    }
-  const activeTasks = m.activeTasks === undefined ? null : m.activeTasks
-  if (activeTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(activeTasks.length)
-      for (const item of activeTasks) writeResponseTaskIds(w, v, item)
-    }
-  const standbyTasks = m.standbyTasks === undefined ? null : m.standbyTasks
-  if (standbyTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(standbyTasks.length)
-      for (const item of standbyTasks) writeResponseTaskIds(w, v, item)
-    }
-  const warmupTasks = m.warmupTasks === undefined ? null : m.warmupTasks
-  if (warmupTasks === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(warmupTasks.length)
-      for (const item of warmupTasks) writeResponseTaskIds(w, v, item)
-    }
-  const endpointInformationEpoch = m.endpointInformationEpoch === undefined ? 0 : m.endpointInformationEpoch
+  const { status = [] } = m
+  w.compactArrayLength(status === null ? -1 : status.length)
+  for (const item of status ?? []) writeStatus(w, v, item)
+  const { activeTasks = null } = m
+  w.compactArrayLength(activeTasks === null ? -1 : activeTasks.length)
+  for (const item of activeTasks ?? []) writeResponseTaskIds(w, v, item)
+  const { standbyTasks = null } = m
+  w.compactArrayLength(standbyTasks === null ? -1 : standbyTasks.length)
+  for (const item of standbyTasks ?? []) writeResponseTaskIds(w, v, item)
+  const { warmupTasks = null } = m
+  w.compactArrayLength(warmupTasks === null ? -1 : warmupTasks.length)
+  for (const item of warmupTasks ?? []) writeResponseTaskIds(w, v, item)
+  const { endpointInformationEpoch = 0 } = m
   w.int32(endpointInformationEpoch)
-  const partitionsByUserEndpoint = m.partitionsByUserEndpoint === undefined ? null : m.partitionsByUserEndpoint
-  if (partitionsByUserEndpoint === null) {
-      w.compactArrayLength(-1)
-    } else {
-      w.compactArrayLength(partitionsByUserEndpoint.length)
-      for (const item of partitionsByUserEndpoint) writeEndpointToPartitions(w, v, item)
-    }
+  const { partitionsByUserEndpoint = null } = m
+  w.compactArrayLength(partitionsByUserEndpoint === null ? -1 : partitionsByUserEndpoint.length)
+  for (const item of partitionsByUserEndpoint ?? []) writeEndpointToPartitions(w, v, item)
   w.unsignedVarint(0)
 }
 

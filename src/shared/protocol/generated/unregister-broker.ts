@@ -14,7 +14,7 @@ function readUnregisterBrokerRequest(r: Reader, _v: number): UnregisterBrokerReq
 }
 
 function writeUnregisterBrokerRequest(w: Writer, _v: number, m: Draft<UnregisterBrokerRequest>): void {
-  const brokerId = m.brokerId === undefined ? 0 : m.brokerId
+  const { brokerId = 0 } = m
   w.int32(brokerId)
   w.unsignedVarint(0)
 }
@@ -34,11 +34,11 @@ function readUnregisterBrokerResponse(r: Reader, _v: number): UnregisterBrokerRe
 }
 
 function writeUnregisterBrokerResponse(w: Writer, _v: number, m: Draft<UnregisterBrokerResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }

@@ -13,27 +13,25 @@ export interface FeatureUpdateKey {
 function readFeatureUpdateKey(r: Reader, v: number): FeatureUpdateKey {
   const feature = r.compactString()
   const maxVersionLevel = r.int16()
-  const allowDowngrade: boolean = v <= 0 ? r.boolean() : false
-  const upgradeType: number = v >= 1 ? r.int8() : 1
+  const allowDowngrade = v <= 0 ? r.boolean() : false
+  const upgradeType = v >= 1 ? r.int8() : 1
   r.skipTags()
   return { feature, maxVersionLevel, allowDowngrade, upgradeType }
 }
 
 function writeFeatureUpdateKey(w: Writer, v: number, m: Draft<FeatureUpdateKey>): void {
-  const feature = m.feature === undefined ? '' : m.feature
+  const { feature = '' } = m
   w.compactString(feature)
-  const maxVersionLevel = m.maxVersionLevel === undefined ? 0 : m.maxVersionLevel
+  const { maxVersionLevel = 0 } = m
   w.int16(maxVersionLevel)
   if (v <= 0) {
-    const allowDowngrade = m.allowDowngrade === undefined ? false : m.allowDowngrade
+    const { allowDowngrade = false } = m
     w.boolean(allowDowngrade)
-  }
-  if ((v > 0) && m.allowDowngrade !== undefined && m.allowDowngrade !== false) throw new UnsupportedField('UpdateFeaturesRequest', 'allowDowngrade', v, 0)
+  } else if (m.allowDowngrade !== undefined && m.allowDowngrade !== false) throw new UnsupportedField('UpdateFeaturesRequest', 'allowDowngrade', v, 0, 0)
   if (v >= 1) {
-    const upgradeType = m.upgradeType === undefined ? 1 : m.upgradeType
+    const { upgradeType = 1 } = m
     w.int8(upgradeType)
-  }
-  if ((v < 1) && m.upgradeType !== undefined && m.upgradeType !== 1) throw new UnsupportedField('UpdateFeaturesRequest', 'upgradeType', v, 1)
+  } else if (m.upgradeType !== undefined && m.upgradeType !== 1) throw new UnsupportedField('UpdateFeaturesRequest', 'upgradeType', v, 1, 32767)
   w.unsignedVarint(0)
 }
 
@@ -46,26 +44,22 @@ export interface UpdateFeaturesRequest {
 function readUpdateFeaturesRequest(r: Reader, v: number): UpdateFeaturesRequest {
   const timeoutMs = r.int32()
   const featureUpdates: FeatureUpdateKey[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) featureUpdates.push(readFeatureUpdateKey(r, v))
-  }
-  const validateOnly: boolean = v >= 1 ? r.boolean() : false
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) featureUpdates.push(readFeatureUpdateKey(r, v))
+  const validateOnly = v >= 1 ? r.boolean() : false
   r.skipTags()
   return { timeoutMs, featureUpdates, validateOnly }
 }
 
 function writeUpdateFeaturesRequest(w: Writer, v: number, m: Draft<UpdateFeaturesRequest>): void {
-  const timeoutMs = m.timeoutMs === undefined ? 60000 : m.timeoutMs
+  const { timeoutMs = 60000 } = m
   w.int32(timeoutMs)
-  const featureUpdates = m.featureUpdates === undefined ? [] : m.featureUpdates
+  const { featureUpdates = [] } = m
   w.compactArrayLength(featureUpdates.length)
   for (const item of featureUpdates) writeFeatureUpdateKey(w, v, item)
   if (v >= 1) {
-    const validateOnly = m.validateOnly === undefined ? false : m.validateOnly
+    const { validateOnly = false } = m
     w.boolean(validateOnly)
-  }
-  if ((v < 1) && m.validateOnly !== undefined && m.validateOnly !== false) throw new UnsupportedField('UpdateFeaturesRequest', 'validateOnly', v, 1)
+  } else if (m.validateOnly !== undefined && m.validateOnly !== false) throw new UnsupportedField('UpdateFeaturesRequest', 'validateOnly', v, 1, 32767)
   w.unsignedVarint(0)
 }
 
@@ -84,11 +78,11 @@ function readUpdatableFeatureResult(r: Reader, _v: number): UpdatableFeatureResu
 }
 
 function writeUpdatableFeatureResult(w: Writer, _v: number, m: Draft<UpdatableFeatureResult>): void {
-  const feature = m.feature === undefined ? '' : m.feature
+  const { feature = '' } = m
   w.compactString(feature)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -106,22 +100,21 @@ function readUpdateFeaturesResponse(r: Reader, v: number): UpdateFeaturesRespons
   const errorMessage: string | null = r.compactNullableString()
   const results: UpdatableFeatureResult[] = []
   if (v <= 1) {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readUpdatableFeatureResult(r, v))
+    for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) results.push(readUpdatableFeatureResult(r, v))
   }
   r.skipTags()
   return { throttleTimeMs, errorCode, errorMessage, results }
 }
 
 function writeUpdateFeaturesResponse(w: Writer, v: number, m: Draft<UpdateFeaturesResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? '' : m.errorMessage
+  const { errorMessage = '' } = m
   w.compactNullableString(errorMessage)
   if (v <= 1) {
-    const results = m.results === undefined ? [] : m.results
+    const { results = [] } = m
     w.compactArrayLength(results.length)
     for (const item of results) writeUpdatableFeatureResult(w, v, item)
   }

@@ -18,11 +18,11 @@ function readListener(r: Reader, _v: number): Listener {
 }
 
 function writeListener(w: Writer, _v: number, m: Draft<Listener>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -40,9 +40,9 @@ function readKRaftVersionFeature(r: Reader, _v: number): KRaftVersionFeature {
 }
 
 function writeKRaftVersionFeature(w: Writer, _v: number, m: Draft<KRaftVersionFeature>): void {
-  const minSupportedVersion = m.minSupportedVersion === undefined ? 0 : m.minSupportedVersion
+  const { minSupportedVersion = 0 } = m
   w.int16(minSupportedVersion)
-  const maxSupportedVersion = m.maxSupportedVersion === undefined ? 0 : m.maxSupportedVersion
+  const { maxSupportedVersion = 0 } = m
   w.int16(maxSupportedVersion)
   w.unsignedVarint(0)
 }
@@ -62,28 +62,25 @@ function readUpdateRaftVoterRequest(r: Reader, v: number): UpdateRaftVoterReques
   const voterId = r.int32()
   const voterDirectoryId = r.uuid()
   const listeners: Listener[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) listeners.push(readListener(r, v))
-  }
-  const kRaftVersionFeature: KRaftVersionFeature = readKRaftVersionFeature(r, v)
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) listeners.push(readListener(r, v))
+  const kRaftVersionFeature = readKRaftVersionFeature(r, v)
   r.skipTags()
   return { clusterId, currentLeaderEpoch, voterId, voterDirectoryId, listeners, kRaftVersionFeature }
 }
 
 function writeUpdateRaftVoterRequest(w: Writer, v: number, m: Draft<UpdateRaftVoterRequest>): void {
-  const clusterId = m.clusterId === undefined ? '' : m.clusterId
+  const { clusterId = '' } = m
   w.compactNullableString(clusterId)
-  const currentLeaderEpoch = m.currentLeaderEpoch === undefined ? 0 : m.currentLeaderEpoch
+  const { currentLeaderEpoch = 0 } = m
   w.int32(currentLeaderEpoch)
-  const voterId = m.voterId === undefined ? 0 : m.voterId
+  const { voterId = 0 } = m
   w.int32(voterId)
-  const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+  const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(voterDirectoryId)
-  const listeners = m.listeners === undefined ? [] : m.listeners
+  const { listeners = [] } = m
   w.compactArrayLength(listeners.length)
   for (const item of listeners) writeListener(w, v, item)
-  const kRaftVersionFeature = m.kRaftVersionFeature === undefined ? { minSupportedVersion: 0, maxSupportedVersion: 0 } : m.kRaftVersionFeature
+  const { kRaftVersionFeature = {} } = m
   writeKRaftVersionFeature(w, v, kRaftVersionFeature)
   w.unsignedVarint(0)
 }
@@ -105,13 +102,13 @@ function readCurrentLeader(r: Reader, _v: number): CurrentLeader {
 }
 
 function writeCurrentLeader(w: Writer, _v: number, m: Draft<CurrentLeader>): void {
-  const leaderId = m.leaderId === undefined ? -1 : m.leaderId
+  const { leaderId = -1 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? -1 : m.leaderEpoch
+  const { leaderEpoch = -1 } = m
   w.int32(leaderEpoch)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.int32(port)
   w.unsignedVarint(0)
 }
@@ -126,36 +123,26 @@ function readUpdateRaftVoterResponse(r: Reader, v: number): UpdateRaftVoterRespo
   const throttleTimeMs = r.int32()
   const errorCode = r.int16()
   let currentLeader: CurrentLeader = { leaderId: -1, leaderEpoch: -1, host: '', port: 0 }
-  for (let count = r.unsignedVarint(); count > 0; count--) {
+  for (let tags = r.unsignedVarint(); tags > 0; tags--) {
     const tag = r.unsignedVarint()
-    const size = r.unsignedVarint()
-    const end = r.offset + size
-    switch (tag) {
-      case 0: {
-        currentLeader = readCurrentLeader(r, v)
-        break
-      }
-      default:
-        r.skip(size)
-    }
+    const end = r.tagEnd()
+    if (tag === 0) {
+      currentLeader = readCurrentLeader(r, v)
+    } else r.skip(end - r.offset)
     r.expectAt(end)
   }
   return { throttleTimeMs, errorCode, currentLeader }
 }
 
 function writeUpdateRaftVoterResponse(w: Writer, v: number, m: Draft<UpdateRaftVoterResponse>): void {
-  const throttleTimeMs = m.throttleTimeMs === undefined ? 0 : m.throttleTimeMs
+  const { throttleTimeMs = 0 } = m
   w.int32(throttleTimeMs)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  let tags = 0
-  const currentLeader = m.currentLeader === undefined ? { leaderId: -1, leaderEpoch: -1, host: '', port: 0 } : m.currentLeader
+  const { currentLeader = {} } = m
   const hasCurrentLeader = ((currentLeader.leaderId !== undefined && currentLeader.leaderId !== -1) || (currentLeader.leaderEpoch !== undefined && currentLeader.leaderEpoch !== -1) || (currentLeader.host !== undefined && currentLeader.host !== '') || (currentLeader.port !== undefined && currentLeader.port !== 0))
-  if (hasCurrentLeader) tags++
-  w.unsignedVarint(tags)
-  if (hasCurrentLeader) w.tag(0, (w) => {
-    writeCurrentLeader(w, v, currentLeader)
-  })
+  w.unsignedVarint(Number(hasCurrentLeader))
+  if (hasCurrentLeader) w.tag(0, (w) => writeCurrentLeader(w, v, currentLeader))
 }
 
 export const updateRaftVoter: Api<UpdateRaftVoterRequest, UpdateRaftVoterResponse> = {

@@ -18,11 +18,11 @@ function readPartitionData(r: Reader, v: number): PartitionData {
   const partitionIndex = r.int32()
   const replicaEpoch = r.int32()
   const replicaId = r.int32()
-  const replicaDirectoryId: string = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
-  const voterDirectoryId: string = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const replicaDirectoryId = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
+  const voterDirectoryId = v >= 1 ? r.uuid() : 'AAAAAAAAAAAAAAAAAAAAAA'
   const lastOffsetEpoch = r.int32()
   const lastOffset = r.int64()
-  const preVote: boolean = v >= 2 ? r.boolean() : false
+  const preVote = v >= 2 ? r.boolean() : false
   r.skipTags()
   return {
     partitionIndex,
@@ -37,29 +37,28 @@ function readPartitionData(r: Reader, v: number): PartitionData {
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const replicaEpoch = m.replicaEpoch === undefined ? 0 : m.replicaEpoch
+  const { replicaEpoch = 0 } = m
   w.int32(replicaEpoch)
-  const replicaId = m.replicaId === undefined ? 0 : m.replicaId
+  const { replicaId = 0 } = m
   w.int32(replicaId)
   if (v >= 1) {
-    const replicaDirectoryId = m.replicaDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.replicaDirectoryId
+    const { replicaDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(replicaDirectoryId)
   }
   if (v >= 1) {
-    const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+    const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
     w.uuid(voterDirectoryId)
   }
-  const lastOffsetEpoch = m.lastOffsetEpoch === undefined ? 0 : m.lastOffsetEpoch
+  const { lastOffsetEpoch = 0 } = m
   w.int32(lastOffsetEpoch)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
   if (v >= 2) {
-    const preVote = m.preVote === undefined ? false : m.preVote
+    const { preVote = false } = m
     w.boolean(preVote)
-  }
-  if ((v < 2) && m.preVote !== undefined && m.preVote !== false) throw new UnsupportedField('VoteRequest', 'preVote', v, 2)
+  } else if (m.preVote !== undefined && m.preVote !== false) throw new UnsupportedField('VoteRequest', 'preVote', v, 2, 32767)
   w.unsignedVarint(0)
 }
 
@@ -71,18 +70,15 @@ export interface TopicData {
 function readTopicData(r: Reader, v: number): TopicData {
   const topicName = r.compactString()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(25)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicName, partitions }
 }
 
 function writeTopicData(w: Writer, v: number, m: Draft<TopicData>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -96,24 +92,21 @@ export interface VoteRequest {
 
 function readVoteRequest(r: Reader, v: number): VoteRequest {
   const clusterId: string | null = r.compactNullableString()
-  const voterId: number = v >= 1 ? r.int32() : -1
+  const voterId = v >= 1 ? r.int32() : -1
   const topics: TopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readTopicData(r, v))
   r.skipTags()
   return { clusterId, voterId, topics }
 }
 
 function writeVoteRequest(w: Writer, v: number, m: Draft<VoteRequest>): void {
-  const clusterId = m.clusterId === undefined ? null : m.clusterId
+  const { clusterId = null } = m
   w.compactNullableString(clusterId)
   if (v >= 1) {
-    const voterId = m.voterId === undefined ? -1 : m.voterId
+    const { voterId = -1 } = m
     w.int32(voterId)
   }
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeTopicData(w, v, item)
   w.unsignedVarint(0)
@@ -138,15 +131,15 @@ function readResponsePartitionData(r: Reader, _v: number): ResponsePartitionData
 }
 
 function writeResponsePartitionData(w: Writer, _v: number, m: Draft<ResponsePartitionData>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const leaderId = m.leaderId === undefined ? 0 : m.leaderId
+  const { leaderId = 0 } = m
   w.int32(leaderId)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
-  const voteGranted = m.voteGranted === undefined ? false : m.voteGranted
+  const { voteGranted = false } = m
   w.boolean(voteGranted)
   w.unsignedVarint(0)
 }
@@ -159,18 +152,15 @@ export interface ResponseTopicData {
 function readResponseTopicData(r: Reader, v: number): ResponseTopicData {
   const topicName = r.compactString()
   const partitions: ResponsePartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readResponsePartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(16)); n > 0; n--) partitions.push(readResponsePartitionData(r, v))
   r.skipTags()
   return { topicName, partitions }
 }
 
 function writeResponseTopicData(w: Writer, v: number, m: Draft<ResponseTopicData>): void {
-  const topicName = m.topicName === undefined ? '' : m.topicName
+  const { topicName = '' } = m
   w.compactString(topicName)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeResponsePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -182,30 +172,21 @@ export interface NodeEndpoint {
   port: number
 }
 
-function readNodeEndpoint(r: Reader, v: number): NodeEndpoint {
-  const nodeId: number = v >= 1 ? r.int32() : 0
-  const host: string = v >= 1 ? (r.compactString()) : ''
-  const port: number = v >= 1 ? r.uint16() : 0
+function readNodeEndpoint(r: Reader, _v: number): NodeEndpoint {
+  const nodeId = r.int32()
+  const host = r.compactString()
+  const port = r.uint16()
   r.skipTags()
   return { nodeId, host, port }
 }
 
-function writeNodeEndpoint(w: Writer, v: number, m: Draft<NodeEndpoint>): void {
-  if (v >= 1) {
-    const nodeId = m.nodeId === undefined ? 0 : m.nodeId
-    w.int32(nodeId)
-  }
-  if ((v < 1) && m.nodeId !== undefined && m.nodeId !== 0) throw new UnsupportedField('VoteResponse', 'nodeId', v, 1)
-  if (v >= 1) {
-    const host = m.host === undefined ? '' : m.host
-    w.compactString(host)
-  }
-  if ((v < 1) && m.host !== undefined && m.host !== '') throw new UnsupportedField('VoteResponse', 'host', v, 1)
-  if (v >= 1) {
-    const port = m.port === undefined ? 0 : m.port
-    w.uint16(port)
-  }
-  if ((v < 1) && m.port !== undefined && m.port !== 0) throw new UnsupportedField('VoteResponse', 'port', v, 1)
+function writeNodeEndpoint(w: Writer, _v: number, m: Draft<NodeEndpoint>): void {
+  const { nodeId = 0 } = m
+  w.int32(nodeId)
+  const { host = '' } = m
+  w.compactString(host)
+  const { port = 0 } = m
+  w.uint16(port)
   w.unsignedVarint(0)
 }
 
@@ -218,50 +199,38 @@ export interface VoteResponse {
 function readVoteResponse(r: Reader, v: number): VoteResponse {
   const errorCode = r.int16()
   const topics: ResponseTopicData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readResponseTopicData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readResponseTopicData(r, v))
   let nodeEndpoints: NodeEndpoint[] = []
-  for (let count = r.unsignedVarint(); count > 0; count--) {
+  for (let tags = r.unsignedVarint(); tags > 0; tags--) {
     const tag = r.unsignedVarint()
-    const size = r.unsignedVarint()
-    const end = r.offset + size
-    switch (tag) {
-      case 0: {
-        if (!(v >= 1)) {
-          r.skip(size)
-          break
-        }
-        nodeEndpoints = []
-        const n = r.notNull(r.compactArrayLength(1))
-        for (let i = 0; i < n; i++) nodeEndpoints.push(readNodeEndpoint(r, v))
-        break
-      }
-      default:
-        r.skip(size)
-    }
+    const end = r.tagEnd()
+    if (tag === 0 && v >= 1) {
+      nodeEndpoints = []
+      for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) nodeEndpoints.push(readNodeEndpoint(r, v))
+    } else r.skip(end - r.offset)
     r.expectAt(end)
   }
   return { errorCode, topics, nodeEndpoints }
 }
 
 function writeVoteResponse(w: Writer, v: number, m: Draft<VoteResponse>): void {
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeResponseTopicData(w, v, item)
-  let tags = 0
-  const nodeEndpoints = m.nodeEndpoints === undefined ? [] : m.nodeEndpoints
+  const { nodeEndpoints = [] } = m
   const hasNodeEndpoints = v >= 1 && nodeEndpoints.length > 0
-  if (hasNodeEndpoints) tags++
-  w.unsignedVarint(tags)
-  if (hasNodeEndpoints) w.tag(0, (w) => {
-    w.compactArrayLength(nodeEndpoints.length)
-    for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
-  })
-  if ((v < 1) && m.nodeEndpoints !== undefined && m.nodeEndpoints.length > 0) throw new UnsupportedField('VoteResponse', 'nodeEndpoints', v, 1)
+  w.unsignedVarint(Number(hasNodeEndpoints))
+  if (hasNodeEndpoints) {
+    w.tag(0, (w) => {
+      w.compactArrayLength(nodeEndpoints.length)
+      for (const item of nodeEndpoints) writeNodeEndpoint(w, v, item)
+    })
+  }
+  if (v < 1) {
+    if (m.nodeEndpoints !== undefined && m.nodeEndpoints.length > 0) throw new UnsupportedField('VoteResponse', 'nodeEndpoints', v, 1, 32767)
+  }
 }
 
 export const vote: Api<VoteRequest, VoteResponse> = {

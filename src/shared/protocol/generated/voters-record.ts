@@ -18,11 +18,11 @@ function readEndpoint(r: Reader, _v: number): Endpoint {
 }
 
 function writeEndpoint(w: Writer, _v: number, m: Draft<Endpoint>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const host = m.host === undefined ? '' : m.host
+  const { host = '' } = m
   w.compactString(host)
-  const port = m.port === undefined ? 0 : m.port
+  const { port = 0 } = m
   w.uint16(port)
   w.unsignedVarint(0)
 }
@@ -40,9 +40,9 @@ function readKRaftVersionFeature(r: Reader, _v: number): KRaftVersionFeature {
 }
 
 function writeKRaftVersionFeature(w: Writer, _v: number, m: Draft<KRaftVersionFeature>): void {
-  const minSupportedVersion = m.minSupportedVersion === undefined ? 0 : m.minSupportedVersion
+  const { minSupportedVersion = 0 } = m
   w.int16(minSupportedVersion)
-  const maxSupportedVersion = m.maxSupportedVersion === undefined ? 0 : m.maxSupportedVersion
+  const { maxSupportedVersion = 0 } = m
   w.int16(maxSupportedVersion)
   w.unsignedVarint(0)
 }
@@ -58,24 +58,21 @@ function readVoter(r: Reader, v: number): Voter {
   const voterId = r.int32()
   const voterDirectoryId = r.uuid()
   const endpoints: Endpoint[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) endpoints.push(readEndpoint(r, v))
-  }
-  const kRaftVersionFeature: KRaftVersionFeature = readKRaftVersionFeature(r, v)
+  for (let n = r.notNull(r.compactArrayLength(5)); n > 0; n--) endpoints.push(readEndpoint(r, v))
+  const kRaftVersionFeature = readKRaftVersionFeature(r, v)
   r.skipTags()
   return { voterId, voterDirectoryId, endpoints, kRaftVersionFeature }
 }
 
 function writeVoter(w: Writer, v: number, m: Draft<Voter>): void {
-  const voterId = m.voterId === undefined ? 0 : m.voterId
+  const { voterId = 0 } = m
   w.int32(voterId)
-  const voterDirectoryId = m.voterDirectoryId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.voterDirectoryId
+  const { voterDirectoryId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(voterDirectoryId)
-  const endpoints = m.endpoints === undefined ? [] : m.endpoints
+  const { endpoints = [] } = m
   w.compactArrayLength(endpoints.length)
   for (const item of endpoints) writeEndpoint(w, v, item)
-  const kRaftVersionFeature = m.kRaftVersionFeature === undefined ? { minSupportedVersion: 0, maxSupportedVersion: 0 } : m.kRaftVersionFeature
+  const { kRaftVersionFeature = {} } = m
   writeKRaftVersionFeature(w, v, kRaftVersionFeature)
   w.unsignedVarint(0)
 }
@@ -88,18 +85,15 @@ export interface VotersRecord {
 function readVotersRecord(r: Reader, v: number): VotersRecord {
   const version = r.int16()
   const voters: Voter[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) voters.push(readVoter(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(27)); n > 0; n--) voters.push(readVoter(r, v))
   r.skipTags()
   return { version, voters }
 }
 
 function writeVotersRecord(w: Writer, v: number, m: Draft<VotersRecord>): void {
-  const version = m.version === undefined ? 0 : m.version
+  const { version = 0 } = m
   w.int16(version)
-  const voters = m.voters === undefined ? [] : m.voters
+  const { voters = [] } = m
   w.compactArrayLength(voters.length)
   for (const item of voters) writeVoter(w, v, item)
   w.unsignedVarint(0)

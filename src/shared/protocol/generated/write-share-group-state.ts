@@ -20,13 +20,13 @@ function readStateBatch(r: Reader, _v: number): StateBatch {
 }
 
 function writeStateBatch(w: Writer, _v: number, m: Draft<StateBatch>): void {
-  const firstOffset = m.firstOffset === undefined ? 0 : m.firstOffset
+  const { firstOffset = 0 } = m
   w.int64(firstOffset)
-  const lastOffset = m.lastOffset === undefined ? 0 : m.lastOffset
+  const { lastOffset = 0 } = m
   w.int64(lastOffset)
-  const deliveryState = m.deliveryState === undefined ? 0 : m.deliveryState
+  const { deliveryState = 0 } = m
   w.int8(deliveryState)
-  const deliveryCount = m.deliveryCount === undefined ? 0 : m.deliveryCount
+  const { deliveryCount = 0 } = m
   w.int16(deliveryCount)
   w.unsignedVarint(0)
 }
@@ -45,30 +45,27 @@ function readPartitionData(r: Reader, v: number): PartitionData {
   const stateEpoch = r.int32()
   const leaderEpoch = r.int32()
   const startOffset = r.int64()
-  const deliveryCompleteCount: number = v >= 1 ? r.int32() : -1
+  const deliveryCompleteCount = v >= 1 ? r.int32() : -1
   const stateBatches: StateBatch[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) stateBatches.push(readStateBatch(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(20)); n > 0; n--) stateBatches.push(readStateBatch(r, v))
   r.skipTags()
   return { partition, stateEpoch, leaderEpoch, startOffset, deliveryCompleteCount, stateBatches }
 }
 
 function writePartitionData(w: Writer, v: number, m: Draft<PartitionData>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const stateEpoch = m.stateEpoch === undefined ? 0 : m.stateEpoch
+  const { stateEpoch = 0 } = m
   w.int32(stateEpoch)
-  const leaderEpoch = m.leaderEpoch === undefined ? 0 : m.leaderEpoch
+  const { leaderEpoch = 0 } = m
   w.int32(leaderEpoch)
-  const startOffset = m.startOffset === undefined ? 0 : m.startOffset
+  const { startOffset = 0 } = m
   w.int64(startOffset)
   if (v >= 1) {
-    const deliveryCompleteCount = m.deliveryCompleteCount === undefined ? -1 : m.deliveryCompleteCount
+    const { deliveryCompleteCount = -1 } = m
     w.int32(deliveryCompleteCount)
   }
-  const stateBatches = m.stateBatches === undefined ? [] : m.stateBatches
+  const { stateBatches = [] } = m
   w.compactArrayLength(stateBatches.length)
   for (const item of stateBatches) writeStateBatch(w, v, item)
   w.unsignedVarint(0)
@@ -82,18 +79,15 @@ export interface WriteStateData {
 function readWriteStateData(r: Reader, v: number): WriteStateData {
   const topicId = r.uuid()
   const partitions: PartitionData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(22)); n > 0; n--) partitions.push(readPartitionData(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeWriteStateData(w: Writer, v: number, m: Draft<WriteStateData>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionData(w, v, item)
   w.unsignedVarint(0)
@@ -107,18 +101,15 @@ export interface WriteShareGroupStateRequest {
 function readWriteShareGroupStateRequest(r: Reader, v: number): WriteShareGroupStateRequest {
   const groupId = r.compactString()
   const topics: WriteStateData[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readWriteStateData(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) topics.push(readWriteStateData(r, v))
   r.skipTags()
   return { groupId, topics }
 }
 
 function writeWriteShareGroupStateRequest(w: Writer, v: number, m: Draft<WriteShareGroupStateRequest>): void {
-  const groupId = m.groupId === undefined ? '' : m.groupId
+  const { groupId = '' } = m
   w.compactString(groupId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeWriteStateData(w, v, item)
   w.unsignedVarint(0)
@@ -139,11 +130,11 @@ function readPartitionResult(r: Reader, _v: number): PartitionResult {
 }
 
 function writePartitionResult(w: Writer, _v: number, m: Draft<PartitionResult>): void {
-  const partition = m.partition === undefined ? 0 : m.partition
+  const { partition = 0 } = m
   w.int32(partition)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
-  const errorMessage = m.errorMessage === undefined ? null : m.errorMessage
+  const { errorMessage = null } = m
   w.compactNullableString(errorMessage)
   w.unsignedVarint(0)
 }
@@ -156,18 +147,15 @@ export interface WriteStateResult {
 function readWriteStateResult(r: Reader, v: number): WriteStateResult {
   const topicId = r.uuid()
   const partitions: PartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(8)); n > 0; n--) partitions.push(readPartitionResult(r, v))
   r.skipTags()
   return { topicId, partitions }
 }
 
 function writeWriteStateResult(w: Writer, v: number, m: Draft<WriteStateResult>): void {
-  const topicId = m.topicId === undefined ? 'AAAAAAAAAAAAAAAAAAAAAA' : m.topicId
+  const { topicId = 'AAAAAAAAAAAAAAAAAAAAAA' } = m
   w.uuid(topicId)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writePartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -179,16 +167,13 @@ export interface WriteShareGroupStateResponse {
 
 function readWriteShareGroupStateResponse(r: Reader, v: number): WriteShareGroupStateResponse {
   const results: WriteStateResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) results.push(readWriteStateResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(18)); n > 0; n--) results.push(readWriteStateResult(r, v))
   r.skipTags()
   return { results }
 }
 
 function writeWriteShareGroupStateResponse(w: Writer, v: number, m: Draft<WriteShareGroupStateResponse>): void {
-  const results = m.results === undefined ? [] : m.results
+  const { results = [] } = m
   w.compactArrayLength(results.length)
   for (const item of results) writeWriteStateResult(w, v, item)
   w.unsignedVarint(0)

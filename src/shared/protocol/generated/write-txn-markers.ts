@@ -11,18 +11,15 @@ export interface WritableTxnMarkerTopic {
 function readWritableTxnMarkerTopic(r: Reader, _v: number): WritableTxnMarkerTopic {
   const name = r.compactString()
   const partitionIndexes: number[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(4))
-    for (let i = 0; i < n; i++) partitionIndexes.push(r.int32())
-  }
+  for (let n = r.notNull(r.compactArrayLength(4)); n > 0; n--) partitionIndexes.push(r.int32())
   r.skipTags()
   return { name, partitionIndexes }
 }
 
 function writeWritableTxnMarkerTopic(w: Writer, _v: number, m: Draft<WritableTxnMarkerTopic>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitionIndexes = m.partitionIndexes === undefined ? [] : m.partitionIndexes
+  const { partitionIndexes = [] } = m
   w.compactArrayLength(partitionIndexes.length)
   for (const item of partitionIndexes) w.int32(item)
   w.unsignedVarint(0)
@@ -42,30 +39,27 @@ function readWritableTxnMarker(r: Reader, v: number): WritableTxnMarker {
   const producerEpoch = r.int16()
   const transactionResult = r.boolean()
   const topics: WritableTxnMarkerTopic[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readWritableTxnMarkerTopic(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readWritableTxnMarkerTopic(r, v))
   const coordinatorEpoch = r.int32()
-  const transactionVersion: number = v >= 2 ? r.int8() : 0
+  const transactionVersion = v >= 2 ? r.int8() : 0
   r.skipTags()
   return { producerId, producerEpoch, transactionResult, topics, coordinatorEpoch, transactionVersion }
 }
 
 function writeWritableTxnMarker(w: Writer, v: number, m: Draft<WritableTxnMarker>): void {
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const producerEpoch = m.producerEpoch === undefined ? 0 : m.producerEpoch
+  const { producerEpoch = 0 } = m
   w.int16(producerEpoch)
-  const transactionResult = m.transactionResult === undefined ? false : m.transactionResult
+  const { transactionResult = false } = m
   w.boolean(transactionResult)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeWritableTxnMarkerTopic(w, v, item)
-  const coordinatorEpoch = m.coordinatorEpoch === undefined ? 0 : m.coordinatorEpoch
+  const { coordinatorEpoch = 0 } = m
   w.int32(coordinatorEpoch)
   if (v >= 2) {
-    const transactionVersion = m.transactionVersion === undefined ? 0 : m.transactionVersion
+    const { transactionVersion = 0 } = m
     w.int8(transactionVersion)
   }
   w.unsignedVarint(0)
@@ -77,16 +71,13 @@ export interface WriteTxnMarkersRequest {
 
 function readWriteTxnMarkersRequest(r: Reader, v: number): WriteTxnMarkersRequest {
   const markers: WritableTxnMarker[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) markers.push(readWritableTxnMarker(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(17)); n > 0; n--) markers.push(readWritableTxnMarker(r, v))
   r.skipTags()
   return { markers }
 }
 
 function writeWriteTxnMarkersRequest(w: Writer, v: number, m: Draft<WriteTxnMarkersRequest>): void {
-  const markers = m.markers === undefined ? [] : m.markers
+  const { markers = [] } = m
   w.compactArrayLength(markers.length)
   for (const item of markers) writeWritableTxnMarker(w, v, item)
   w.unsignedVarint(0)
@@ -105,9 +96,9 @@ function readWritableTxnMarkerPartitionResult(r: Reader, _v: number): WritableTx
 }
 
 function writeWritableTxnMarkerPartitionResult(w: Writer, _v: number, m: Draft<WritableTxnMarkerPartitionResult>): void {
-  const partitionIndex = m.partitionIndex === undefined ? 0 : m.partitionIndex
+  const { partitionIndex = 0 } = m
   w.int32(partitionIndex)
-  const errorCode = m.errorCode === undefined ? 0 : m.errorCode
+  const { errorCode = 0 } = m
   w.int16(errorCode)
   w.unsignedVarint(0)
 }
@@ -120,18 +111,15 @@ export interface WritableTxnMarkerTopicResult {
 function readWritableTxnMarkerTopicResult(r: Reader, v: number): WritableTxnMarkerTopicResult {
   const name = r.compactString()
   const partitions: WritableTxnMarkerPartitionResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) partitions.push(readWritableTxnMarkerPartitionResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(7)); n > 0; n--) partitions.push(readWritableTxnMarkerPartitionResult(r, v))
   r.skipTags()
   return { name, partitions }
 }
 
 function writeWritableTxnMarkerTopicResult(w: Writer, v: number, m: Draft<WritableTxnMarkerTopicResult>): void {
-  const name = m.name === undefined ? '' : m.name
+  const { name = '' } = m
   w.compactString(name)
-  const partitions = m.partitions === undefined ? [] : m.partitions
+  const { partitions = [] } = m
   w.compactArrayLength(partitions.length)
   for (const item of partitions) writeWritableTxnMarkerPartitionResult(w, v, item)
   w.unsignedVarint(0)
@@ -145,18 +133,15 @@ export interface WritableTxnMarkerResult {
 function readWritableTxnMarkerResult(r: Reader, v: number): WritableTxnMarkerResult {
   const producerId = r.int64()
   const topics: WritableTxnMarkerTopicResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) topics.push(readWritableTxnMarkerTopicResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(3)); n > 0; n--) topics.push(readWritableTxnMarkerTopicResult(r, v))
   r.skipTags()
   return { producerId, topics }
 }
 
 function writeWritableTxnMarkerResult(w: Writer, v: number, m: Draft<WritableTxnMarkerResult>): void {
-  const producerId = m.producerId === undefined ? 0 : m.producerId
+  const { producerId = 0 } = m
   w.int64(producerId)
-  const topics = m.topics === undefined ? [] : m.topics
+  const { topics = [] } = m
   w.compactArrayLength(topics.length)
   for (const item of topics) writeWritableTxnMarkerTopicResult(w, v, item)
   w.unsignedVarint(0)
@@ -168,16 +153,13 @@ export interface WriteTxnMarkersResponse {
 
 function readWriteTxnMarkersResponse(r: Reader, v: number): WriteTxnMarkersResponse {
   const markers: WritableTxnMarkerResult[] = []
-  {
-    const n = r.notNull(r.compactArrayLength(1))
-    for (let i = 0; i < n; i++) markers.push(readWritableTxnMarkerResult(r, v))
-  }
+  for (let n = r.notNull(r.compactArrayLength(10)); n > 0; n--) markers.push(readWritableTxnMarkerResult(r, v))
   r.skipTags()
   return { markers }
 }
 
 function writeWriteTxnMarkersResponse(w: Writer, v: number, m: Draft<WriteTxnMarkersResponse>): void {
-  const markers = m.markers === undefined ? [] : m.markers
+  const { markers = [] } = m
   w.compactArrayLength(markers.length)
   for (const item of markers) writeWritableTxnMarkerResult(w, v, item)
   w.unsignedVarint(0)

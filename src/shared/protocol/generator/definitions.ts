@@ -6,19 +6,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { intersect, isEmpty, NEVER, NO_VERSIONS, type Versions } from './versions.ts'
 
 /** The second one is what the first needs to load its error table. */
 const ARTIFACTS = [
   { group: 'org.apache.kafka', name: 'kafka-clients', version: '4.3.1' },
   { group: 'org.slf4j', name: 'slf4j-api', version: '1.7.36' },
 ]
-const NEVER = 32_767
-
-/** A closed range of versions; empty when min > max. */
-export interface Versions {
-  min: number
-  max: number
-}
 
 export interface Field {
   /** As JavaScript writes it: lowerCamel. */
@@ -117,9 +111,21 @@ function definition(raw: RawDefinition): Definition {
     name: raw.name,
     apiKey: raw.apiKey,
     versions,
-    flexibleFrom: flexible.min > flexible.max ? NEVER : flexible.min,
+    flexibleFrom: isEmpty(flexible) ? NEVER : flexible.min,
     root: { name: raw.name, fields: (raw.fields ?? []).map((field) => parseField(field, structs)) },
   }
+}
+
+/** The response in the versions of its request; only requests say that their latest version is unstable. */
+export function pairOf(request: Definition, definitions: Definition[]): Definition {
+  const response = definitions.find(({ kind, apiKey }) => kind === 'response' && apiKey === request.apiKey)
+  if (!response) throw new Error(`${request.name} has no response`)
+  if (response.flexibleFrom !== request.flexibleFrom)
+    throw new Error(`${request.name}: its response is flexible from elsewhere on`)
+  const versions = intersect(request.versions, response.versions)
+  if (versions.max !== request.versions.max || versions.min !== request.versions.min)
+    throw new Error(`${request.name} has versions that its response lacks`)
+  return { ...response, versions }
 }
 
 function parseField(raw: RawField, structs: Map<string, Struct>): Field {
@@ -134,14 +140,19 @@ function parseField(raw: RawField, structs: Map<string, Struct>): Field {
       struct.fields = (raw.fields ?? []).map((field) => parseField(field, structs))
     }
   }
+  const versions = parseVersions(raw.versions)
+  const tagged = parseVersions(raw.taggedVersions ?? 'none')
+  // the emitted code has one place for each field
+  if (!isEmpty(tagged) && (tagged.min !== versions.min || tagged.max !== versions.max))
+    throw new Error(`${raw.name} is a tag in some versions only`)
   return {
     name: lowerCamel(raw.name),
     type,
     array,
     struct,
-    versions: parseVersions(raw.versions),
+    versions,
     nullable: parseVersions(raw.nullableVersions ?? 'none'),
-    tagged: parseVersions(raw.taggedVersions ?? 'none'),
+    tagged,
     tag: raw.tag ?? -1,
     ignorable: raw.ignorable ?? false,
     defaultText: raw.default === null ? 'null' : String(raw.default ?? ''),
@@ -150,7 +161,7 @@ function parseField(raw: RawField, structs: Map<string, Struct>): Field {
 }
 
 function parseVersions(text: string): Versions {
-  if (text === 'none') return { min: 1, max: 0 }
+  if (text === 'none') return NO_VERSIONS
   const [min, max] = text.endsWith('+') ? [text.slice(0, -1), NEVER] : text.includes('-') ? text.split('-') : [text, text]
   return { min: Number(min), max: Number(max) }
 }

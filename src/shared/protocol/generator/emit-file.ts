@@ -1,48 +1,54 @@
 /** The files the generator writes: one an API, one a message, the registry, the error table. */
 import { type Definition, kebab, lowerCamel, type Struct } from './definitions.ts'
-import { emitReader, emitType, emitWriter, type Scope } from './emit-struct.ts'
+import { emitReader } from './emit-reader.ts'
+import { emitType, type Scope, structVersions } from './emit-struct.ts'
+import { emitWriter } from './emit-writer.ts'
+import { isEmpty, NEVER } from './versions.ts'
 
 const HEADER = "// Generated from Kafka's message definitions by `npm run generate`; never edited.\n"
-
-/** Inner structs first, each once. */
-function structsOf(root: Struct, seen = new Set<Struct>()): Struct[] {
-  for (const field of root.fields) if (field.struct && !seen.has(field.struct)) structsOf(field.struct, seen)
-  seen.add(root)
-  return [...seen]
-}
 
 /** The code of one message; `taken` has the type names of the file so far. */
 function emitMessage(definition: Definition, taken: Set<string>): string {
   const names = new Map<Struct, string>()
-  const structs = structsOf(definition.root)
+  const versions = structVersions(definition.root, definition.versions)
+  const structs = [...versions.keys()]
   for (const struct of structs) {
     let name = struct.name
     // request and response may both have a struct of this name
     if (taken.has(name)) name = `${definition.name.endsWith('Response') ? 'Response' : definition.name}${name}`
+    if (taken.has(name)) throw new Error(`${definition.name}: two structs called ${name}`)
     taken.add(name)
     names.set(struct, name)
   }
   const scope: Scope = {
     message: definition.name,
-    versions: definition.versions,
-    flexibleFrom: definition.flexibleFrom,
+    flexible: { min: definition.flexibleFrom, max: NEVER },
     typeName: (struct) => names.get(struct)!,
+    versionsOf: (struct) => versions.get(struct)!,
   }
   return structs
-    .map((struct) => [emitType(struct, scope), emitReader(struct, scope), emitWriter(struct, scope)].join('\n'))
+    .map((struct) => {
+      const type = emitType(struct, scope)
+      return isEmpty(versions.get(struct)!) ? type : [type, emitReader(struct, scope), emitWriter(struct, scope)].join('\n')
+    })
     .join('\n')
+}
+
+/** The names that every file has from elsewhere. */
+function typeNames(): Set<string> {
+  return new Set(['Api', 'Message', 'Draft', 'Reader', 'Writer', 'Buffer', 'UnsupportedField', 'UnsupportedNull', 'Number'])
 }
 
 function imports(code: string): string {
   const api = ['Api', 'Message', 'Draft'].filter((name) => new RegExp(`\\b${name}<`).test(code)).map((name) => `type ${name}`)
-  if (code.includes('new UnsupportedField')) api.push('UnsupportedField')
+  for (const error of ['UnsupportedField', 'UnsupportedNull']) if (code.includes(`new ${error}(`)) api.push(error)
   const noBytes = code.includes('NO_BYTES') ? '\nconst NO_BYTES = Buffer.alloc(0)\n' : ''
   return `import { ${api.join(', ')} } from '../api.ts'\nimport type { Reader } from '../reader.ts'\nimport type { Writer } from '../writer.ts'\n${noBytes}`
 }
 
 export function emitApi(request: Definition, response: Definition): string {
   const name = apiName(request)
-  const taken = new Set<string>()
+  const taken = typeNames()
   const code = `${emitMessage(request, taken)}\n${emitMessage(response, taken)}
 export const ${lowerCamel(name)}: Api<${request.name}, ${response.name}> = {
   key: ${request.apiKey},
@@ -56,12 +62,11 @@ export const ${lowerCamel(name)}: Api<${request.name}, ${response.name}> = {
   decodeResponse: read${response.name},
 }
 `
-  const unified = code.replace(/(function (?:read|write)\w+\([^)]*)\b_v: number/g, '$1_v: number')
-  return `${HEADER}${imports(unified)}\n${unified}`
+  return `${HEADER}${imports(code)}\n${code}`
 }
 
 export function emitData(definition: Definition): string {
-  const code = `${emitMessage(definition, new Set())}
+  const code = `${emitMessage(definition, typeNames())}
 export const ${lowerCamel(definition.name)}: Message<${definition.name}> = {
   name: '${definition.name}',
   minVersion: ${definition.versions.min},

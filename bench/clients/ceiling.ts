@@ -1,0 +1,158 @@
+/**
+ * What the broker can do when the client does next to nothing: batches made beforehand and sent over and over on plain sockets;
+ * fetched bytes of which only batch headers are looked at. Not a client: no idempotence, no retries, no records.
+ */
+import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.ts'
+import type { Api, Draft } from '../../src/shared/protocol/api.ts'
+import { encodeRequestFrame, readResponseHeader } from '../../src/shared/protocol/frame.ts'
+import { fetch as fetchApi, type FetchResponse } from '../../src/shared/protocol/generated/fetch.ts'
+import { produce as produceApi, type ProduceResponse } from '../../src/shared/protocol/generated/produce.ts'
+import { Reader } from '../../src/shared/protocol/reader.ts'
+import { Writer } from '../../src/shared/protocol/writer.ts'
+import { writeTail } from '../../src/shared/tail.ts'
+import { recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
+import { type Client, valueOf } from '../client.ts'
+import type { Job } from '../job.ts'
+import type { Meter } from '../meter.ts'
+import { Wire } from './wire.ts'
+
+/** The last versions that name topics by name. */
+const PRODUCE = 12
+const FETCH = 12
+const CONNECTIONS = 2
+const IN_FLIGHT = 3
+const FETCH_BYTES = 1 << 20
+
+export async function load(): Promise<Client> {
+  return {
+    name: 'ceiling (ready batches on plain sockets)',
+    settings: { connections: CONNECTIONS, requestsInFlight: IN_FLIGHT, acks: 'all', idempotent: false },
+    runs: { firehose, fetch },
+  }
+}
+
+function frameOf<Request>(api: Api<Request>, version: number, body: Draft<Request>): Uint8Array[] {
+  const writer = new Writer()
+  encodeRequestFrame(writer, api, version, 0, 'bench', body)
+  return writer.chunks()
+}
+
+function answerOf<Response>(api: Api<unknown, Response>, version: number, frame: Buffer): Response {
+  const reader = new Reader(frame)
+  readResponseHeader(reader, api as Api, version)
+  return api.decodeResponse(reader, version)
+}
+
+function batchOf(records: number, size: number): Buffer {
+  const tail = Buffer.alloc(size + 32)
+  const tailBytes = writeTail(tail, 0, null, valueOf(size), undefined)
+  const batch = Buffer.alloc(BATCH_OVERHEAD + records * recordSize(tailBytes, 0, records))
+  let end = BATCH_OVERHEAD
+  for (let i = 0; i < records; i++) end = writeRecord(batch, end, 0, i, tail, 0, tailBytes)
+  const now = Date.now()
+  const unknown = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
+  sealBatch(batch, 0, end, { recordCount: records, baseTimestamp: now, maxTimestamp: now, attributes: 0, ...unknown })
+  return batch.subarray(0, end)
+}
+
+async function firehose(job: Job, meter: Meter): Promise<void> {
+  const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(job.brokers[0]!)))
+  await send(wires, job, job.warmup)
+  meter.begin()
+  await send(wires, job, job.records)
+  meter.end(job.records)
+  for (const wire of wires) wire.close()
+}
+
+async function send(wires: Wire[], { topic, partitions, size, batchRecords }: Job, records: number): Promise<void> {
+  const full = batchOf(batchRecords, size)
+  const request = (perPartition: Buffer[]) =>
+    frameOf(produceApi, PRODUCE, {
+      acks: -1,
+      timeoutMs: 30_000,
+      topicData: [{ name: topic, partitionData: perPartition.map((batch, index) => ({ index, records: batch })) }],
+    })
+  const ready = request(new Array(partitions).fill(full))
+  const perRequest = batchRecords * partitions
+  let left = records
+  const next = (): Uint8Array[] | undefined => {
+    if (left <= 0) return undefined
+    if (left >= perRequest) {
+      left -= perRequest
+      return ready
+    }
+    const rest = Array.from({ length: partitions }, (_, index) => Math.floor((left + index) / partitions))
+    left = 0
+    return request(rest.filter((count) => count > 0).map((count) => batchOf(count, size)))
+  }
+  const flow = (wire: Wire): Promise<void> => {
+    const done = new Promise<void>((resolve) => {
+      const turn = (): void => {
+        const frame = next()
+        if (!frame) return resolve()
+        wire.send(frame, (answer) => {
+          checkProduced(answerOf(produceApi, PRODUCE, answer))
+          turn()
+        })
+      }
+      turn()
+    })
+    return Promise.race([done, wire.failure])
+  }
+  await Promise.all(wires.flatMap((wire) => Array.from({ length: IN_FLIGHT }, () => flow(wire))))
+}
+
+function checkProduced({ responses }: ProduceResponse): void {
+  for (const { partitionResponses } of responses)
+    for (const { index, errorCode } of partitionResponses)
+      if (errorCode !== 0) throw new Error(`partition ${index} answered with error ${errorCode}`)
+}
+
+async function fetch({ brokers, topic, partitions, records }: Job, meter: Meter): Promise<void> {
+  const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(brokers[0]!)))
+  let seen = 0
+  let first = 0
+  const flow = async (wire: Wire, index: number): Promise<void> => {
+    const offsets = new Map<number, number>()
+    for (let partition = index; partition < partitions; partition += wires.length) offsets.set(partition, 0)
+    while (seen < records) {
+      const asked = [...offsets].map(([partition, fetchOffset]) => ({ partition, fetchOffset, partitionMaxBytes: FETCH_BYTES }))
+      const body = { maxWaitMs: 100, minBytes: 1, maxBytes: 64 << 20, sessionEpoch: -1, topics: [{ topic, partitions: asked }] }
+      const answer = new Promise<void>((resolve, reject) =>
+        wire.send(frameOf(fetchApi, FETCH, body), (frame) => {
+          try {
+            seen += advance(answerOf(fetchApi, FETCH, frame), offsets)
+            resolve()
+          } catch (error) {
+            reject(error)
+          }
+        }),
+      )
+      await Promise.race([answer, wire.failure])
+      if (!meter.begun && seen > 0) {
+        first = seen
+        meter.begin()
+      }
+    }
+  }
+  await Promise.all(wires.map(flow))
+  meter.end(seen - first)
+  for (const wire of wires) wire.close()
+}
+
+/** Moves the offsets past the whole batches of an answer, returns how many records they say they have. */
+function advance({ errorCode, responses }: FetchResponse, offsets: Map<number, number>): number {
+  if (errorCode !== 0) throw new Error(`fetch answered with error ${errorCode}`)
+  let count = 0
+  for (const { partitionIndex, records } of responses.flatMap(({ partitions }) => partitions)) {
+    if (!records) continue
+    for (let at = 0; at < records.length; ) {
+      const header = readBatchHeader(records, at)
+      if (typeof header === 'string') break
+      count += header.recordCount
+      offsets.set(partitionIndex, header.baseOffset + header.lastOffsetDelta + 1)
+      at += header.batchLength
+    }
+  }
+  return count
+}

@@ -1,0 +1,30 @@
+/** Runs one job of one client in a process of its own. */
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { KnownClient } from './clients.ts'
+import type { Job, Outcome } from './job.ts'
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
+const LONGEST_MS = 10 * 60_000
+
+/** Rejects when the client fails, dies or hangs. */
+export function run({ key, module }: KnownClient, job: Job): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = fork(CHILD, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const stop = () => child.kill('SIGKILL')
+    process.once('exit', stop)
+    const timer = setTimeout(stop, LONGEST_MS)
+    let answer: { outcome: Outcome } | { error: string } | undefined
+    child.on('message', (message) => {
+      answer = message as typeof answer
+    })
+    child.on('error', reject)
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer)
+      process.off('exit', stop)
+      if (answer && 'outcome' in answer) resolve(answer.outcome)
+      else reject(new Error(`${key}: ${answer?.error ?? `ended early (${signal ?? code})`}`))
+    })
+    child.send({ module, job })
+  })
+}

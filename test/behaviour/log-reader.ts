@@ -1,0 +1,147 @@
+/**
+ * What is in a topic's log, read past the client under test: its own connection, Fetch by topic name, and a record batch decoder
+ * of its own. The judge of order, loss and duplicates.
+ */
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { nodeEnv } from '../../src/shared/node-env.ts'
+import { fetch } from '../../src/shared/protocol/generated/fetch.ts'
+import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
+import { RawClient } from '../main/testing/client.ts'
+
+export interface LogRecord {
+  partition: number
+  offset: number
+  timestamp: number
+  key: Buffer | null
+  value: Buffer | null
+  headers: [string, Buffer | null][]
+  /** Of the batch it came in. */
+  codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+  producerId: number
+}
+
+const METADATA_VERSION = 9
+/** The last version that asks by topic name is 12; 4 is the first with these batches that every broker here has. */
+const FETCH_VERSION = 4
+const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
+/** Walks through the fields of a record: zigzag varints, and bytes after their length. */
+class Fields {
+  readonly #bytes: Buffer
+  at: number
+
+  constructor(bytes: Buffer, at: number) {
+    this.#bytes = bytes
+    this.at = at
+  }
+
+  varint(): number {
+    let raw = 0n
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.#bytes[this.at++]!
+      raw |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return Number((raw >> 1n) ^ -(raw & 1n))
+    }
+  }
+
+  sized(): Buffer | null {
+    const length = this.varint()
+    if (length < 0) return null
+    this.at += length
+    return Buffer.from(this.#bytes.subarray(this.at - length, this.at))
+  }
+}
+
+function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
+  const baseOffset = Number(batch.readBigInt64BE(0))
+  const attributes = batch.readInt16BE(21)
+  const codec = CODECS[attributes & 7]!
+  const logAppendTime = (attributes & 8) !== 0
+  const baseTimestamp = Number(batch.readBigInt64BE(27))
+  const maxTimestamp = Number(batch.readBigInt64BE(35))
+  const producerId = Number(batch.readBigInt64BE(43))
+  const packed = batch.subarray(61)
+  const records = codec === 'gzip' ? gunzipSync(packed) : codec === 'zstd' ? zstdDecompressSync(packed) : packed
+  if (codec === 'snappy' || codec === 'lz4') throw new Error(`the log reader does not read ${codec}`)
+  const fields = new Fields(records, 0)
+  return Array.from({ length: batch.readInt32BE(57) }, () => {
+    const length = fields.varint()
+    const end = fields.at + length
+    fields.at++ // the record's attributes
+    const timestamp = logAppendTime ? maxTimestamp : baseTimestamp + fields.varint()
+    if (logAppendTime) fields.varint()
+    const offset = baseOffset + fields.varint()
+    const key = fields.sized()
+    const value = fields.sized()
+    const headers = Array.from({ length: fields.varint() }, (): [string, Buffer | null] => [
+      fields.sized()!.toString(),
+      fields.sized(),
+    ])
+    if (fields.at !== end) throw new Error(`record ${offset} ends at ${fields.at}, not at ${end}`)
+    return { partition, offset, timestamp, key, value, headers, codec, producerId }
+  })
+}
+
+async function readPartition(client: RawClient, topic: string, partition: number): Promise<LogRecord[]> {
+  const records: LogRecord[] = []
+  for (let offset = 0; ; ) {
+    const { responses } = await client.call(fetch, FETCH_VERSION, {
+      maxWaitMs: 0,
+      minBytes: 0,
+      maxBytes: 50_000_000,
+      topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
+    })
+    const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+    if (errorCode !== 0) throw new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
+    const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
+    for (let at = 0; at + 12 <= bytes.length; ) {
+      const end = at + 12 + bytes.readInt32BE(at + 8)
+      if (end > bytes.length) break // a batch cut off by the limit
+      const batch = decodeBatch(partition, bytes.subarray(at, end))
+      for (const record of batch) if (record.offset >= offset) records.push(record)
+      offset = Number(bytes.readBigInt64BE(at)) + bytes.readInt32BE(at + 23) + 1
+      at = end
+    }
+    if (offset >= highWatermark) return records
+  }
+}
+
+/** Every record of the topic, by partition and then by offset. */
+export async function readLog(brokers: readonly string[], topic: string): Promise<LogRecord[]> {
+  const env = nodeEnv()
+  const first = await firstOf(brokers)
+  const { brokers: nodes, topics } = await first.call(metadata, METADATA_VERSION, { topics: [{ name: topic }] })
+  first.close()
+  const records: LogRecord[] = []
+  for (const { partitionIndex, leaderId } of topics[0]!.partitions.toSorted((a, b) => a.partitionIndex - b.partitionIndex)) {
+    const leader = nodes.find(({ nodeId }) => nodeId === leaderId)!
+    const client = await RawClient.open(env, `${leader.host}:${leader.port}`)
+    records.push(...(await readPartition(client, topic, partitionIndex)))
+    client.close()
+  }
+  return records
+}
+
+/** Some of the nodes may be down. */
+async function firstOf(brokers: readonly string[]): Promise<RawClient> {
+  const failures: unknown[] = []
+  for (const broker of brokers) {
+    try {
+      return await RawClient.open(nodeEnv(), broker)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throw new AggregateError(failures, 'the log reader reaches no broker')
+}
+
+/** The values as text, partition by partition: what is compared with the order of the calls. */
+export function valuesByPartition(records: readonly LogRecord[]): Map<number, string[]> {
+  const values = new Map<number, string[]>()
+  for (const { partition, value } of records) {
+    const list = values.get(partition) ?? []
+    values.set(partition, list)
+    list.push(String(value))
+  }
+  return values
+}
