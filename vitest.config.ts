@@ -1,8 +1,17 @@
 import { defineConfig } from 'vitest/config'
+import CountReporter from './test/behaviour/count-reporter.ts'
+
+/** Where to leave the results as JSON, for whoever counts them. */
+const results = process.env['ODRADEK_TEST_RESULTS']
 
 /** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka. */
 export default defineConfig({
   test: {
+    reporters: [
+      'default',
+      new CountReporter(),
+      ...(results ? [['json', { outputFile: results }] as ['json', { outputFile: string }]] : []),
+    ],
     projects: [
       {
         test: {

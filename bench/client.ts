@@ -20,7 +20,7 @@ export interface ClientModule {
 }
 
 /** The value of every record: bytes that do not compress. */
-export function valueOf(size: number): Buffer {
+export function recordValue(size: number): Buffer {
   const value = Buffer.allocUnsafeSlow(size)
   let state = 0x9e3779b9 | 0
   for (let i = 0; i < size; i++) {

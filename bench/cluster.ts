@@ -39,7 +39,7 @@ export class Cluster implements AsyncDisposable {
 
   /** How many records were ever written to the topic. */
   async recordsIn(topic: string, partitions: number): Promise<number> {
-    const queries = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, at: 'latest' as const }))
+    const queries = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, timestamp: 'latest' as const }))
     const ends = await this.#kafka.admin.listOffsets(queries)
     return ends.reduce((sum, { offset }) => sum + offset, 0)
   }

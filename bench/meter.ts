@@ -1,5 +1,5 @@
 /** Measures the process it runs in between two moments: time, CPU of all threads, memory, the main thread's event loop. */
-import { createHistogram, type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Figures } from './job.ts'
 
 /** Milliseconds between looks at the event loop's delay; part of each value that the histogram holds. */
@@ -8,7 +8,7 @@ const RESOLUTION = 2
 export class Meter {
   /** Nanoseconds; for scenarios that have a latency. */
   readonly latencies = createHistogram()
-  #delay: IntervalHistogram | undefined
+  #delay: ReturnType<typeof monitorEventLoopDelay> | undefined
   #begin: { time: number; cpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> } | undefined
   #figures: Figures | undefined
 

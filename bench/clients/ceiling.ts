@@ -2,16 +2,17 @@
  * What the broker can do when the client does next to nothing: batches made beforehand and sent over and over on plain sockets;
  * fetched bytes of which only batch headers are looked at. Not a client: no idempotence, no retries, no records.
  */
-import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.ts'
+
 import type { Api, Draft } from '../../src/shared/protocol/api.ts'
 import { encodeRequestFrame, readResponseHeader } from '../../src/shared/protocol/frame.ts'
-import { fetch as fetchApi, type FetchResponse } from '../../src/shared/protocol/generated/fetch.ts'
-import { produce as produceApi, type ProduceResponse } from '../../src/shared/protocol/generated/produce.ts'
+import { type FetchResponse, fetch as fetchApi } from '../../src/shared/protocol/generated/fetch.ts'
+import { type ProduceResponse, produce as produceApi } from '../../src/shared/protocol/generated/produce.ts'
 import { Reader } from '../../src/shared/protocol/reader.ts'
 import { Writer } from '../../src/shared/protocol/writer.ts'
+import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.ts'
 import { writeTail } from '../../src/shared/tail.ts'
 import { recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
-import { type Client, valueOf } from '../client.ts'
+import { type Client, recordValue } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 import { Wire } from './wire.ts'
@@ -45,7 +46,7 @@ function answerOf<Response>(api: Api<unknown, Response>, version: number, frame:
 
 function batchOf(records: number, size: number): Buffer {
   const tail = Buffer.alloc(size + 32)
-  const tailBytes = writeTail(tail, 0, null, valueOf(size), undefined)
+  const tailBytes = writeTail(tail, 0, null, recordValue(size), undefined)
   const batch = Buffer.alloc(BATCH_OVERHEAD + records * recordSize(tailBytes, 0, records))
   let end = BATCH_OVERHEAD
   for (let i = 0; i < records; i++) end = writeRecord(batch, end, 0, i, tail, 0, tailBytes)
@@ -89,7 +90,10 @@ async function send(wires: Wire[], { topic, partitions, size, batchRecords }: Jo
     const done = new Promise<void>((resolve) => {
       const turn = (): void => {
         const frame = next()
-        if (!frame) return resolve()
+        if (!frame) {
+          resolve()
+          return
+        }
         wire.send(frame, (answer) => {
           checkProduced(answerOf(produceApi, PRODUCE, answer))
           turn()

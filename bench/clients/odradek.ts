@@ -1,13 +1,16 @@
 /** odradek under measurement, from its sources or as built. */
 import { existsSync } from 'node:fs'
 import type { Kafka, Producer } from '../../src/main/index.ts'
-import { awaitEach, type Client, valueOf } from '../client.ts'
+import { awaitEach, type Client, recordValue } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 
 type Odradek = typeof import('../../src/main/index.ts')
 
-const roots = { src: new URL('../../src/main/index.ts', import.meta.url), dist: new URL('../../dist/main/index.js', import.meta.url) }
+const roots = {
+  src: new URL('../../src/main/index.ts', import.meta.url),
+  dist: new URL('../../dist/main/index.js', import.meta.url),
+}
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
@@ -33,7 +36,7 @@ export async function load({ odradek }: Job): Promise<Client> {
       async awaited(job, meter) {
         await using kafka = open(job)
         const producer = kafka.producer()
-        const value = valueOf(job.size)
+        const value = recordValue(job.size)
         const { topic } = job
         await awaitEach((partition) => producer.produce({ topic, partition, value }), job, meter)
       },
@@ -49,7 +52,7 @@ async function firehose(producer: Producer, job: Job, meter: Meter): Promise<voi
 }
 
 function send(producer: Producer, { topic, partitions, size }: Job, records: number): Promise<void> {
-  const value = valueOf(size)
+  const value = recordValue(size)
   return new Promise((resolve, reject) => {
     let sent = 0
     const burst = (): void => {

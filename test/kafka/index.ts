@@ -41,7 +41,9 @@ async function whyNot(way: Way): Promise<string | undefined> {
 /** Which way of getting a real Kafka this machine has, and why not the others. Starts and downloads nothing. */
 export async function findKafka(): Promise<FoundKafka> {
   const missing = new Map<Via, string>()
+  const only = process.env['ODRADEK_KAFKA_VIA']
   for (const [via, way] of ways) {
+    if (only && only !== via) continue
     const reason = await whyNot(way)
     if (reason === undefined) return { via, missing }
     missing.set(via, reason)
@@ -55,14 +57,14 @@ export function explainMissing(missing: ReadonlyMap<Via, string>): string {
 }
 
 /**
- * Starts a cluster, or connects to the one of `KAFKA_BROKERS`. With `auto`, a way that turns out not to be had after all (an image that
+ * Starts a cluster, or connects to the one of `KAFKA_BROKERS`. `ODRADEK_KAFKA_VIA` names the only way to try. With `auto`, a way that turns out not to be had after all (an image that
  * cannot be pulled, a named cluster with too few nodes) gives way to the next; a Kafka that fails to start does not.
  * Rejects with KafkaUnavailable when no way is left.
  */
 export async function startKafka(options: StartOptions): Promise<RealKafka> {
   if (options.nodes !== 1 && options.nodes !== 3) throw new RangeError(`nodes must be 1 or 3, not ${options.nodes}`)
-  const wanted = options.via ?? 'auto'
-  if (wanted !== 'auto' && !ways.has(wanted))
+  const wanted = options.via ?? process.env['ODRADEK_KAFKA_VIA'] ?? 'auto'
+  if (wanted !== 'auto' && !ways.has(wanted as Via))
     throw new TypeError(`via must be auto, ${[...ways.keys()].join(', ')}, not ${wanted}`)
   const missing = new Map<Via, string>()
   for (const [via, way] of ways) {

@@ -3,7 +3,7 @@
  * client itself keeps one request in flight. Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, valueOf } from '../../client.ts'
+import { awaitEach, type Client, recordValue } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 
@@ -60,7 +60,7 @@ export async function load(): Promise<Client> {
       fetch: (job, meter) => fetch(Consumer, job, meter),
       async awaited(job, meter) {
         const producer = open(job)
-        const value = valueOf(job.size)
+        const value = recordValue(job.size)
         const { topic } = job
         await awaitEach((partition) => producer.send({ messages: [{ topic, partition, value }] }), job, meter)
         await producer.close()
@@ -70,7 +70,7 @@ export async function load(): Promise<Client> {
 }
 
 function send(producer: Producer, { topic, partitions, size }: Job, records: number): Promise<void> {
-  const value = valueOf(size)
+  const value = recordValue(size)
   return new Promise((resolve, reject) => {
     let sent = 0
     let acknowledged = 0

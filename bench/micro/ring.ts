@@ -1,0 +1,119 @@
+/**
+ * What the rings cost: records on their way to the I/O thread, results and fetched bytes on their way back. Both ends run on one
+ * thread here, one after the other, so that nothing but the work itself is measured. `node bench/micro/ring.ts`
+ */
+import { CompletionReader, CompletionWriter } from '../../src/shared/completion.ts'
+import { BATCH_OVERHEAD } from '../../src/shared/record-batch.ts'
+import { createRing, RingReader, RingWriter } from '../../src/shared/ring.ts'
+import { SubmissionReader, type SubmissionSink, SubmissionWriter } from '../../src/shared/submission.ts'
+import { tailBound } from '../../src/shared/tail.ts'
+import type { Bytes } from '../../src/shared/types.ts'
+import { writeRecord } from '../../src/workers/record-batch.ts'
+import { report } from './measure.ts'
+
+const CAPACITY = 4 << 20
+const ENTRIES = 2000
+const LARGE = 256 * 1024
+const READ_BUDGET = 512 * 1024
+const nothing = () => {}
+
+let seen = 0
+const target = Buffer.alloc(CAPACITY)
+let filled = BATCH_OVERHEAD
+
+/** Looks at entries only, or copies records into a batch as the I/O core does. */
+function sink(onRecord: SubmissionSink['onRecord']): SubmissionSink {
+  return { onRecord, onCredit: () => void seen++, onCancel: nothing, onFlush: nothing }
+}
+
+const counting = sink((_lane, _timestamp, _source, start, end) => {
+  seen += end - start
+})
+const batching = sink((lane, _timestamp, source, start, end) => {
+  if (filled + end - start + 32 > target.length) filled = BATCH_OVERHEAD
+  filled = writeRecord(target, filled, 0, lane, source, start, end)
+})
+
+function submission() {
+  const ring = createRing(CAPACITY)
+  return { writer: new SubmissionWriter(new RingWriter(ring), nothing), reader: new SubmissionReader(new RingReader(ring)) }
+}
+
+function completion() {
+  const ring = createRing(CAPACITY * 2)
+  return { writer: new CompletionWriter(new RingWriter(ring), nothing), reader: new CompletionReader(new RingReader(ring)) }
+}
+
+const values: [string, Bytes][] = [
+  ['100-byte Buffer', Buffer.alloc(100, 97)],
+  ['100-byte text', 'a'.repeat(100)],
+  ['1000-byte Buffer', Buffer.alloc(1000, 97)],
+]
+
+await report(
+  'Submission: written and read',
+  'record',
+  values.flatMap(([name, value]) =>
+    [counting, batching].map((into) => {
+      const { writer, reader } = submission()
+      const bytes = tailBound(null, value, undefined)
+      return {
+        name: `${name}, ${into === counting ? 'looked at' : 'copied into a batch'}`,
+        units: ENTRIES,
+        run() {
+          for (let i = 0; i < ENTRIES; i++) writer.record(i % 6, 1_764_000_000_000, null, value, undefined, bytes)
+          writer.publish()
+          while (reader.drain(into, READ_BUDGET));
+        },
+      }
+    }),
+  ),
+)
+
+const credits = submission()
+const results = completion()
+const fetches = completion()
+const chunk = Buffer.alloc(LARGE, 97)
+const receiver = {
+  onAcked: (_lane: number, count: number) => void (seen += count),
+  onFailed: nothing,
+  onFetched: (_ticket: number, _next: number, bytes: Buffer) => void (seen += bytes.length),
+  onFetchFailed: nothing,
+}
+
+await report('Submission: credits', 'credit', [
+  {
+    name: 'written and read',
+    units: ENTRIES,
+    run() {
+      for (let i = 0; i < ENTRIES; i++) credits.writer.credit(i, 1, i, LARGE, 500, 1)
+      credits.writer.publish()
+      while (credits.reader.drain(counting, READ_BUDGET));
+    },
+  },
+])
+
+await report('Completion: acknowledgements of batches', 'batch', [
+  {
+    name: 'written and read',
+    units: ENTRIES,
+    run() {
+      for (let i = 0; i < ENTRIES; i++) results.writer.acked(i % 6, 1000, i, -1, 100_000)
+      results.writer.flush()
+      results.reader.drain(receiver)
+    },
+  },
+])
+
+await report('Completion: fetched bytes', 'kB', [
+  {
+    name: 'answers of 256 kB, written and read',
+    units: LARGE / 1000,
+    run() {
+      fetches.writer.fetched(1, 1, [chunk])
+      fetches.writer.flush()
+      fetches.reader.drain(receiver)
+    },
+  },
+])
+if (seen === 0) throw new Error('nothing was read')
