@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import {
   adminOptions,
+  closeOptions,
   fetchOptions,
   kafkaOptions,
   listOffsetsOptions,
@@ -20,6 +21,7 @@ const SECTIONS: Section[] = [
   { title: 'Client', text: 'Of the client itself; every producer, fetch and admin call shares them.', schema: kafkaOptions },
   { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
   { title: 'Fetch', text: 'Of one fetch.', schema: fetchOptions },
+  { title: 'close', text: 'Of `close` of the client.', schema: closeOptions },
   { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },
   { title: 'listOffsets', text: 'Of `listOffsets`.', schema: listOffsetsOptions },
   { title: 'New topics', text: 'Of each topic given to `createTopics`.', schema: newTopicOptions },

@@ -61,7 +61,7 @@ interface RegisteredLane {
 export class Kafka extends EventEmitter<KafkaEvents> {
   /** Topics and offsets. */
   readonly admin: Admin
-  readonly #env: Env = nodeEnv()
+  readonly #env: Env
   readonly #options: CheckedKafkaOptions
   readonly #io: Io
   readonly #metadata: Metadata
@@ -75,10 +75,12 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   /**
    * Checks the options and starts the I/O threads. It connects when it is first used; `connect()` does so at once.
    *
+   * @param env @internal another world than the real one, for simulations with `ioThreads: 0`
    * @throws KafkaError INVALID_OPTION
    */
-  constructor(options: KafkaOptions) {
+  constructor(options: KafkaOptions, env: Env = nodeEnv()) {
     super()
+    this.#env = env
     this.#options = checkOptions(kafkaOptions, options, 'new Kafka()')
     this.#io = new Io(this.#env, this.#options, (thread) => this.#threadEvents(thread))
     this.#metadata = new Metadata({
@@ -163,6 +165,8 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     if (this.#ended) return
     this.#ended = error
     this.#metadata.close()
+    this.admin.close()
+    for (const { producer } of this.#producers.values()) producer.stop(error)
     await this.#io.close()
     this.#fetcher.close(error)
     for (const { producer } of [...this.#producers.values()]) producer.abandon(error)

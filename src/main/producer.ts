@@ -112,10 +112,16 @@ export class Producer extends EventEmitter<ProducerEvents> {
    */
   produceAsync(record: ProducerRecord, callback?: SendCallback): boolean {
     this.#check(record)
-    if (this.#waiting.size > 0 || !this.#take(record, callback, 0)) {
-      const error = this.#full()
-      if (!callback) throw error
-      queueMicrotask(() => callback(error))
+    let refusal: KafkaError | undefined
+    try {
+      if (this.#waiting.size > 0 || !this.#take(record, callback, 0)) refusal = this.#full()
+    } catch (thrown) {
+      refusal = notWritten(KafkaError.from(thrown, 'produceAsync'))
+    }
+    if (refusal) {
+      const error = refusal
+      if (!callback && error.code === 'BUFFER_FULL') throw error
+      queueMicrotask(() => this.#refuse(callback, 0, error))
     }
     return this.#roomLeft()
   }
@@ -205,11 +211,16 @@ export class Producer extends EventEmitter<ProducerEvents> {
     return this.close()
   }
 
-  /** @internal The client ends: nothing more is accepted, what waits for room ends now. */
-  abandon(error: KafkaError): void {
+  /** @internal The client is about to end: nothing more is accepted, and what waits for room gets none any more. */
+  stop(error: KafkaError): void {
     this.#closing ??= Promise.resolve()
-    this.#closed = true
     this.#waiting.rejectAll(notWritten(error))
+  }
+
+  /** @internal The client has ended. */
+  abandon(error: KafkaError): void {
+    this.stop(error)
+    this.#closed = true
     for (const topic of this.#topics.values()) {
       for (const lane of topic.lanes) {
         // the I/O core answers everything before it ends; what it could not say any more may have been sent
@@ -332,7 +343,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
         if (refusal) throw refusal
         this.#write(topic, record, observer, index, tailSize(record.key, record.value, record.headers))
       } catch (thrown) {
-        this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce')))
+        // later: what the callback sends must not overtake those still parked (IP4)
+        queueMicrotask(() => this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce'))))
       }
     }
     this.#release(0)
@@ -365,7 +377,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   #noteUnobserved(error: KafkaError, count: number): void {
     if (this.#unobserved) this.#unobserved.count += count
     else this.#unobserved = { error, count }
-    if (this.listenerCount('error') > 0) this.emit('error', error, count)
+    if (this.listenerCount('error') > 0) this.#emit(() => this.emit('error', error, count))
   }
 
   #release(bytes: number): void {
@@ -381,9 +393,19 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   #maybeDrain(): void {
-    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#parked >= PARKED_ENOUGH || this.#deps.io.spilled) return
+    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#parked >= PARKED_ENOUGH || this.#deps.io.spilled)
+      return
     this.#drainWanted = false
-    this.emit('drain')
+    this.#emit(() => this.emit('drain'))
+  }
+
+  /** A listener that throws must not keep others from hearing of their records, least of all in the middle of reading verdicts. */
+  #emit(emit: () => void): void {
+    try {
+      emit()
+    } catch (thrown) {
+      warn(thrown)
+    }
   }
 
   async #settleAll(): Promise<void> {

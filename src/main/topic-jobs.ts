@@ -51,10 +51,13 @@ export async function runTopicJobs(
   limits: CallLimits,
 ): Promise<void> {
   const byTopic = new Map(jobs.map((job) => [job.topic, job]))
+  // The first call of a client: it knows no broker of the cluster yet.
+  if (jobs.length > 0 && context.metadata.controllerId < 0) await context.metadata.refresh(limits)
   let target: CallTarget = controller(context)
   let old = false
   await retrying(context, limits, api.name, async () => {
     const open = jobs.filter(({ state }) => state === 'open')
+    if (open.length === 0) return undefined
     let result: CallResult
     try {
       result = await callOnce(context, api, target, open, old, limits)

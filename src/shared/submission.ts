@@ -67,9 +67,9 @@ export class SubmissionWriter {
     this.#wake = wake
   }
 
-  /** Bytes of the ring in use, as a share of its capacity; above 1 when entries had to spill. */
+  /** Bytes of the ring in use, as a share of its capacity; what spilled does not count. */
   get fill(): number {
-    return this.#spill.length > 0 ? 2 : this.#ring.used / this.#ring.capacity
+    return this.#ring.used / this.#ring.capacity
   }
 
   /**

@@ -264,7 +264,7 @@ export class Connection {
     this.#timer = undefined
     this.#timerAt = at
     if (at !== Number.POSITIVE_INFINITY && !this.#closed)
-      this.#timer = this.#env.setTimeout(() => this.#onTimer(), Math.max(0, at - this.#env.now()))
+      this.#timer = this.#env.setTimeout(() => this.#onTimer(), Math.max(0, Math.ceil(at - this.#env.now())))
   }
 
   #onTimer(): void {

@@ -71,6 +71,8 @@ export class Fetch {
   readonly #brokers = new Map<number, BrokerFetch>()
   /** Credits whose partition has no known leader. */
   #homeless: Credit[] = []
+  /** When to look for their leaders again, if no news comes before. */
+  #homelessUntil = 0
   readonly #cancelled = new Set<number>()
   readonly #byTicket = new Map<number, Credit>()
 
@@ -153,12 +155,13 @@ export class Fetch {
     }
     this.#io.stale(topic, `partition ${partition} has no reachable leader`)
     this.#homeless.push(credit)
-    this.#io.wakeAt(this.#io.env.now() + this.#io.options.retryBackoffMaxMs)
+    this.#homelessUntil = this.#io.env.now() + this.#io.options.retryBackoffMaxMs
+    this.#io.wakeAt(this.#homelessUntil)
   }
 
   /** Gives up credits that found no leader in time, and asks again about the others. */
   #replace(now: number): void {
-    if (this.#homeless.length === 0) return
+    if (this.#homeless.length === 0 || now < this.#homelessUntil) return
     const homeless = this.#homeless
     this.#homeless = []
     for (const credit of homeless) {

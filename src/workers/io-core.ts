@@ -188,7 +188,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
 
   stale(topic: string, reason: string): void {
     if (!this.#stale.has(topic)) this.#stale.set(topic, reason)
-    this.wake()
+    // the pump reports at its end
+    if (!this.#pumping) this.wake()
   }
 
   event(event: IoEvent): void {
@@ -234,7 +235,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   #arm(at: number): void {
     if (this.#timer) this.env.clearTimeout(this.#timer)
     this.#timerAt = at
-    const delay = Math.max(0, at - this.env.now())
+    const delay = Math.max(0, Math.ceil(at - this.env.now()))
     this.#timer = at === Number.POSITIVE_INFINITY ? undefined : this.env.setTimeout(() => this.#onTimer(), delay)
   }
 

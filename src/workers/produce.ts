@@ -234,7 +234,7 @@ export class Produce {
     }
     const batch = lane.next(now)
     const lingersUntil = batch ? undefined : lane.lingersUntil()
-    if (lingersUntil !== undefined) this.#wakeLane(lane, lingersUntil)
+    if (lingersUntil !== undefined && lingersUntil > now) this.#wakeLane(lane, lingersUntil)
     return batch
   }
 
@@ -354,8 +354,14 @@ export class Produce {
   #onSequenceRefused(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
     const error = brokerFailure(lane.partition, answer.errorCode, answer.errorMessage ?? undefined)
     const { topic, partition } = lane.partition
-    // whatever became of earlier tries, it is not in this log now
-    batch.possiblyWritten = false
+    if (answer.errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
+      // an earlier try that had been written would be recognised, so this is proof that none was
+      batch.possiblyWritten = false
+    } else if (batch.possiblyWritten) {
+      // the broker forgot the producer, and with it whether it has the batch: sending it again could write it twice (IP3)
+      this.#fail(lane, batch, error)
+      return
+    }
     if (lane.isHead(batch) && !lane.hasHole) {
       this.#io.event({ type: 'data-loss', topic, partition, detail: error.message })
       lane.markHole()

@@ -5,7 +5,7 @@ import type { KafkaError } from '../../src/shared/errors.ts'
 import type { CreateTopicsRequest } from '../../src/shared/protocol/generated/create-topics.ts'
 import type { DeleteTopicsRequest } from '../../src/shared/protocol/generated/delete-topics.ts'
 import { type Call, failure, newTopicId } from '../support/fake-cluster.ts'
-import { connected, never, rejection, settings } from '../support/metadata-world.ts'
+import { connected, never, rejection, settings, start } from '../support/metadata-world.ts'
 
 const CREATE = 19
 const DELETE = 20
@@ -88,6 +88,28 @@ describe('createTopics', () => {
         },
       },
     ])
+  })
+
+  test('the first call of a client finds the controller first', async () => {
+    const { env, cluster, metadata } = start()
+    cluster.handlers.set(CREATE, () => {
+      cluster.topic('a')
+      return { topics: [{ name: 'a', topicId: ZERO_UUID, errorCode: 0, errorMessage: null }] }
+    })
+    cluster.controllerId = 3
+    await env.until(new Admin({ env, io: cluster, metadata, options: settings }).createTopics([{ topic: 'a' }]))
+    expect(cluster.calls.map(({ apiKey, target }) => [apiKey, target])).toEqual([
+      [3, 'any'],
+      [CREATE, 3],
+      [3, 'any'],
+    ])
+  })
+
+  test('no topics, no requests', async () => {
+    const { env, cluster, admin } = await adminWorld()
+    expect(await env.until(admin.createTopics([]))).toEqual([])
+    await env.until(admin.deleteTopics([]))
+    expect(cluster.calls).toEqual([])
   })
 
   test('assignments stand for partitions and replication factor', async () => {

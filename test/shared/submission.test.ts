@@ -89,7 +89,6 @@ describe('submissions', () => {
     for (const [i, value] of values.entries()) bytes += write(writer, i, value)
     writer.publish()
     expect(writer.spilled).toBe(true)
-    expect(writer.fill).toBeGreaterThan(1)
     while (!writer.unspill()) reader.drain(sink, Number.POSITIVE_INFINITY)
     reader.drain(sink, Number.POSITIVE_INFINITY)
     expect(records.map(({ lane }) => lane)).toEqual(values.map((_, i) => i))

@@ -1,11 +1,11 @@
 /** The caller's side of the fault desk: checks names, turns them into numbers, and counts hits by asking the broker's thread. */
-import { distance } from 'fastest-levenshtein'
 import { KafkaError } from '../../shared/errors.ts'
 import { brokerErrors } from '../../shared/protocol/errors.ts'
 import type { Remote } from '../../shared/rpc.ts'
 import { handledApis } from './broker/apis/names.ts'
 import type { FaultRule } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
+import { nearest } from './nearest.ts'
 
 /** Which requests a fault hits. */
 export interface FaultTarget {
@@ -49,9 +49,10 @@ export type PendingFault = Promise<Fault> & Fault
 
 /** What is to go wrong with coming requests. A request is hit by the oldest fault that fits. `api` is Kafka's name, such as `Produce`. */
 export class FaultDesk {
-  readonly #remote: Remote<ControlApi>
+  readonly #remote: () => Remote<ControlApi>
 
-  constructor(remote: Remote<ControlApi>) {
+  /** `remote` throws when the broker is closed. */
+  constructor(remote: () => Remote<ControlApi>) {
     this.#remote = remote
   }
 
@@ -79,8 +80,8 @@ export class FaultDesk {
   }
 
   /** Ends all faults; what already hangs stays so. */
-  clear(): Promise<void> {
-    return this.#remote.clearFaults()
+  async clear(): Promise<void> {
+    await this.#remote().clearFaults()
   }
 
   #set(kind: FaultRule['kind'], api: string, target: FaultTarget, rest: Partial<FaultRule>): PendingFault {
@@ -89,10 +90,11 @@ export class FaultDesk {
     if (!(times >= 1)) throw invalid(`${where}: times must be 1 or more, but is ${times}`)
     const unknown = Object.keys(target).find((name) => name !== 'times' && name !== 'node')
     if (unknown !== undefined) throw invalid(`${where}: unknown option '${unknown}'`)
-    const id = this.#remote.addFault({ kind, apiKey: apiKey(api, where), times, node, ...rest })
+    const rule: FaultRule = { kind, apiKey: apiKey(api, where), times, node, ...rest }
+    const id = (async () => this.#remote().addFault(rule))()
     const fault: Fault = {
-      hits: async () => this.#remote.faultHits(await id),
-      cancel: async () => this.#remote.cancelFault(await id),
+      hits: async () => this.#remote().faultHits(await id),
+      cancel: async () => this.#remote().cancelFault(await id),
     }
     // Whoever does not await it learns of a dead broker from the next call.
     const settled = id.then(() => fault)
@@ -112,13 +114,6 @@ function errorCode(error: string | number): number {
   if (typeof error === 'number') throw invalid(`faults.fail(): ${error} is not a code of a broker error`)
   const names = Array.from(brokerErrors.values(), ({ name }) => name)
   throw invalid(`faults.fail(): unknown error '${error}'; did you mean '${nearest(error, names)}'?`)
-}
-
-function nearest(unknown: string, known: Iterable<string>): string {
-  const wanted = unknown.toLowerCase()
-  const [first = '', ...rest] = known
-  const away = (name: string): number => distance(wanted, name.toLowerCase())
-  return rest.reduce((best, name) => (away(name) < away(best) ? name : best), first)
 }
 
 function invalid(message: string): KafkaError {

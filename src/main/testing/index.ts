@@ -41,34 +41,34 @@ export class EmbeddedBroker implements AsyncDisposable {
 
   constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker) {
     this.brokers = brokers
-    this.faults = new FaultDesk(remote)
+    this.faults = new FaultDesk(() => this.#live())
     this.#remote = remote
     this.#worker = worker
   }
 
   /** How many requests arrived, by API and node; of one API or of all. */
-  requests(api?: string): Promise<RequestCount[]> {
-    return this.#remote.requests(api)
+  async requests(api?: string): Promise<RequestCount[]> {
+    return this.#live().requests(api)
   }
 
   /** Where a partition's log begins and ends, and who leads it. */
-  log(topic: string, partition: number): Promise<LogFacts> {
-    return this.#remote.logFacts(topic, partition)
+  async log(topic: string, partition: number): Promise<LogFacts> {
+    return this.#live().logFacts(topic, partition)
   }
 
   /** Makes a live node the leader; it becomes a replica if it was none. */
-  moveLeader(topic: string, partition: number, nodeId: number): Promise<void> {
-    return this.#remote.moveLeader(topic, partition, nodeId)
+  async moveLeader(topic: string, partition: number, nodeId: number): Promise<void> {
+    return this.#live().moveLeader(topic, partition, nodeId)
   }
 
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */
-  stopNode(nodeId: number): Promise<void> {
-    return this.#remote.stopNode(nodeId)
+  async stopNode(nodeId: number): Promise<void> {
+    return this.#live().stopNode(nodeId)
   }
 
   /** Brings a stopped node back on the same port. */
-  startNode(nodeId: number): Promise<void> {
-    return this.#remote.startNode(nodeId)
+  async startNode(nodeId: number): Promise<void> {
+    return this.#live().startNode(nodeId)
   }
 
   /** Ends all nodes and the thread. Safe to call again. */
@@ -79,6 +79,11 @@ export class EmbeddedBroker implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #live(): Remote<ControlApi> {
+    if (this.#closing) throw new KafkaError('CLOSED', 'The embedded broker is closed')
+    return this.#remote
   }
 
   async #close(): Promise<void> {

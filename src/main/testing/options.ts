@@ -1,10 +1,10 @@
 /** The options of the embedded broker: one row each, with type, default, bounds and one sentence. */
-import { distance } from 'fastest-levenshtein'
 import * as v from 'valibot'
 import { KafkaError } from '../../shared/errors.ts'
 import { byteCount, checkOptions, flag, integer, optionalInteger, passed, text, textType } from '../../shared/options.ts'
 import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
+import { nearest } from './nearest.ts'
 
 /** Topic configs by Kafka's names, such as `{ 'message.timestamp.type': 'LogAppendTime' }`. */
 export type TopicConfigs = Readonly<Record<string, string | number | boolean>>
@@ -96,14 +96,9 @@ function checkConfigs(configs: TopicConfigs | undefined, where: string): Map<str
     const known = topicConfigs.has(name)
     const problem = known
       ? configProblem(name, String(value))
-      : `unknown topic config '${name}'; did you mean '${nearestConfig(name)}'?`
+      : `unknown topic config '${name}'; did you mean '${nearest(name, topicConfigs.keys())}'?`
     if (problem) throw new KafkaError('INVALID_OPTION', `${where}: ${problem}`, { option: name })
     checked.set(name, String(value))
   }
   return checked
-}
-
-function nearestConfig(name: string): string {
-  const [first = '', ...rest] = topicConfigs.keys()
-  return rest.reduce((best, other) => (distance(name, other) < distance(name, best) ? other : best), first)
 }

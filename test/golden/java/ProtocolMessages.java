@@ -13,7 +13,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ConsumerProtocolAssignment;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
+import org.apache.kafka.common.message.ControlRecordTypeSchema;
 import org.apache.kafka.common.message.DefaultPrincipalData;
+import org.apache.kafka.common.message.EndTxnMarker;
 import org.apache.kafka.common.message.KRaftVersionRecord;
 import org.apache.kafka.common.message.LeaderChangeMessage;
 import org.apache.kafka.common.message.RequestHeaderData;
@@ -62,7 +64,8 @@ public class ProtocolMessages {
             for (short v = api.lowestSupportedVersion(); v <= api.highestSupportedVersion(false); v++) emitHeaders(api, v);
         }
         for (Class<?> type : List.of(RequestHeaderData.class, ResponseHeaderData.class, ConsumerProtocolAssignment.class,
-            ConsumerProtocolSubscription.class, DefaultPrincipalData.class, KRaftVersionRecord.class, LeaderChangeMessage.class,
+            ConsumerProtocolSubscription.class, ControlRecordTypeSchema.class, DefaultPrincipalData.class, EndTxnMarker.class,
+            KRaftVersionRecord.class, LeaderChangeMessage.class,
             SnapshotFooterRecord.class, SnapshotHeaderRecord.class, VotersRecord.class)) emitMessage(type);
     }
 

@@ -5,9 +5,9 @@ import { encodeRequestFrame, readResponseHeader } from '../../../src/shared/prot
 import { Reader } from '../../../src/shared/protocol/reader.ts'
 import { Writer } from '../../../src/shared/protocol/writer.ts'
 
-type AnyApi = Api<any, any>
-type ResponseOf<A> = A extends { decodeResponse(reader: Reader, version: number): infer R } ? R : never
-type RequestOf<A> = A extends { encodeRequest(writer: Writer, version: number, body: infer Q): void } ? Q : never
+type AnyApi = Api
+type ResponseOf<A extends AnyApi> = ReturnType<A['decodeResponse']>
+type RequestOf<A extends AnyApi> = Parameters<A['encodeRequest']>[2]
 
 interface Waiting {
   api: AnyApi
@@ -19,8 +19,10 @@ interface Waiting {
 export class RawClient {
   readonly #socket: Socket
   readonly #waiting = new Map<number, Waiting>()
+  readonly #raw = new Map<number, Promise<unknown>>()
   #received = Buffer.alloc(0)
   #correlationId = 0
+  #ignoring = false
   readonly connected: Promise<void>
   readonly closed: Promise<void>
   /** Correlation ids in the order of their answers. */
@@ -63,6 +65,22 @@ export class RawClient {
     })
   }
 
+  /** Awaits the answer to a frame that is sent by hand. */
+  expectRaw(correlationId: number, api: AnyApi, version: number): void {
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(correlationId, { api, version, resolve, reject }))
+    answer.catch(() => {})
+    this.#raw.set(correlationId, answer)
+  }
+
+  raw(correlationId: number): Promise<unknown> {
+    return this.#raw.get(correlationId) ?? Promise.reject(new Error(`no answer ${correlationId} is expected`))
+  }
+
+  /** For requests that are damaged on purpose: their answers cannot be told apart. */
+  ignoreAnswers(): void {
+    this.#ignoring = true
+  }
+
   /** Bytes as they are. */
   send(bytes: Uint8Array): void {
     this.#socket.write([bytes])
@@ -85,6 +103,7 @@ export class RawClient {
   #onFrame(frame: Buffer): void {
     const correlationId = frame.readInt32BE(0)
     const waiting = this.#waiting.get(correlationId)
+    if (waiting === undefined && this.#ignoring) return
     if (waiting === undefined) throw new Error(`unexpected answer ${correlationId}`)
     this.#waiting.delete(correlationId)
     this.answered.push(correlationId)

@@ -32,7 +32,13 @@ describe('T1 Fetch', () => {
     const wish = version >= 13 ? { topicId: fixture.id() } : { topic: 't' }
     const response = await fixture.after(fetchFrom(client, [{ ...wish, offset: 1 }], { version }))
     expect(offsets(response)).toEqual([[1, 2]])
-    expect(parts(response)[0]).toMatchObject({ errorCode: 0, highWatermark: 3, lastStableOffset: 3, partitionIndex: 0, abortedTransactions: null })
+    expect(parts(response)[0]).toMatchObject({
+      errorCode: 0,
+      highWatermark: 3,
+      lastStableOffset: 3,
+      partitionIndex: 0,
+      abortedTransactions: null,
+    })
   })
 
   test('read_committed has an empty list of aborted transactions', async () => {
@@ -43,7 +49,8 @@ describe('T1 Fetch', () => {
 
   test('has an error for what is not there', async () => {
     const { fixture, client } = await withRecords(['a'])
-    const code = async (wish: object, version = 18) => parts(await fixture.after(fetchFrom(client, [wish], { version })))[0]!.errorCode
+    const code = async (wish: object, version = 18) =>
+      parts(await fixture.after(fetchFrom(client, [wish], { version })))[0]!.errorCode
     expect(await code({ topic: 'none' }, 12)).toBe(Code.UNKNOWN_TOPIC_OR_PARTITION)
     expect(await code({ topicId: 'AAAAAAAAAAAAAAAAAAAAAQ' })).toBe(Code.UNKNOWN_TOPIC_ID)
     expect(await code({ topicId: fixture.id(), partition: 5 })).toBe(Code.UNKNOWN_TOPIC_OR_PARTITION)
@@ -53,7 +60,9 @@ describe('T1 Fetch', () => {
   })
 
   test('below the log start is out of range', async () => {
-    const { fixture, client } = await withRecords(['x'.repeat(5000), 'y'.repeat(5000)], { configs: { 'retention.bytes': '6000' } })
+    const { fixture, client } = await withRecords(['x'.repeat(5000), 'y'.repeat(5000)], {
+      configs: { 'retention.bytes': '6000' },
+    })
     const response = await fixture.after(fetchFrom(client, [{ topicId: fixture.id(), offset: 0 }]))
     expect(parts(response)[0]).toMatchObject({ errorCode: Code.OFFSET_OUT_OF_RANGE, highWatermark: -1 })
   })
@@ -177,7 +186,8 @@ describe('F5 leader epochs (KIP-320)', () => {
     fixture.cluster.moveLeader('t', 0, 2)
     const client = await fixture.client(2)
     await fixture.produce(client, { values: ['c'] })
-    const read = async (offset: number) => parts(await fixture.after(fetchFrom(client, [{ topicId: fixture.id(), offset, lastFetchedEpoch: first }])))[0]
+    const read = async (offset: number) =>
+      parts(await fixture.after(fetchFrom(client, [{ topicId: fixture.id(), offset, lastFetchedEpoch: first }])))[0]
     expect(await read(2)).toMatchObject({ errorCode: 0, divergingEpoch: { epoch: -1, endOffset: -1 } })
     expect(await read(3)).toMatchObject({ errorCode: 0, divergingEpoch: { epoch: first, endOffset: 2 } })
   })
@@ -219,7 +229,9 @@ describe('F47 sessions on the wire', () => {
     fixture.cluster.stopNode(1)
     await fixture.cluster.startNode(1)
     const again = await fixture.client()
-    expect(await fixture.after(fetchFrom(again, [], { sessionId, sessionEpoch: 1 }))).toMatchObject({ errorCode: Code.FETCH_SESSION_ID_NOT_FOUND })
+    expect(await fixture.after(fetchFrom(again, [], { sessionId, sessionEpoch: 1 }))).toMatchObject({
+      errorCode: Code.FETCH_SESSION_ID_NOT_FOUND,
+    })
   })
 
   test('T3 the desk can lose one', async () => {

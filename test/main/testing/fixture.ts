@@ -1,12 +1,12 @@
 /** A cluster on a virtual clock in this thread, with a raw client, for tests of the protocol. */
 import { Cluster, type ClusterOptions } from '../../../src/main/testing/broker/cluster.ts'
-import { type BatchInit, makeBatch } from './batches.ts'
-import { RawClient } from './client.ts'
-import { VirtualEnv } from './virtual-env.ts'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
 import { fetch } from '../../../src/shared/protocol/generated/fetch.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
+import { type BatchInit, makeBatch } from './batches.ts'
+import { RawClient } from './client.ts'
+import { VirtualEnv } from './virtual-env.ts'
 
 export type FixtureOptions = Partial<Omit<ClusterOptions, 'configs'>> & { configs?: Record<string, string> }
 
@@ -66,7 +66,11 @@ export class Fixture {
   }
 
   /** One batch to one partition; gives that partition's answer. */
-  async produce(client: RawClient, batch: BatchInit | Uint8Array = {}, where: { partition?: number; version?: number; acks?: number; topic?: string } = {}) {
+  async produce(
+    client: RawClient,
+    batch: BatchInit | Uint8Array = {},
+    where: { partition?: number; version?: number; acks?: number; topic?: string } = {},
+  ) {
     const { partition = 0, version = 13, acks = -1, topic = 't' } = where
     const records = batch instanceof Uint8Array ? batch : makeBatch(batch)
     const about = version >= 13 ? { topicId: this.id(topic) } : { name: topic }
@@ -99,19 +103,21 @@ export interface FetchHead {
 /** A Fetch of some partitions. */
 export function fetchFrom(client: RawClient, wishes: FetchWish[], head: FetchHead = {}) {
   const { version = 18, ...rest } = head
-  const topics = wishes.map(({ topicId, topic, partition = 0, offset = 0, maxBytes = 1_000_000, currentLeaderEpoch = -1, lastFetchedEpoch }) => ({
-    ...(topicId !== undefined && { topicId }),
-    ...(topic !== undefined && { topic }),
-    partitions: [
-      {
-        partition,
-        fetchOffset: offset,
-        partitionMaxBytes: maxBytes,
-        currentLeaderEpoch,
-        ...(lastFetchedEpoch !== undefined && { lastFetchedEpoch }),
-      },
-    ],
-  }))
+  const topics = wishes.map(
+    ({ topicId, topic, partition = 0, offset = 0, maxBytes = 1_000_000, currentLeaderEpoch = -1, lastFetchedEpoch }) => ({
+      ...(topicId !== undefined && { topicId }),
+      ...(topic !== undefined && { topic }),
+      partitions: [
+        {
+          partition,
+          fetchOffset: offset,
+          partitionMaxBytes: maxBytes,
+          currentLeaderEpoch,
+          ...(lastFetchedEpoch !== undefined && { lastFetchedEpoch }),
+        },
+      ],
+    }),
+  )
   return client.call(fetch, version, { maxWaitMs: 0, minBytes: 1, maxBytes: 10_000_000, ...rest, topics })
 }
 

@@ -39,7 +39,8 @@ describe('F16 cutting a stream into frames', () => {
     const frames: Uint8Array[] = []
     const splitter = new FrameSplitter()
     const bytes = framed(body)
-    for (let at = 0; at < bytes.length; at += 65_536) splitter.push(bytes.subarray(at, at + 65_536), (frame) => frames.push(frame))
+    for (let at = 0; at < bytes.length; at += 65_536)
+      splitter.push(bytes.subarray(at, at + 65_536), (frame) => frames.push(frame))
     expect(frames).toHaveLength(1)
     expect(body.equals(frames[0]!)).toBe(true)
   })

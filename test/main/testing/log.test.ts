@@ -17,7 +17,12 @@ describe('a partition log', () => {
     expect([append(log, ['a', 'b'], 3), append(log, [big], 3), append(log, ['c'], 4)]).toEqual([0, 2, 3])
     expect(log.highWatermark).toBe(4)
     const { chunks } = log.read(0, 1e9, true)
-    expect(recordsIn(chunks)).toEqual([[0, 'a'], [1, 'b'], [2, big], [3, 'c']])
+    expect(recordsIn(chunks)).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+      [2, big],
+      [3, 'c'],
+    ])
     const last = log.read(3, 1e9, true).chunks[0]!
     expect(headerOf(last)).toMatchObject({ baseOffset: 3, partitionLeaderEpoch: 4 })
   })
@@ -122,7 +127,10 @@ property.prop([
 ])('a read begins at the batch with the offset and has no gap', (sizes, retained, reads) => {
   const log = new PartitionLog()
   for (const size of sizes) {
-    append(log, Array.from({ length: size }, (_, i) => `v${i}`))
+    append(
+      log,
+      Array.from({ length: size }, (_, i) => `v${i}`),
+    )
     log.retain(retained)
   }
   for (const [ahead, maxBytes] of reads) {

@@ -4,6 +4,7 @@ import { headerOf, makeBatch, recordsIn, reseal } from './batches.ts'
 import { Fixture, fetchFrom, produce } from './fixture.ts'
 
 const Code = {
+  UNKNOWN_SERVER_ERROR: -1,
   CORRUPT_MESSAGE: 2,
   UNKNOWN_TOPIC_OR_PARTITION: 3,
   NOT_LEADER_OR_FOLLOWER: 6,
@@ -12,7 +13,7 @@ const Code = {
   INVALID_REQUIRED_ACKS: 21,
   INVALID_TIMESTAMP: 32,
   OUT_OF_ORDER_SEQUENCE_NUMBER: 45,
-  INVALID_TXN_STATE: 48,
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 53,
   UNSUPPORTED_COMPRESSION_TYPE: 76,
   INVALID_RECORD: 87,
   UNKNOWN_TOPIC_ID: 100,
@@ -22,7 +23,11 @@ describe('T1 Produce', () => {
   test.each([3, 5, 7, 8, 9, 10, 12, 13])('version %d appends and says where', async (version) => {
     const fixture = await Fixture.start()
     const client = await fixture.client()
-    expect(await fixture.produce(client, { values: ['a', 'b'] }, { version })).toMatchObject({ errorCode: 0, baseOffset: 0, logAppendTimeMs: -1 })
+    expect(await fixture.produce(client, { values: ['a', 'b'] }, { version })).toMatchObject({
+      errorCode: 0,
+      baseOffset: 0,
+      logAppendTimeMs: -1,
+    })
     expect(await fixture.produce(client, { values: ['c'] }, { version })).toMatchObject({ errorCode: 0, baseOffset: 2 })
     expect(fixture.cluster.logFacts('t', 0)).toEqual({ logStartOffset: 0, highWatermark: 3, leader: 1, leaderEpoch: 0 })
   })
@@ -61,7 +66,10 @@ describe('T1 Produce', () => {
     const client = await fixture.client()
     const topicData = [{ topicId: 'AAAAAAAAAAAAAAAAAAAAAQ', partitionData: [{ index: 0, records: makeBatch() }] }]
     const { responses } = await fixture.after(client.call(produce, 13, { acks: 1, timeoutMs: 1, topicData }))
-    expect(responses[0]).toMatchObject({ topicId: 'AAAAAAAAAAAAAAAAAAAAAQ', partitionResponses: [{ errorCode: Code.UNKNOWN_TOPIC_ID }] })
+    expect(responses[0]).toMatchObject({
+      topicId: 'AAAAAAAAAAAAAAAAAAAAAQ',
+      partitionResponses: [{ errorCode: Code.UNKNOWN_TOPIC_ID }],
+    })
     expect(await fixture.produce(client, {}, { partition: 2 })).toMatchObject({ errorCode: Code.UNKNOWN_TOPIC_OR_PARTITION })
   })
 
@@ -78,11 +86,18 @@ describe('T1 Produce', () => {
 
   test.each([-2, 2, 300])('acks %d is refused', async (acks) => {
     const fixture = await Fixture.start()
-    expect(await fixture.produce(await fixture.client(), {}, { acks })).toMatchObject({ errorCode: Code.INVALID_REQUIRED_ACKS, baseOffset: -1 })
+    expect(await fixture.produce(await fixture.client(), {}, { acks })).toMatchObject({
+      errorCode: Code.INVALID_REQUIRED_ACKS,
+      baseOffset: -1,
+    })
   })
 
   test('acks all needs the minimum of in-sync replicas, acks 1 does not', async () => {
-    const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 2 }], configs: { 'min.insync.replicas': '2' } })
+    const fixture = await Fixture.start({
+      nodes: 2,
+      topics: [{ topic: 't', replicationFactor: 2 }],
+      configs: { 'min.insync.replicas': '2' },
+    })
     const leader = fixture.cluster.logFacts('t', 0).leader
     const client = await fixture.client(leader)
     expect(await fixture.produce(client)).toMatchObject({ errorCode: 0 })
@@ -114,8 +129,12 @@ describe('F17 a batch that is not what it should be', () => {
     ['no records', makeBatch({ recordCount: 0, lastOffsetDelta: -1 }), Code.INVALID_RECORD],
     ['a negative record count', makeBatch({ recordCount: -1, lastOffsetDelta: -2 }), Code.INVALID_RECORD],
     ['a control batch', makeBatch({ attributes: 0x20 }), Code.INVALID_RECORD],
-    ['a transactional batch', makeBatch({ attributes: 0x10, producerId: 1, producerEpoch: 0, baseSequence: 0 }), Code.INVALID_TXN_STATE],
-    ['an unknown codec', makeBatch({ attributes: 5 }), Code.UNSUPPORTED_COMPRESSION_TYPE],
+    [
+      'a transactional batch',
+      makeBatch({ attributes: 0x10, producerId: 1, producerEpoch: 0, baseSequence: 0 }),
+      Code.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    ],
+    ['an unknown codec', makeBatch({ attributes: 5 }), Code.UNKNOWN_SERVER_ERROR],
     ['a producer without sequence', makeBatch({ producerId: 1, producerEpoch: 0 }), Code.INVALID_RECORD],
     ['a time in the far future', makeBatch({ timestamp: 1_800_000_000_000 }), Code.INVALID_TIMESTAMP],
     ['more than max.message.bytes', makeBatch({ values: ['x'.repeat(1_048_588)] }), Code.MESSAGE_TOO_LARGE],
@@ -130,13 +149,20 @@ describe('F17 a batch that is not what it should be', () => {
   test('zstd needs version 7', async () => {
     const fixture = await Fixture.start()
     const client = await fixture.client()
-    expect(await fixture.produce(client, { attributes: 4 }, { version: 6 })).toMatchObject({ errorCode: Code.UNSUPPORTED_COMPRESSION_TYPE })
+    expect(await fixture.produce(client, { attributes: 4 }, { version: 6 })).toMatchObject({
+      errorCode: Code.UNSUPPORTED_COMPRESSION_TYPE,
+    })
     expect(await fixture.produce(client, { attributes: 4 }, { version: 7 })).toMatchObject({ errorCode: 0 })
   })
 })
 
 describe('F37 idempotent Produce', () => {
-  const from = (baseSequence: number, values = ['v'], producerEpoch = 0) => ({ values, producerId: 9, producerEpoch, baseSequence })
+  const from = (baseSequence: number, values = ['v'], producerEpoch = 0) => ({
+    values,
+    producerId: 9,
+    producerEpoch,
+    baseSequence,
+  })
 
   test('a batch sent again is answered with its first offset and is in the log once', async () => {
     const fixture = await Fixture.start()

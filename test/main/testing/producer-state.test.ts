@@ -106,11 +106,14 @@ describe('F37 idempotence of a partition', () => {
   })
 })
 
-property.prop([fc.integer({ min: 0, max: MAX }), fc.integer({ min: 1, max: 10_000 })])('a last sequence is one step at a time', (base, count) => {
-  let expected = base
-  for (let i = 1; i < count; i++) expected = expected === MAX ? 0 : expected + 1
-  expect(lastSequence(base, count)).toBe(expected)
-})
+property.prop([fc.integer({ min: 0, max: MAX }), fc.integer({ min: 1, max: 10_000 })])(
+  'a last sequence is one step at a time',
+  (base, count) => {
+    let expected = base
+    for (let i = 1; i < count; i++) expected = expected === MAX ? 0 : expected + 1
+    expect(lastSequence(base, count)).toBe(expected)
+  },
+)
 
 property.prop([fc.array(fc.record({ size: fc.integer({ min: 1, max: 4 }), again: fc.nat(6) }), { maxLength: 60 })])(
   'whatever of the last five is sent again, each record is in the log once and in order',

@@ -70,7 +70,13 @@ for (const file of readdirSync(GENERATED)) {
   }
 }
 
-function add(name: string, minVersion: number, maxVersion: number, write: Message<object>['encode'], decode: Codec['decode']): void {
+function add(
+  name: string,
+  minVersion: number,
+  maxVersion: number,
+  write: Message<object>['encode'],
+  decode: Codec['decode'],
+): void {
   const encode: Codec['encode'] = (version, body) => {
     const writer = new Writer()
     write(writer, version, body)
@@ -113,7 +119,10 @@ const byName = new Map(goldenMessages.map((golden) => [`${golden.m} ${golden.v} 
 export function skeleton(value: unknown): unknown {
   if (Array.isArray(value)) return value.every(isStruct) ? value.map(skeleton) : []
   if (!isStruct(value)) return undefined
-  const kept = Object.entries(value).map(([name, inner]) => [name, /records$/i.test(name) && inner instanceof Buffer ? inner : skeleton(inner)])
+  const kept = Object.entries(value).map(([name, inner]) => [
+    name,
+    /records$/i.test(name) && inner instanceof Buffer ? inner : skeleton(inner),
+  ])
   return Object.fromEntries(kept.filter(([, inner]) => inner !== undefined && !isEmptyArray(inner)))
 }
 

@@ -8,8 +8,8 @@ import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { Broker } from './broker.ts'
 import { FaultDesk, RequestCounts } from './control.ts'
-import { type Partition, Topic, topicNameProblem } from './topic.ts'
 import { Refusal } from './refusal.ts'
+import { type Partition, Topic, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
 
 const PRODUCER_ID_BLOCK = 1000
@@ -184,14 +184,17 @@ export class Cluster {
 
   #checkName(name: string): void {
     const problem = topicNameProblem(name)
-    if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${problem}`)
-    if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`)
+    if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
+    if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)
     // Kafka's metrics turn dots into underscores, so it refuses names that would then be one.
     const flat = (text: string): string => text.replaceAll('.', '_')
     if (!/[._]/.test(name)) return
     for (const other of this.topics.keys()) {
       if (flat(other) === flat(name)) {
-        throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topic: ${other}`)
+        throw new Refusal(
+          ErrorCode.INVALID_TOPIC_EXCEPTION,
+          `'${name}' is too like the existing topic '${other}': only dots and underscores differ`,
+        )
       }
     }
   }
@@ -226,7 +229,7 @@ export class Cluster {
       if (!known || replicas.length === 0 || replicas.length !== factor || new Set(replicas).size !== replicas.length) {
         throw new Refusal(
           ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-          `The manual partition assignment [${replicas.join(', ')}] must name ${factor} known nodes, each once.`,
+          `The replicas [${replicas.join(', ')}] must be ${factor} known nodes, each once`,
         )
       }
     }

@@ -3,8 +3,8 @@
  * out the fault desk's decisions about whole requests. Knows no API but by the table of handlers.
  */
 import type { Socket, SocketEvents } from '../../../shared/env.ts'
-import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
 import type { Api } from '../../../shared/protocol/api.ts'
+import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
 import { apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
 import { MalformedFrame, Reader } from '../../../shared/protocol/reader.ts'
 import { Writer } from '../../../shared/protocol/writer.ts'
@@ -21,7 +21,8 @@ const MAX_QUEUED_BYTES = 1024 * 1024
 /** For header versions; an API without a handler is not read beyond its key. */
 const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexibleFrom ?? Number.POSITIVE_INFINITY
 
-const isSpoken = (handler: AnyHandler, version: number): boolean => version >= minVersionOf(handler) && version <= maxVersionOf(handler)
+const isSpoken = (handler: AnyHandler, version: number): boolean =>
+  version >= minVersionOf(handler) && version <= maxVersionOf(handler)
 
 interface Pending {
   header: RequestHeader

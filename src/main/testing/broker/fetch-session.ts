@@ -158,7 +158,7 @@ export class FetchSessions {
   #full(request: SessionRequest): FetchContext {
     const { wanted, usesTopicIds } = request
     const session = this.#hasRoom() ? new Session(this.#newId(), usesTopicIds, this.#env.now()) : undefined
-    if (session === undefined || wanted.length === 0) return sessionless(wanted)
+    if (session === undefined) return sessionless(wanted)
     session.update(wanted, [])
     return {
       wanted: wantedOf(session),

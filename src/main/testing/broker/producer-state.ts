@@ -25,8 +25,7 @@ export interface RememberedBatch {
   lastSequence: number
   baseOffset: number
   lastOffset: number
-  /** The broker's stamp, −1 for record timestamps that the client set. */
-  logAppendTime: number
+  maxTimestamp: number
 }
 
 interface Producer {
@@ -66,7 +65,7 @@ export class ProducerState {
   }
 
   /** Remembers a batch that was appended. */
-  appended(batch: ProducerBatch, baseOffset: number, lastOffset: number, logAppendTime: number): void {
+  appended(batch: ProducerBatch, baseOffset: number, lastOffset: number, maxTimestamp: number): void {
     const { producerId, producerEpoch, baseSequence, recordCount } = batch
     const known = this.#producers.get(producerId)
     const batches = known?.epoch === producerEpoch ? known.batches : []
@@ -76,7 +75,7 @@ export class ProducerState {
       lastSequence: lastSequence(baseSequence, recordCount),
       baseOffset,
       lastOffset,
-      logAppendTime,
+      maxTimestamp,
     })
     this.#producers.delete(producerId)
     this.#producers.set(producerId, { epoch: producerEpoch, batches })

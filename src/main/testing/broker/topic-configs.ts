@@ -63,19 +63,18 @@ export const configTypeCode: Readonly<Record<ConfigType, number>> = { boolean: 1
 /** Why a topic cannot have this config, or undefined when it can. */
 export function configProblem(name: string, value: string | null): string | undefined {
   const known = topicConfigs.get(name)
-  if (known === undefined) return `Unknown topic config name: ${name}`
-  if (value === null) return `Null value not supported for topic configs: ${name}`
-  const invalid = (why: string) => `Invalid value ${value} for configuration ${name}: ${why}`
+  if (known === undefined) return `There is no topic config named ${name}`
+  if (value === null) return `The topic config ${name} cannot be null`
+  const invalid = (why: string) => `The topic config ${name} cannot be ${value}: it ${why}`
   switch (known.type) {
     case 'boolean':
-      return value === 'true' || value === 'false' ? undefined : invalid('expected true or false')
+      return value === 'true' || value === 'false' ? undefined : invalid('must be true or false')
     case 'int':
     case 'long':
     case 'double': {
       const number = Number(value)
       const whole = known.type === 'double' || /^-?\d+$/.test(value)
-      if (value.trim() === '' || !whole || Number.isNaN(number))
-        return invalid(`not a number of type ${known.type.toUpperCase()}`)
+      if (value.trim() === '' || !whole || Number.isNaN(number)) return invalid(`must be a number (${known.type})`)
       return number < (known.min ?? -Infinity) ? invalid(`must be at least ${known.min}`) : undefined
     }
     default: {

@@ -42,10 +42,10 @@ export class Partition {
   }
 
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
-  append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number, logAppendTime: number): number {
+  append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number): number {
     const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
     if (header.producerId >= 0) {
-      this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, logAppendTime)
+      this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, maxTimestamp)
     }
     const { retentionBytes } = this.topic.settings
     if (retentionBytes >= 0) this.log.retain(retentionBytes)
@@ -135,11 +135,11 @@ export class Topic {
 
 /** Why a topic cannot have this name, or undefined when it can. */
 export function topicNameProblem(name: string): string | undefined {
-  if (name === '') return 'the empty string is not allowed'
-  if (name === '.' || name === '..') return `'${name}' is not allowed`
-  if (name.length > MAX_NAME_LENGTH) return `the length of '${name}' is longer than the max allowed length ${MAX_NAME_LENGTH}`
+  if (name === '') return 'it is empty'
+  if (name === '.' || name === '..') return `'${name}' is not one`
+  if (name.length > MAX_NAME_LENGTH) return `'${name}' has ${name.length} characters, ${MAX_NAME_LENGTH} are allowed`
   if (!/^[a-zA-Z0-9._-]+$/.test(name)) {
-    return `'${name}' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'`
+    return `'${name}' has characters other than a-z, A-Z, 0-9, '.', '_' and '-'`
   }
   return undefined
 }

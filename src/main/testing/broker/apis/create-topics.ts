@@ -27,14 +27,14 @@ export const createTopicsHandler: Handler<CreateTopicsRequest, CreateTopicsRespo
   },
 }
 
-const DUPLICATE = new Refusal(ErrorCode.INVALID_REQUEST, 'Duplicate topic name.')
+const DUPLICATE = new Refusal(ErrorCode.INVALID_REQUEST, 'The request names this topic more than once')
 
 function create(wanted: Creatable, validateOnly: boolean, { cluster, faults }: RequestContext): Result {
   const fault = faults.failureOf(wanted.name)
   if (fault && !fault.afterAppend) return { name: wanted.name, errorCode: fault.error ?? 0, errorMessage: null }
   try {
     const topic = cluster.createTopic(specOf(wanted), assignmentOf(wanted), validateOnly)
-    return { ...created(topic, validateOnly), ...(fault && { errorCode: fault.error }) }
+    return { ...created(topic), ...(fault && { errorCode: fault.error }) }
   } catch (error) {
     if (error instanceof Refusal) return refused(wanted.name, error)
     throw error
@@ -43,8 +43,7 @@ function create(wanted: Creatable, validateOnly: boolean, { cluster, faults }: R
 
 function specOf({ name, numPartitions, replicationFactor, configs }: Creatable): TopicSpec {
   for (const config of configs) {
-    if (config.value === null)
-      throw new Refusal(ErrorCode.INVALID_CONFIG, `Null value not supported for topic configs: ${config.name}`)
+    if (config.value === null) throw new Refusal(ErrorCode.INVALID_CONFIG, `The topic config ${config.name} cannot be null`)
   }
   const entries = configs.map((config): [string, string] => [config.name, config.value ?? ''])
   return { topic: name, partitions: numPartitions, replicationFactor, configs: new Map(entries) }
@@ -55,23 +54,23 @@ function assignmentOf({ assignments, numPartitions, replicationFactor }: Creatab
   if (numPartitions !== -1 || replicationFactor !== -1) {
     throw new Refusal(
       ErrorCode.INVALID_REQUEST,
-      'A manual partition assignment was specified, but the partition or replica count is not -1.',
+      'With replicas given by hand, the partition count and the replication factor must be -1',
     )
   }
   const sorted = [...assignments].sort((a, b) => a.partitionIndex - b.partitionIndex)
   if (sorted.some(({ partitionIndex }, i) => partitionIndex !== i)) {
-    throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, 'partitions should be a consecutive 0-based integer sequence')
+    throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, 'The partitions must be numbered from 0 without gaps')
   }
   return sorted.map(({ brokerIds }) => brokerIds)
 }
 
-function created(topic: Topic, validateOnly: boolean): Result {
+function created(topic: Topic): Result {
   const configs = Array.from(topicConfigs.keys(), (name) => {
     return { name, value: topic.config(name), readOnly: false, configSource: sourceOf(topic, name), isSensitive: false }
   })
   return {
     name: topic.name,
-    ...(!validateOnly && { topicId: topic.id }),
+    topicId: topic.id,
     errorMessage: null,
     numPartitions: topic.partitions.length,
     replicationFactor: topic.partitions[0]?.replicas.length ?? -1,

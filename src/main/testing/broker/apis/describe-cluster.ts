@@ -9,6 +9,7 @@ import type { Handler } from '../handler.ts'
 import { CLUSTER_OPERATIONS } from './operations.ts'
 
 const BROKERS = 1
+const CONTROLLERS = 2
 
 export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClusterResponse> = {
   api: describeCluster,
@@ -16,7 +17,9 @@ export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClu
     const fault = faults.failureOf()
     if (fault) return { errorCode: fault.error, clusterId: '' }
     if (version >= 1 && request.endpointType !== BROKERS) {
-      return { errorCode: ErrorCode.MISMATCHED_ENDPOINT_TYPE, errorMessage: 'This endpoint is for brokers.', clusterId: '' }
+      const known = request.endpointType === CONTROLLERS
+      const errorCode = known ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE
+      return { errorCode, errorMessage: 'This endpoint is for brokers.', clusterId: '' }
     }
     return {
       clusterId: cluster.id,

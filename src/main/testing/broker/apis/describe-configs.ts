@@ -7,7 +7,7 @@ import {
   describeConfigs,
 } from '../../../../shared/protocol/generated/describe-configs.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import type { Topic } from '../topic.ts'
+import { type Topic, topicNameProblem } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
 import { sourceOf } from './config-source.ts'
 
@@ -39,7 +39,10 @@ function describe(resource: Resource, includeSynonyms: boolean, { cluster, fault
   }
   if (resourceType !== ResourceType.TOPIC) return failed(ErrorCode.INVALID_REQUEST, `Unsupported resource type ${resourceType}`)
   const topic = cluster.topics.get(resourceName)
-  if (topic === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null)
+  if (topic === undefined) {
+    const problem = topicNameProblem(resourceName)
+    return failed(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem ?? null)
+  }
   const keys = resource.configurationKeys
   const names = [...topicConfigs.keys()].filter((name) => keys === null || keys.length === 0 || keys.includes(name))
   return { ...about, errorMessage: null, configs: names.map((name) => configOf(topic, name, includeSynonyms)) }

@@ -64,7 +64,8 @@ function readOne(
   const fault = context.faults.failureOf(topic?.name, wanted.partition)
   if (fault) return failed(fault.error ?? 0)
   if (partition === undefined) {
-    return failed(topic === undefined && byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    const reading = failed(topic === undefined && byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    return { ...reading, answer: { ...reading.answer, abortedTransactions: [] } }
   }
   const leadership = leaderError(partition, context, wanted.currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) {

@@ -51,9 +51,11 @@ function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answe
   const failed = (errorCode: number): Answer => ({ partitionIndex, errorCode })
   const fault = context.faults.failureOf(topic, partitionIndex)
   if (fault) return failed(fault.error ?? 0)
+  if (timestamp < Place.EARLIEST_PENDING_UPLOAD || context.version < (placeSince.get(timestamp) ?? 0)) {
+    return failed(ErrorCode.UNSUPPORTED_VERSION)
+  }
   const partition = context.cluster.partition(topic, partitionIndex)
   if (partition === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-  if (context.version < (placeSince.get(timestamp) ?? 0)) return failed(ErrorCode.UNSUPPORTED_VERSION)
   const leadership = leaderError(partition, context, currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) return failed(leadership)
   const { leaderEpoch, ...found } = find(partition.log, timestamp)

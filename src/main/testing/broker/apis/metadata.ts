@@ -34,10 +34,11 @@ function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswe
   if (request.topics === null || (version === 0 && request.topics.length === 0)) {
     return Array.from(cluster.topics.values(), (topic) => ({ ...describe(topic, context), ...operations }))
   }
-  return request.topics.map((wanted) => {
+  const once = new Map(request.topics.map((wanted) => [`${wanted.name === null} ${wanted.name ?? wanted.topicId}`, wanted]))
+  return Array.from(once.values(), (wanted) => {
     const found = wanted.name === null ? cluster.topicById(wanted.topicId) : find(cluster, wanted.name, request)
     if (typeof found === 'object') return { ...describe(found, context), ...operations }
-    return missing(wanted, found ?? ErrorCode.UNKNOWN_TOPIC_ID)
+    return { ...missing(wanted, found ?? ErrorCode.UNKNOWN_TOPIC_ID), ...operations }
   })
 }
 

@@ -6,17 +6,8 @@ import { crc32c } from '../../../../shared/crc32c.ts'
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type ProduceRequest, type ProduceResponse, produce } from '../../../../shared/protocol/generated/produce.ts'
-import {
-  attributes,
-  BATCH_OVERHEAD,
-  BatchField,
-  type BatchHeader,
-  checkCrc,
-  readBatchHeader,
-  writeInt16,
-  writeInt32,
-  writeInt64,
-} from '../../../../shared/record-batch.ts'
+import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
+import { checkBatch, onlyBatch } from '../batch-check.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import type { Partition, Topic } from '../topic.ts'
@@ -27,11 +18,7 @@ type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
 
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
-const ZSTD = 4
-const ZSTD_SINCE = 7
 const ALL_REPLICAS = -1
-/** Seven fields of one byte each at least. */
-const MIN_RECORD_BYTES = 7
 
 export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   api: produce,
@@ -80,8 +67,16 @@ function answerOf(
     return fault ? failure(index, fault.error ?? 0) : answer
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const hint = error.errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER ? hints.of(partition) : {}
-    return { ...failure(index, error.errorCode), ...(error.message !== '' && { errorMessage: error.message }), ...hint }
+    return { ...refused(partition, error), ...(error.errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER && hints.of(partition)) }
+  }
+}
+
+function refused({ index, log }: Partition, { errorCode, message, details }: Refusal): Answer {
+  return {
+    ...failure(index, errorCode),
+    ...(message !== '' && { errorMessage: message }),
+    ...(details.withLogStart && { logStartOffset: log.logStartOffset }),
+    recordErrors: (details.badRecords ?? []).map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: message })),
   }
 }
 
@@ -96,88 +91,27 @@ function unknown(topic: Topic | undefined, { version }: RequestContext): number 
 /** Appends the one batch in `records`, or throws a {@link Refusal}. In the order of Kafka's own checks. */
 function append(partition: Partition, records: Uint8Array | null, acks: number, context: RequestContext): Answer {
   const { index, log, topic } = partition
-  const header = onlyBatch(records, context.version)
-  const bytes = records!
+  const { settings } = topic
+  const batch = onlyBatch(records, context.version)
+  const { header, bytes } = batch
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
   const leadership = leaderError(partition, context)
   if (leadership !== ErrorCode.NONE) throw new Refusal(leadership)
-  if (acks === ALL_REPLICAS && partition.isr.length < topic.settings.minInsyncReplicas) {
-    throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)
+  if (acks === ALL_REPLICAS && partition.isr.length < settings.minInsyncReplicas) throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)
+  const now = context.cluster.env.wallClock()
+  checkBatch(batch, settings, `${topic.name}-${index}`, now)
+  const appended = (baseOffset: number, logAppendTimeMs: number): Answer => {
+    return { index, errorCode: ErrorCode.NONE, baseOffset, logAppendTimeMs, logStartOffset: log.logStartOffset }
   }
-  checkBatch(partition, bytes, header, context)
   if (header.producerId >= 0) {
     const verdict = partition.producers.judge(header)
-    if (verdict.kind === 'refused') throw new Refusal(verdict.error)
-    if (verdict.kind === 'duplicate') {
-      const { baseOffset, logAppendTime } = verdict.batch
-      return { index, errorCode: ErrorCode.NONE, baseOffset, logAppendTimeMs: logAppendTime, logStartOffset: log.logStartOffset }
-    }
+    if (verdict.kind === 'refused') throw new Refusal(verdict.error, '', { withLogStart: true })
+    // Kafka remembers a batch's greatest timestamp and gives that, whoever set it.
+    if (verdict.kind === 'duplicate') return appended(verdict.batch.baseOffset, verdict.batch.maxTimestamp)
   }
-  const logAppendTime = topic.settings.logAppendTime ? context.cluster.env.wallClock() : -1
-  if (logAppendTime !== -1) stamp(bytes, header, logAppendTime)
-  const maxTimestamp = logAppendTime === -1 ? header.maxTimestamp : logAppendTime
-  const baseOffset = partition.append(bytes, header, maxTimestamp, logAppendTime)
-  return { index, errorCode: ErrorCode.NONE, baseOffset, logAppendTimeMs: logAppendTime, logStartOffset: log.logStartOffset }
-}
-
-/** The header of the batch that is all of `records`. */
-function onlyBatch(records: Uint8Array | null, version: number): BatchHeader {
-  const invalid = (why: string): Refusal =>
-    new Refusal(ErrorCode.INVALID_RECORD, `Produce requests with version ${version} are only allowed to contain ${why}`)
-  const header = records === null ? 'truncated' : readBatchHeader(records, 0)
-  if (header === 'unknown-magic') throw invalid('record batches with magic version 2')
-  if (header === 'impossible-length')
-    throw new Refusal(ErrorCode.CORRUPT_MESSAGE, 'The batch says that it is shorter than its header')
-  if (header === 'truncated' || header.batchLength !== records!.length) throw invalid('exactly one record batch per partition')
-  if (attributes.codec(header.attributes) === ZSTD && version < ZSTD_SINCE) {
-    throw new Refusal(
-      ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
-      `Produce requests with version ${version} cannot use ZStandard compression`,
-    )
-  }
-  return header
-}
-
-function checkBatch({ topic, index }: Partition, bytes: Uint8Array, header: BatchHeader, { cluster }: RequestContext): void {
-  const { settings } = topic
-  const where = `the batch for ${topic.name}-${index}`
-  if (bytes.length > settings.maxMessageBytes) {
-    const why = `${where} has ${bytes.length} bytes, more than the topic's max.message.bytes of ${settings.maxMessageBytes}`
-    throw new Refusal(ErrorCode.MESSAGE_TOO_LARGE, why)
-  }
-  if (!checkCrc(bytes, 0, header)) throw new Refusal(ErrorCode.CORRUPT_MESSAGE, `${where} does not match its checksum`)
-  const invalid = (why: string): Refusal => new Refusal(ErrorCode.INVALID_RECORD, `${where} ${why}`)
-  if (attributes.codec(header.attributes) > ZSTD)
-    throw new Refusal(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, `${where} has an unknown codec`)
-  if (attributes.control(header.attributes)) throw invalid('is a control batch, which clients may not write')
-  if (header.recordCount <= 0 || header.lastOffsetDelta !== header.recordCount - 1) {
-    throw invalid(`claims ${header.recordCount} records and the last offset delta ${header.lastOffsetDelta}`)
-  }
-  const codec = attributes.codec(header.attributes)
-  if (codec === 0 && header.recordCount > (bytes.length - BATCH_OVERHEAD) / MIN_RECORD_BYTES) {
-    throw invalid(`claims ${header.recordCount} records in ${bytes.length} bytes`)
-  }
-  if (header.producerId >= 0 && (header.producerEpoch < 0 || header.baseSequence < 0)) {
-    throw invalid(`has producer ${header.producerId} but no epoch or sequence`)
-  }
-  if (attributes.transactional(header.attributes))
-    throw new Refusal(ErrorCode.INVALID_TXN_STATE, `${where} belongs to no transaction`)
-  if (!settings.logAppendTime) checkTimestamps(header, settings, cluster.env.wallClock(), where)
-}
-
-function checkTimestamps(
-  { baseTimestamp, maxTimestamp }: BatchHeader,
-  settings: Topic['settings'],
-  now: number,
-  where: string,
-): void {
-  if (maxTimestamp < 0) return
-  if (maxTimestamp - now > settings.timestampAfterMaxMs) {
-    throw new Refusal(ErrorCode.INVALID_TIMESTAMP, `${where} has the timestamp ${maxTimestamp}, too far in the future`)
-  }
-  if (now - baseTimestamp > settings.timestampBeforeMaxMs) {
-    throw new Refusal(ErrorCode.INVALID_TIMESTAMP, `${where} has the timestamp ${baseTimestamp}, too far in the past`)
-  }
+  if (!settings.logAppendTime) return appended(partition.append(bytes, header, header.maxTimestamp), -1)
+  stamp(bytes, header, now)
+  return appended(partition.append(bytes, header, now), now)
 }
 
 /** Sets the broker's time on a batch; attributes and timestamp are under the checksum. */

@@ -1,0 +1,119 @@
+import { fc, test as property } from '@fast-check/vitest'
+import { describe, expect, test } from 'vitest'
+import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
+import { encodeRequestFrame } from '../../../src/shared/protocol/frame.ts'
+import { Writer } from '../../../src/shared/protocol/writer.ts'
+import { makeBatch } from './batches.ts'
+import { Fixture, metadata, produce } from './fixture.ts'
+
+/** A well-formed frame of each API at its latest version, to be damaged. */
+function frames(fixture: Fixture): Buffer[] {
+  const topicId = fixture.id()
+  const bodies = new Map<string, object>([
+    ['Produce', { acks: -1, timeoutMs: 1, topicData: [{ topicId, partitionData: [{ index: 0, records: makeBatch() }] }] }],
+    [
+      'Fetch',
+      {
+        maxWaitMs: 5,
+        minBytes: 1,
+        maxBytes: 100,
+        sessionEpoch: 0,
+        topics: [{ topicId, partitions: [{ partitionMaxBytes: 99 }] }],
+      },
+    ],
+    ['ListOffsets', { replicaId: -1, topics: [{ name: 't', partitions: [{ timestamp: -1 }] }] }],
+    ['Metadata', { topics: [{ name: 't' }] }],
+    ['FindCoordinator', { coordinatorKeys: ['a', 'b'] }],
+    ['ApiVersions', { clientSoftwareName: 'x', clientSoftwareVersion: '1' }],
+    [
+      'CreateTopics',
+      { topics: [{ name: 'n', numPartitions: 1, replicationFactor: 1, configs: [{ name: 'retention.ms', value: '1' }] }] },
+    ],
+    ['DeleteTopics', { topics: [{ name: 'u' }] }],
+    ['InitProducerId', { transactionalId: null, transactionTimeoutMs: 1 }],
+    ['OffsetForLeaderEpoch', { topics: [{ topic: 't', partitions: [{ leaderEpoch: 0 }] }] }],
+    ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
+    ['DescribeCluster', {}],
+  ])
+  return Array.from(handlers.values(), ({ api }) => {
+    const writer = new Writer()
+    encodeRequestFrame(writer, api, api.maxVersion, 7, 'fuzz', bodies.get(api.name)!)
+    return writer.finish()
+  })
+}
+
+describe('a broker that is sent nonsense', () => {
+  test.each<[string, Buffer]>([
+    ['HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+    ['a TLS hello', Buffer.from('16030100c8010000c40303', 'hex')],
+    ['a length of −1', Buffer.from('ffffffff', 'hex')],
+    ['an unknown API', Buffer.from('0000000e03e7000000000001ffff00000000', 'hex')],
+    ['an unknown version', Buffer.from('0000000e0003004d00000001ffff00000000', 'hex')],
+    ['a body that ends early', Buffer.from('0000000c000300000000000100000000', 'hex')],
+  ])('closes the connection on %s', async (_what, bytes) => {
+    const fixture = await Fixture.start()
+    const client = await fixture.client()
+    client.send(bytes)
+    await fixture.env.advance(1)
+    await client.closed
+    expect(await fixture.produce(await fixture.client())).toMatchObject({ errorCode: 0 })
+    expect(fixture.bugs).toEqual([])
+  })
+
+  test('takes ten thousand small requests in one write, in order', async () => {
+    const fixture = await Fixture.start()
+    const client = await fixture.client()
+    const calls = Array.from({ length: 10_000 }, () => client.call(metadata, 12, { topics: [] }))
+    await fixture.after(Promise.all(calls), 10)
+    expect(client.answered).toEqual(calls.map((_, i) => i + 1))
+  })
+
+  test('stops reading from a peer that sends more than is worked off', async () => {
+    const fixture = await Fixture.start()
+    fixture.cluster.desk.add({ kind: 'delay', apiKey: 3, times: 1, ms: 1000 })
+    const client = await fixture.client()
+    const first = client.call(metadata, 12, { topics: [] })
+    await fixture.env.advance(1)
+    const topicData = [
+      { topicId: fixture.id(), partitionData: [{ index: 0, records: makeBatch({ values: ['x'.repeat(900_000)] }) }] },
+    ]
+    const calls = Array.from({ length: 5 }, () => client.call(produce, 13, { acks: 1, timeoutMs: 1, topicData }))
+    expect(await fixture.isPending(first, 10)).toBe(true)
+    expect(fixture.cluster.logFacts('t', 0).highWatermark).toBe(0)
+    await fixture.after(Promise.all(calls), 2000)
+    expect(fixture.cluster.logFacts('t', 0).highWatermark).toBe(5)
+  })
+
+  test('has a limit of connections', async () => {
+    const fixture = await Fixture.start({ maxConnections: 2 })
+    const [first] = [await fixture.client(), await fixture.client()]
+    const third = await fixture.client()
+    await fixture.env.advance(1)
+    await third.closed
+    first!.close()
+    await fixture.env.advance(1)
+    expect(await fixture.produce(await fixture.client())).toMatchObject({ errorCode: 0 })
+  })
+})
+
+property.prop(
+  [fc.nat(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), fc.integer({ min: -3, max: 3 })],
+  { numRuns: 3000 },
+)('F15 any damage to any request ends in an answer or a closed connection, never in a bug', async (which, damage, resize) => {
+  const fixture = await Fixture.start({ topics: [{ topic: 't' }, { topic: 'u' }] })
+  const all = frames(fixture)
+  const frame = all[which % all.length]!
+  const body = Buffer.from(frame.subarray(4, frame.length + Math.min(resize, 0)))
+  // The API key stays, so that each API has its share.
+  for (const [at, value] of damage) body[2 + (at % (body.length - 2))] = value
+  const size = Buffer.alloc(4)
+  size.writeInt32BE(body.length + Math.max(resize, 0))
+  const client = await fixture.client()
+  client.ignoreAnswers()
+  client.send(Buffer.concat([size, body, Buffer.alloc(Math.max(resize, 0))]))
+  await fixture.env.advance(10)
+  expect(fixture.bugs).toEqual([])
+  expect(await fixture.produce(await fixture.client(), {}, { topic: fixture.cluster.topics.has('t') ? 't' : 'u' })).toMatchObject(
+    { errorCode: 0 },
+  )
+})

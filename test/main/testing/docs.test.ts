@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
+import { brokerSchema, topicSchema } from '../../../src/main/testing/options.ts'
+import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
+
+const file = new URL('../../../docs/testing.md', import.meta.url)
+
+function table(schema: OptionSchema): string {
+  const code = (text: string) => (text === '' || text === 'required' ? text : `\`${text}\``)
+  const rows = optionsTable(schema).map(({ name, type, default: fallback, bounds, description }) => {
+    const cells = [`\`${name}\``, code(type), code(fallback), bounds, description]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  })
+  return ['| option | type | default | allowed | meaning |', '|---|---|---|---|---|', ...rows].join('\n')
+}
+
+function filled(text: string, mark: string, content: string): string {
+  const [begin, end] = [`<!-- ${mark}:begin -->`, `<!-- ${mark}:end -->`]
+  return `${text.slice(0, text.indexOf(begin) + begin.length)}\n${content}\n${text.slice(text.indexOf(end))}`
+}
+
+test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
+  const text = readFileSync(file, 'utf8')
+  const right = filled(filled(text, 'options', table(brokerSchema)), 'topic', table(topicSchema))
+  if (process.env['UPDATE_DOCS']) writeFileSync(file, right)
+  else expect(text).toBe(right)
+})
+
+test('docs/testing.md has the APIs and versions as they are', () => {
+  const text = readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ')
+  for (const { api } of handlers.values()) expect(text).toContain(`${api.name} ${api.minVersion}–${api.maxVersion}`)
+})

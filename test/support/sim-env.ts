@@ -1,0 +1,214 @@
+/**
+ * A world of its own: virtual clock, seeded randomness and an in-memory network, behind the same interface as the real one. The
+ * client and the embedded broker run in it together, thousands of simulated milliseconds a second, the same for the same seed.
+ */
+import type { Env, Listener, Socket, SocketEvents, Timer } from '../../src/shared/env.ts'
+
+interface Event {
+  at: number
+  order: number
+  run: (() => void) | undefined
+}
+
+/** A small, fast generator with a full period (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+export class SimEnv implements Env {
+  readonly random: () => number
+  #now = 1000
+  #order = 0
+  /** A binary heap by time, then order. */
+  readonly #events: Event[] = []
+  readonly #listeners = new Map<number, (socket: Socket) => SocketEvents>()
+  #nextPort = 20_000
+  readonly pipes = new Set<Pipe>()
+  /** One-way delay of a delivery, in milliseconds. */
+  latency: () => number
+
+  constructor(seed: number) {
+    this.random = seededRandom(seed)
+    this.latency = () => this.random() * 2
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  wallClock(): number {
+    return 1_700_000_000_000 + Math.floor(this.#now)
+  }
+
+  setTimeout(callback: () => void, delayMs: number): Timer {
+    return this.at(this.#now + Math.max(0, delayMs), callback)
+  }
+
+  clearTimeout(timer: Timer): void {
+    ;(timer as Event).run = undefined
+  }
+
+  defer(callback: () => void): void {
+    this.at(this.#now, callback)
+  }
+
+  at(time: number, run: () => void): Event {
+    const event = { at: time, order: this.#order++, run }
+    const heap = this.#events
+    let index = heap.push(event) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(event, heap[parent]!)) break
+      heap[index] = heap[parent]!
+      index = parent
+    }
+    heap[index] = event
+    return event
+  }
+
+  connect(_host: string, port: number, events: SocketEvents): Socket {
+    const pipe = new Pipe(this)
+    pipe.client.events = events
+    this.pipes.add(pipe)
+    this.at(this.#now + this.latency(), () => {
+      const accept = this.#listeners.get(port)
+      if (pipe.closed) return
+      if (!accept) {
+        pipe.cut(new Error('connect ECONNREFUSED'))
+        return
+      }
+      pipe.server.events = accept(pipe.server)
+      events.onConnect?.()
+    })
+    return pipe.client
+  }
+
+  async listen(_host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener> {
+    const bound = port === 0 ? this.#nextPort++ : port
+    if (this.#listeners.has(bound)) throw new Error('listen EADDRINUSE')
+    this.#listeners.set(bound, onConnection)
+    return { port: bound, close: () => void this.#listeners.delete(bound) }
+  }
+
+  /** Runs events in order until the promise is settled; rejects when nothing is left to happen or the time limit is reached. */
+  async run<T>(work: Promise<T>, limitMs = 600_000): Promise<T> {
+    let settled = false
+    const end = () => {
+      settled = true
+    }
+    work.then(end, end)
+    const limit = this.#now + limitMs
+    for (;;) {
+      // promise reactions of the last event, all of them
+      await new Promise((resolve) => setImmediate(resolve))
+      if (settled) return work
+      const event = this.#pop()
+      if (!event) throw new Error(`nothing is left to happen at ${this.#now.toFixed(1)} ms, but somebody waits`)
+      if (event.at > limit) throw new Error(`still waiting after ${limitMs} simulated ms`)
+      this.#now = Math.max(this.#now, event.at)
+      event.run?.()
+    }
+  }
+
+  #pop(): Event | undefined {
+    const heap = this.#events
+    while (heap.length > 0) {
+      const first = heap[0]!
+      const last = heap.pop()!
+      if (heap.length > 0) {
+        let index = 0
+        for (;;) {
+          let child = index * 2 + 1
+          if (child >= heap.length) break
+          if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++
+          if (!before(heap[child]!, last)) break
+          heap[index] = heap[child]!
+          index = child
+        }
+        heap[index] = last
+      }
+      if (first.run) return first
+    }
+    return undefined
+  }
+}
+
+function before(a: Event, b: Event): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order)
+}
+
+/** Both ends of a connection. */
+export class Pipe {
+  readonly client: End
+  readonly server: End
+  readonly env: SimEnv
+  closed = false
+
+  constructor(env: SimEnv) {
+    this.env = env
+    this.client = new End(this, () => this.server)
+    this.server = new End(this, () => this.client)
+  }
+
+  /** Breaks the connection now; what is on its way is lost. */
+  cut(error?: Error): void {
+    if (this.closed) return
+    this.closed = true
+    this.env.pipes.delete(this)
+    for (const end of [this.client, this.server]) this.env.defer(() => end.close(error))
+  }
+}
+
+class End implements Socket {
+  readonly remoteAddress = 'sim'
+  events: SocketEvents | undefined
+  readonly #pipe: Pipe
+  readonly #peer: () => End
+  /** Deliveries keep their order. */
+  #lastArrival = 0
+  #closed = false
+
+  constructor(pipe: Pipe, peer: () => End) {
+    this.#pipe = pipe
+    this.#peer = peer
+  }
+
+  write(chunks: readonly Uint8Array[], onWritten?: () => void): boolean {
+    if (this.#pipe.closed) return false
+    const { env } = this.#pipe
+    const bytes = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk)))
+    // sometimes in two pieces, cut anywhere
+    const cut = env.random() < 0.3 ? Math.floor(env.random() * bytes.length) : bytes.length
+    for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+      if (piece.length === 0) continue
+      this.#lastArrival = Math.max(this.#lastArrival, env.now() + env.latency())
+      env.at(this.#lastArrival, () => {
+        if (!this.#pipe.closed) this.#peer().events?.onData(piece)
+      })
+    }
+    if (onWritten) env.at(this.#lastArrival, () => !this.#pipe.closed && onWritten())
+    return true
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+
+  destroy(error?: Error): void {
+    this.#pipe.cut(error)
+  }
+
+  close(error?: Error): void {
+    if (this.#closed) return
+    this.#closed = true
+    const { events } = this
+    this.events = undefined
+    events?.onClose(error)
+  }
+}
