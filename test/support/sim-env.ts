@@ -108,12 +108,22 @@ export class SimEnv implements Env {
       // promise reactions of the last event, all of them
       await new Promise((resolve) => setImmediate(resolve))
       if (settled) return work
-      const event = this.#pop()
+      const event = this.#pop() ?? (await this.#waitForReality())
       if (!event) throw new Error(`nothing is left to happen at ${this.#now.toFixed(1)} ms, but somebody waits`)
       if (event.at > limit) throw new Error(`still waiting after ${limitMs} simulated ms`)
       this.#now = Math.max(this.#now, event.at)
       event.run?.()
     }
+  }
+
+  /** Code that is loaded for the first time takes real time, in which nothing happens here. */
+  async #waitForReality(): Promise<Event | undefined> {
+    for (let patience = 200; patience > 0; patience--) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      const event = this.#pop()
+      if (event) return event
+    }
+    return undefined
   }
 
   #pop(): Event | undefined {
