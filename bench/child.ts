@@ -18,6 +18,9 @@ async function run({ module, job }: Order): Promise<Outcome> {
   return { figures: meter.figures, client: client.name, settings: client.settings }
 }
 
+// whoever ordered the run is gone
+process.once('disconnect', () => process.exit(1))
+
 process.once('message', (order: Order) => {
   run(order).then(
     (outcome) => process.send!({ outcome }, () => process.exit(0)),

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isBuilt } from './built.ts'
 import { clientKeys, type KnownClient, prepare } from './clients.ts'
 import { Cluster } from './cluster.ts'
 import type { Scenario } from './job.ts'
@@ -16,7 +17,7 @@ const usage = `Options:
   --rounds <number>        rounds; default 5
   --clients <name,…>       of ${clientKeys.join(', ')}; default all
   --size <bytes>           bytes of a value; default 100, awaited 1000
-  --odradek <src|dist>     odradek from its sources (default) or as built
+  --odradek <src|dist>     odradek from its sources or as built; default dist when it is there and fresh
   --quick                  fewer records and rounds
   --json <file>            everything that was measured
   --help
@@ -37,13 +38,13 @@ function parse(args: string[]) {
         rounds: { type: 'string' },
         clients: { type: 'string' },
         size: { type: 'string' },
-        odradek: { type: 'string', default: 'src' },
+        odradek: { type: 'string' },
         quick: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })
-    const { odradek } = values
+    const odradek = values.odradek ?? (isBuilt() ? 'dist' : 'src')
     if (odradek !== 'src' && odradek !== 'dist') throw new Error(`--odradek must be src or dist, not '${odradek}'`)
     return {
       ...values,

@@ -20,7 +20,7 @@ export async function load({ odradek }: Job): Promise<Client> {
   const { Kafka } = (await import(root.href)) as Odradek
   const open = (job: Job) => new Kafka({ brokers: job.brokers, clientId: 'bench' })
   return {
-    name: `odradek (${odradek === 'src' ? 'sources' : 'dist'})`,
+    name: `odradek (${odradek === 'src' ? 'run from its sources' : 'as built'})`,
     settings: { producer: 'all defaults: acks all, idempotent', calls: 'produceAsync and drain; produce; fetch' },
     runs: {
       async firehose(job, meter) {

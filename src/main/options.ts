@@ -81,6 +81,11 @@ export const kafkaOptions = v.strictObject({
     { min: 1, max: 5 },
     'How many produce requests may wait for the answer of one broker; brokers recognise duplicates among the last five only.',
   ),
+  pipelineBytes: byteCount(
+    32 * KIB,
+    { min: 0, max: GIB },
+    'While produce requests wait for the answer of a broker, the next one leaves when this many bytes wait for each of them; 0: at once.',
+  ),
   maxRequestBytes: byteCount(
     8 * MIB,
     { min: 16 * KIB, max: GIB },

@@ -14,6 +14,7 @@ export interface IoOptions {
   retryBackoffMs: number
   retryBackoffMaxMs: number
   maxInFlightRequests: number
+  pipelineBytes: number
   maxRequestBytes: number
   maxResponseBytes: number
 }

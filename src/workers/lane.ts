@@ -45,6 +45,11 @@ export class Lane {
   #producerId = -1
   #epoch = -1
   #nextSequence = 0
+  /**
+   * Whether the broker has acknowledged a batch of this epoch. Before that it may know nothing of the producer and would take any
+   * sequence number, so that a second batch could overtake a first one that failed: one at a time.
+   */
+  #established = false
 
   constructor(id: number, partition: Partition, owner: LaneOwner, pool: BufferPool) {
     this.id = id
@@ -99,6 +104,7 @@ export class Lane {
     }
     // in flight behind it, or timed out and forgotten: their answers decide what this lane may do
     if (this.inFlight > inFront) return undefined
+    if (this.inFlight > 0 && !this.#established && this.owner.settings.idempotent) return undefined
     if (this.#hole) return this.inFlight === 0 ? this.#afterHole(now) : undefined
     if (waiting) return this.#stamped(waiting) ? waiting : undefined
     const lingersUntil = this.lingersUntil()
@@ -127,6 +133,7 @@ export class Lane {
   settle(batch: Batch, verdict: Verdict): void {
     if (batch.verdict) return
     batch.verdict = verdict
+    if (!verdict.error && batch.stamp?.producerId === this.#producerId && batch.stamp.producerEpoch === this.#epoch) this.#established = true
     // its sequence numbers are used up but may be missing in the log (IP5)
     if (verdict.error && batch.stamp && this.owner.settings.idempotent) this.#hole = true
   }
@@ -205,6 +212,7 @@ export class Lane {
     this.#producerId = identity.producerId
     this.#epoch = identity.producerEpoch
     this.#nextSequence = 0
+    this.#established = false
     return true
   }
 
@@ -215,6 +223,7 @@ export class Lane {
     if (this.#epoch < MAX_EPOCH) {
       this.#epoch++
       this.#nextSequence = 0
+      this.#established = false
       return true
     }
     this.owner.producerId.discard(this.#producerId)

@@ -19,8 +19,6 @@ import { ProducerId } from './producer-id.ts'
 
 /** Unused batch buffers kept for the next batches. */
 const POOL_BYTES = 24 * 1024 * 1024
-/** While a request is in flight another one starts only with this many bytes for each one there already. */
-const PIPELINE_BYTES = 32 * 1024
 const REQUEST_OVERHEAD = 512
 /** Brokers may ask for longer, we believe up to a minute (KIP-219). */
 const MAX_THROTTLE_MS = 60_000
@@ -183,7 +181,7 @@ export class Produce {
   #worthwhile(queue: BrokerQueue): boolean {
     if (queue.inFlight === 0) return true
     let bytes = 0
-    const enough = queue.inFlight * PIPELINE_BYTES
+    const enough = queue.inFlight * this.#io.options.pipelineBytes
     for (const lane of queue.lanes) if ((bytes += lane.waitingBytes) >= enough) return true
     return false
   }

@@ -45,7 +45,10 @@ onBrokers('bad input', (world) => {
     const missing = world.freshName()
     const started = performance.now()
     const expected = { code: 'UNKNOWN_TOPIC', context: { topic: missing } }
-    await expect(kafka.producer().produce({ topic: missing, value: 'x' })).rejects.toMatchObject({ ...expected, outcome: 'not-written' })
+    await expect(kafka.producer().produce({ topic: missing, value: 'x' })).rejects.toMatchObject({
+      ...expected,
+      outcome: 'not-written',
+    })
     await expect(kafka.fetch([{ topic: missing, partition: 0, offset: 0 }])).rejects.toMatchObject(expected)
     expect(performance.now() - started).toBeLessThan(10_000)
     const topic = await world.topic(1)
@@ -152,13 +155,23 @@ onBrokers('bad input', (world) => {
       ['produceBatch', (signal) => producer.produceBatch([{ topic: missing, value: 'x' }], { signal })],
       ['flush', (signal) => producer.flush({ signal })],
       ['fetch', (signal) => kafka.fetch([{ topic, partition: 0, offset: 0 }], { maxWaitMs: 60_000, timeoutMs: 90_000, signal })],
-      ['fetch of a missing topic', (signal) => kafka.fetch([{ topic: missing, partition: 0, offset: 0 }], { timeoutMs: 90_000, signal })],
-      ['listOffsets', (signal) => kafka.admin.listOffsets([{ topic: missing, partition: 0, timestamp: 'latest' }], { timeoutMs: 90_000, signal })],
+      [
+        'fetch of a missing topic',
+        (signal) => kafka.fetch([{ topic: missing, partition: 0, offset: 0 }], { timeoutMs: 90_000, signal }),
+      ],
+      [
+        'listOffsets',
+        (signal) =>
+          kafka.admin.listOffsets([{ topic: missing, partition: 0, timestamp: 'latest' }], { timeoutMs: 90_000, signal }),
+      ],
     ]
     for (const [what, call] of calls) {
       const before = AbortSignal.abort(new Error('no'))
       const now = await call(before).catch((error: unknown) => error)
-      expect([what, (now as KafkaError).code]).toEqual([what, what === 'connect' && (now as KafkaError).code === 'NO_BROKER' ? '' : 'ABORTED'])
+      expect([what, (now as KafkaError).code]).toEqual([
+        what,
+        what === 'connect' && (now as KafkaError).code === 'NO_BROKER' ? '' : 'ABORTED',
+      ])
       const controller = new AbortController()
       const waiting = call(controller.signal)
       setTimeout(() => controller.abort(new Error('changed my mind')), 30)

@@ -27,7 +27,12 @@ class Traffic {
       const value = `${this.#count++}`
       this.sent.set(partition, [...(this.sent.get(partition) ?? []), value])
       const sent = this.#producer.produce({ topic: this.#topic, partition, value })
-      this.#sends.push(sent.then(() => {}, (error: KafkaError) => void this.errors.push(error)))
+      this.#sends.push(
+        sent.then(
+          () => {},
+          (error: KafkaError) => void this.errors.push(error),
+        ),
+      )
     }
   }
 
@@ -80,7 +85,10 @@ for (const nodes of [1, 3] as const) {
       ['NOT_LEADER_OR_FOLLOWER', { error: 'NOT_LEADER_OR_FOLLOWER' }],
       ['LEADER_NOT_AVAILABLE', { error: 'LEADER_NOT_AVAILABLE' }],
       ['NOT_ENOUGH_REPLICAS (F36)', { error: 'NOT_ENOUGH_REPLICAS' }],
-      ['NOT_ENOUGH_REPLICAS_AFTER_APPEND, in the log already (F36)', { error: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', afterAppend: true }],
+      [
+        'NOT_ENOUGH_REPLICAS_AFTER_APPEND, in the log already (F36)',
+        { error: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', afterAppend: true },
+      ],
       ['REQUEST_TIMED_OUT, in the log already', { error: 'REQUEST_TIMED_OUT', afterAppend: true }],
       ['KAFKA_STORAGE_ERROR (F35)', { error: 'KAFKA_STORAGE_ERROR' }],
       ['UNKNOWN_TOPIC_ID', { error: 'UNKNOWN_TOPIC_ID' }],
@@ -106,11 +114,20 @@ for (const nodes of [1, 3] as const) {
       ])
       expect(results[0]).toMatchObject({
         ok: false,
-        error: { code: 'BROKER_ERROR', outcome: 'not-written', context: { brokerError: 'TOPIC_AUTHORIZATION_FAILED', topic, partition: 0 } },
+        error: {
+          code: 'BROKER_ERROR',
+          outcome: 'not-written',
+          context: { brokerError: 'TOPIC_AUTHORIZATION_FAILED', topic, partition: 0 },
+        },
       })
       expect(results[1]).toMatchObject({ ok: true })
       expect(await producer.produce({ topic, partition: 0, value: 'after' })).toMatchObject({ offset: 1 })
-      expect(valuesByPartition(await world.log(topic))).toEqual(new Map([[0, ['before', 'after']], [1, ['fine']]]))
+      expect(valuesByPartition(await world.log(topic))).toEqual(
+        new Map([
+          [0, ['before', 'after']],
+          [1, ['fine']],
+        ]),
+      )
     })
 
     it.each(['OUT_OF_ORDER_SEQUENCE_NUMBER', 'UNKNOWN_PRODUCER_ID'])(
@@ -146,7 +163,11 @@ for (const nodes of [1, 3] as const) {
       const kafka = world.client()
       const producer = kafka.producer({ deliveryTimeoutMs: 700 })
       await producer.produce({ topic, value: 'open' })
-      const fault = await world.broker.faults.fail('Produce', { error: 'NOT_ENOUGH_REPLICAS', topic, times: Number.POSITIVE_INFINITY })
+      const fault = await world.broker.faults.fail('Produce', {
+        error: 'NOT_ENOUGH_REPLICAS',
+        topic,
+        times: Number.POSITIVE_INFINITY,
+      })
       const started = performance.now()
       const error = (await producer.produce({ topic, value: 'never' }).catch((thrown: unknown) => thrown)) as KafkaError
       expect(error).toMatchObject({ code: 'DELIVERY_TIMEOUT', outcome: 'not-written', context: { topic, partition: 0 } })
@@ -215,12 +236,19 @@ for (const nodes of [1, 3] as const) {
         for (let i = 0; i < count; i++) {
           const sent = producer.produce({ topic, partition: i % 2, value: 'x' })
           const end = (how: string) => ends.set(how, (ends.get(how) ?? 0) + 1)
-          sends.push(sent.then(() => end('ok'), (error: KafkaError) => end(error.code)))
+          sends.push(
+            sent.then(
+              () => end('ok'),
+              (error: KafkaError) => end(error.code),
+            ),
+          )
           traffic.burst(2, 2)
           await sleep(10)
         }
       }
+      await producer.produce({ topic, partition: 0, value: 'first' })
       await round(10)
+      await Promise.all(sends)
       const deletion = world.client().admin.deleteTopics([topic])
       await round(10)
       await deletion

@@ -1,7 +1,7 @@
 /** P1 and IP4: many callers share requests, and each partition has the records in the order of the calls. */
 import { expect, it } from 'vitest'
-import { onBrokers, onEmbedded } from './on-brokers.ts'
 import { valuesByPartition } from './log-reader.ts'
+import { onBrokers, onEmbedded } from './on-brokers.ts'
 
 onBrokers('order', (world) => {
   it('IP4: concurrent sends of all sizes that nobody awaits are in order, once each, on every partition', async () => {
@@ -72,7 +72,9 @@ for (const nodes of [1, 3] as const) {
     it('P1: one Produce request per broker carries many topics and partitions', async () => {
       const topics = await Promise.all(Array.from({ length: 4 }, () => world.topic(6)))
       const producer = world.client().producer({ lingerMs: 100 })
-      const everywhere = topics.flatMap((topic) => Array.from({ length: 6 }, (_, partition) => ({ topic, partition, value: 'v' })))
+      const everywhere = topics.flatMap((topic) =>
+        Array.from({ length: 6 }, (_, partition) => ({ topic, partition, value: 'v' })),
+      )
       await producer.produceBatch(everywhere)
       const before = await produceRequests()
       await producer.produceBatch(everywhere)

@@ -51,7 +51,12 @@ onBrokers('produce', (world) => {
       else expect(where.timestamp).toBeGreaterThanOrEqual(before)
       const log = await world.log(topic)
       expect(log).toEqual([
-        expect.objectContaining({ partition: where.partition, offset: where.offset, timestamp: where.timestamp, value: found.value }),
+        expect.objectContaining({
+          partition: where.partition,
+          offset: where.offset,
+          timestamp: where.timestamp,
+          value: found.value,
+        }),
       ])
       expect(log[0]!.headers).toEqual(found.headers)
     })
@@ -235,7 +240,10 @@ onBrokers('produce', (world) => {
     await Promise.all(sends)
     const log = await world.log(topic)
     expect(log).toHaveLength(100)
-    for (const [codec, name] of [['none', 'plain'], ['gzip', 'zipped']]) {
+    for (const [codec, name] of [
+      ['none', 'plain'],
+      ['gzip', 'zipped'],
+    ]) {
       const own = log.filter((record) => record.codec === codec).map(({ value }) => String(value))
       expect(own).toEqual(Array.from({ length: 50 }, (_, i) => `${name} ${i}`))
     }
@@ -292,7 +300,10 @@ onBrokers('produce', (world) => {
       if (!large) expected.push(`${i}`)
       // each on its own, so that no small one shares a batch with a large one
       const sent = producer.produce({ topic, value: large ? 'x'.repeat(30_000) : `${i}` })
-      const settled = sent.then(() => errors.push(null), (error: KafkaError) => errors.push(error))
+      const settled = sent.then(
+        () => errors.push(null),
+        (error: KafkaError) => errors.push(error),
+      )
       if (large || i % 20 === 9) await settled
     }
     await producer.flush()

@@ -37,7 +37,9 @@ onBrokers('threads', (world) => {
       const kafka = world.client({ ioThreads })
       const poll = kafka.fetch([{ topic, partition: 2, offset: 0 }], { maxWaitMs: 20_000, timeoutMs: 40_000 })
       const producer = kafka.producer({ lingerMs: 30, bufferMemory: 64 * 1024, batchBytes: 16 * 1024 })
-      const sends = Array.from({ length: 200 }, (_, i) => producer.produce({ topic, partition: i % 3, value: Buffer.alloc(1000) }))
+      const sends = Array.from({ length: 200 }, (_, i) =>
+        producer.produce({ topic, partition: i % 3, value: Buffer.alloc(1000) }),
+      )
       await producer.flush()
       expect(await Promise.all(sends)).toHaveLength(200)
       expect((await poll)[0]!.records.length).toBeGreaterThan(0)

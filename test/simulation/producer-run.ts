@@ -58,7 +58,14 @@ async function run(seed: number, records: number): Promise<RunReport> {
   const brokers = cluster.nodes.map(({ port }) => `127.0.0.1:${port}`)
   const pick = (n: number): number => Math.floor(env.random() * n)
   const kafka = new Kafka(
-    { brokers, ioThreads: 0, requestTimeoutMs: 1500, connectTimeoutMs: 1000, submissionRingBytes: 65_536 },
+    {
+      brokers,
+      ioThreads: 0,
+      requestTimeoutMs: 1500,
+      connectTimeoutMs: 1000,
+      submissionRingBytes: 65_536,
+      pipelineBytes: [0, 500, 32_768][pick(3)]!,
+    },
     env,
   )
   const deliveryTimeoutMs = [400, 3_000, 120_000][pick(3)]!

@@ -138,6 +138,27 @@ describe('nodes that stop and start', () => {
     expect(fixture.cluster.logFacts('t', 0)).toMatchObject({ leader: second, leaderEpoch: 1, highWatermark: 2 })
   })
 
+  test('a node that comes back to a partition without leader is in sync once there is one', async () => {
+    const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 2 }] })
+    const [partition] = fixture.cluster.topics.get('t')!.partitions
+    const [first, second] = partition!.replicas as [number, number]
+    fixture.cluster.stopNode(first)
+    fixture.cluster.stopNode(second)
+    await fixture.cluster.startNode(first)
+    expect([partition!.leader, partition!.isr]).toEqual([-1, [second]])
+    await fixture.cluster.startNode(second)
+    expect([partition!.leader, partition!.isr]).toEqual([second, [second, first]])
+  })
+
+  test('G20 the same seed gives the same cluster', async () => {
+    const ids = async (seed: number) => {
+      const { cluster } = await Fixture.start({ nodes: 3 }, seed)
+      return [cluster.id, ...Array.from(cluster.topics.values(), ({ id }) => id)]
+    }
+    expect(await ids(7)).toEqual(await ids(7))
+    expect(await ids(8)).not.toEqual(await ids(7))
+  })
+
   test('the controller is a live node', async () => {
     const fixture = await Fixture.start({ nodes: 2 })
     fixture.cluster.stopNode(1)

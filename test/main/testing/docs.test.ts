@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import type * as v from 'valibot'
+import { expect, expectTypeOf, test } from 'vitest'
 import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
+import type { BrokerOptions, BrokerTopic } from '../../../src/main/testing/index.ts'
 import { brokerSchema, topicSchema } from '../../../src/main/testing/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 
@@ -30,4 +32,9 @@ test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', 
 test('docs/testing.md has the APIs and versions as they are', () => {
   const text = readFileSync(file, 'utf8').replaceAll(/\s+/g, ' ')
   for (const { api } of handlers.values()) expect(text).toContain(`${api.name} ${api.minVersion}–${api.maxVersion}`)
+})
+
+test('the types of the options name what the rows name', () => {
+  expectTypeOf<keyof BrokerOptions>().toEqualTypeOf<keyof v.InferInput<typeof brokerSchema>>()
+  expectTypeOf<keyof BrokerTopic>().toEqualTypeOf<keyof v.InferInput<typeof topicSchema>>()
 })

@@ -138,7 +138,10 @@ describe('T1 startBroker', () => {
   test('a port that is taken is an error and leaves nothing behind', async () => {
     const first = await start()
     const port = Number(first.brokers[0]!.split(':')[1])
-    await expect(startBroker({ port })).rejects.toThrow('EADDRINUSE')
+    await expect(startBroker({ port })).rejects.toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message: expect.stringContaining('EADDRINUSE'),
+    })
   })
 })
 

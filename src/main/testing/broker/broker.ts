@@ -1,7 +1,8 @@
 /**
  * One node: its port, its connections, its fetch sessions. What it knows of topics is the cluster's.
  */
-import type { Listener } from '../../../shared/env.ts'
+import type { Listener, Socket } from '../../../shared/env.ts'
+import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
 import { FetchSessions } from './fetch-session.ts'
@@ -31,12 +32,18 @@ export class Broker {
 
   async start(host: string, port: number): Promise<void> {
     const limit = this.cluster.options.maxConnections ?? MAX_CONNECTIONS
-    this.#listener = await this.cluster.env.listen(host, port, (socket) => {
+    const accept = (socket: Socket): Connection => {
       const connection = new Connection(this, socket)
       if (this.#listener === undefined || this.#connections.size >= limit) socket.destroy()
       else this.#connections.add(connection)
       return connection
-    })
+    }
+    try {
+      this.#listener = await this.cluster.env.listen(host, port, accept)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new KafkaError('CONNECTION_FAILED', `The embedded broker cannot listen on ${host}:${port}: ${why}`, { cause: error })
+    }
     this.port = this.#listener.port
   }
 

@@ -89,7 +89,8 @@ export class Cluster {
 
   /** `host:port` of each node, also of those that are stopped. */
   get addresses(): string[] {
-    return this.nodes.map((node) => `${node.host}:${node.port}`)
+    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host
+    return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
   get liveNodes(): Broker[] {
@@ -126,7 +127,7 @@ export class Cluster {
     const node = this.#nodeOf(id)
     if (node.live) return
     await node.start(node.host, node.port)
-    for (const partition of this.#partitions()) partition.nodeStarted(id)
+    for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
   }
 
   /** Makes a live node the leader of a partition. */

@@ -93,10 +93,12 @@ export class Partition {
     if (this.leader === node) this.elect(others[0] ?? NO_LEADER)
   }
 
-  nodeStarted(node: number): void {
+  nodeStarted(node: number, live: (node: number) => boolean): void {
     if (!this.replicas.includes(node)) return
     if (this.leader === NO_LEADER && this.isr.includes(node)) this.elect(node)
-    else if (this.leader !== NO_LEADER && !this.isr.includes(node)) this.isr.push(node)
+    if (this.leader === NO_LEADER) return
+    // Where there is a leader, whoever is alive has caught up at once; that may be others than this node.
+    this.isr.push(...this.replicas.filter((id) => live(id) && !this.isr.includes(id)))
   }
 }
 

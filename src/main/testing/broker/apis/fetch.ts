@@ -12,6 +12,8 @@ import { type FetchedPartition, type Readings, type ReadLimits, readAll } from '
 
 const TOPIC_IDS_SINCE = 13
 const READ_COMMITTED = 1
+/** Kafka's `fetch.max.bytes`: whatever the client asks for, a response has no more records than that. */
+const MAX_RESPONSE_BYTES = 55 * 1024 * 1024
 
 /** Errors that are about the session and so about the whole response. */
 const SESSION_ERRORS: ReadonlySet<number> = new Set([
@@ -33,7 +35,10 @@ export const fetchHandler: Handler<FetchRequest, FetchResponse> = {
       forgotten: forgottenOf(request),
     })
     if (typeof session === 'number') return { errorCode: session }
-    const limits = { maxBytes: request.maxBytes, readCommitted: request.isolationLevel === READ_COMMITTED }
+    const limits = {
+      maxBytes: Math.min(request.maxBytes, MAX_RESPONSE_BYTES),
+      readCommitted: request.isolationLevel === READ_COMMITTED,
+    }
     const readings = readAll(session.wanted, limits, context)
     const enough = readings.length >= request.minBytes || readings.urgent || readings.list.length === 0
     if (enough || request.maxWaitMs <= 0) return respond(session, readings)

@@ -109,14 +109,17 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
     // Kafka remembers a batch's greatest timestamp and gives that, whoever set it.
     if (verdict.kind === 'duplicate') return appended(verdict.batch.baseOffset, verdict.batch.maxTimestamp)
   }
-  if (!settings.logAppendTime) return appended(partition.append(bytes, header, header.maxTimestamp), -1)
-  stamp(bytes, header, now)
-  return appended(partition.append(bytes, header, now), now)
+  const maxTimestamp = settings.logAppendTime ? now : header.maxTimestamp
+  if (settings.logAppendTime || attributes.timestampType(header.attributes) === 'logAppendTime') {
+    stamp(bytes, header, settings.logAppendTime, maxTimestamp)
+  }
+  return appended(partition.append(bytes, header, maxTimestamp), settings.logAppendTime ? now : -1)
 }
 
-/** Sets the broker's time on a batch; attributes and timestamp are under the checksum. */
-function stamp(bytes: Uint8Array, header: BatchHeader, now: number): void {
-  writeInt16(bytes, BatchField.attributes, header.attributes | attributes.make(0, { logAppendTime: true }))
-  writeInt64(bytes, BatchField.maxTimestamp, now)
+/** Sets whose time counts, and which; both are under the checksum. */
+function stamp(bytes: Uint8Array, header: BatchHeader, logAppendTime: boolean, maxTimestamp: number): void {
+  const bit = attributes.make(0, { logAppendTime: true })
+  writeInt16(bytes, BatchField.attributes, logAppendTime ? header.attributes | bit : header.attributes & ~bit)
+  writeInt64(bytes, BatchField.maxTimestamp, maxTimestamp)
   writeInt32(bytes, BatchField.crc, crc32c(bytes, BatchField.attributes))
 }
