@@ -46,7 +46,8 @@ export class Io implements IoApi {
 
   /** Whether records are waiting outside a full ring. */
   get spilled(): boolean {
-    for (const { submission } of this.#threads) if (submission.spilled) return true
+    const threads = this.#threads
+    for (let i = 0; i < threads.length; i++) if (threads[i]!.submission.spilled) return true
     return false
   }
 

@@ -74,7 +74,7 @@ export interface CallResult {
 
 /** Main → worker. Every promise rejects with a {@link KafkaError}. */
 export interface IoApi {
-  /** Replaces the broker list. Brokers that are gone lose their connections once idle. */
+  /** Replaces the broker list. Brokers that are gone lose their connections at once; what they had not answered is sent again elsewhere. */
   setBrokers(brokers: BrokerAddress[]): void | Promise<void>
   /** Adds partitions or changes their leaders. */
   setPartitions(partitions: PartitionLeader[]): void | Promise<void>

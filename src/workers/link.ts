@@ -8,6 +8,7 @@ import { KafkaError } from '../shared/errors.ts'
 import type { IoOptions } from '../shared/io-api.ts'
 import type { Api, Draft } from '../shared/protocol/api.ts'
 import { encodeRequestFrame, readResponseHeader } from '../shared/protocol/frame.ts'
+import { MalformedFrame } from '../shared/protocol/reader.ts'
 import { Writer } from '../shared/protocol/writer.ts'
 import { Connection } from './connection.ts'
 import { type ApiRanges, shakeHands } from './handshake.ts'
@@ -116,6 +117,7 @@ export class Link {
       onResponse: (reader) => {
         readResponseHeader(reader, api, version)
         const response = api.decodeResponse(reader, version)
+        if (reader.remaining > 0) throw new MalformedFrame(`${reader.remaining} bytes follow the end of the response`)
         // real progress: the next failure starts the back-off anew
         this.#failures = 0
         return handler.onResponse(response, version) ?? false

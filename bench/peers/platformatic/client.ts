@@ -32,9 +32,9 @@ interface Platformatic {
   Consumer: new (options: object) => Consumer
 }
 
-const MESSAGES_PER_CALL = Number(process.env['BENCH_PLATFORMATIC_MESSAGES'] ?? 2000)
-const CALLS_AT_A_TIME = Number(process.env['BENCH_PLATFORMATIC_CALLS'] ?? 2)
-const HIGH_WATER_MARK = Number(process.env['BENCH_PLATFORMATIC_HWM'] ?? 1024)
+const MESSAGES_PER_CALL = 10_000
+const CALLS_AT_A_TIME = 2
+const HIGH_WATER_MARK = 1024
 
 export async function load(): Promise<Client> {
   const name: string = '@platformatic/kafka'

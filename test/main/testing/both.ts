@@ -5,11 +5,13 @@ import { type EmbeddedBroker, startBroker } from '../../../src/main/testing/inde
 import { nodeEnv } from '../../../src/shared/node-env.ts'
 import type { Api } from '../../../src/shared/protocol/api.ts'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
+import { listOffsets } from '../../../src/shared/protocol/generated/list-offsets.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { type RealKafka, startKafka } from '../../kafka/index.ts'
 import { RawClient } from './client.ts'
 
 type Body = object | ((broker: number) => object)
+type ListOffsetsAnswer = ReturnType<typeof listOffsets.decodeResponse>
 type MetadataAnswer = ReturnType<typeof metadata.decodeResponse>
 
 /** What differs for good reason. */
@@ -87,14 +89,15 @@ export class Both {
       { ...one, name: this.stamped, configs },
     ]
     await this.ask(broker, createTopics, 7, { timeoutMs: 10_000, topics })
+    // A real broker says who leads before that one knows it itself, so ask what only a leader answers.
+    const partitions = [0, 1].map((partitionIndex) => ({ partitionIndex, timestamp: -1 }))
+    const leads = { replicaId: -1, topics: topics.map(({ name }) => ({ name, partitions })) }
     for (let ready = false; !ready; ) {
-      const wanted = { topics: topics.map(({ name }) => ({ name })) }
-      const answer = (await this.ask(broker, metadata, 12, wanted)) as MetadataAnswer
-      ready = answer.topics.every(
-        ({ partitions }) => partitions.length === 2 && partitions.every(({ leaderId }) => leaderId >= 0),
-      )
-      this.ids[broker] = answer.topics.find(({ name }) => name === this.topic)?.topicId ?? ''
+      const answer = (await this.ask(broker, listOffsets, 7, leads)) as ListOffsetsAnswer
+      ready = answer.topics.every((one) => one.partitions.every(({ errorCode }) => errorCode === 0))
     }
+    const answer = (await this.ask(broker, metadata, 12, { topics: [{ name: this.topic }] })) as MetadataAnswer
+    this.ids[broker] = answer.topics[0]!.topicId
   }
 }
 
