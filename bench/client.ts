@@ -3,7 +3,7 @@ import type { Job, Scenario } from './job.ts'
 import type { Meter } from './meter.ts'
 
 /**
- * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first record that counts and
+ * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first record is sent or fetched and
  * `meter.end(records)` as soon as the last one is acknowledged (firehose, awaited) or was seen (fetch).
  */
 export type Run = (job: Job, meter: Meter) => Promise<void>

@@ -12,10 +12,6 @@ export class Meter {
   #begin: { time: number; cpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> } | undefined
   #figures: Figures | undefined
 
-  get begun(): boolean {
-    return this.#begin !== undefined
-  }
-
   begin(): void {
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION })
     this.#delay.enable()

@@ -115,7 +115,7 @@ function checkProduced({ responses }: ProduceResponse): void {
 async function fetch({ brokers, topic, partitions, records }: Job, meter: Meter): Promise<void> {
   const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(brokers[0]!)))
   let seen = 0
-  let first = 0
+  meter.begin()
   const flow = async (wire: Wire, index: number): Promise<void> => {
     const offsets = new Map<number, number>()
     for (let partition = index; partition < partitions; partition += wires.length) offsets.set(partition, 0)
@@ -133,14 +133,10 @@ async function fetch({ brokers, topic, partitions, records }: Job, meter: Meter)
         }),
       )
       await Promise.race([answer, wire.failure])
-      if (!meter.begun && seen > 0) {
-        first = seen
-        meter.begin()
-      }
     }
   }
   await Promise.all(wires.map(flow))
-  meter.end(seen - first)
+  meter.end(seen)
   for (const wire of wires) wire.close()
 }
 

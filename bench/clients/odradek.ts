@@ -73,8 +73,8 @@ function send(producer: Producer, { topic, partitions, size }: Job, records: num
 async function fetch(kafka: Kafka, { topic, partitions, records }: Job, meter: Meter): Promise<void> {
   const positions = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0 }))
   let seen = 0
-  let first = 0
   let bytes = 0
+  meter.begin()
   while (seen < records) {
     const batches = await kafka.fetch(positions)
     for (const { partition, nextOffset, records: found } of batches) {
@@ -82,11 +82,7 @@ async function fetch(kafka: Kafka, { topic, partitions, records }: Job, meter: M
       seen += found.length
       positions[partition]!.offset = nextOffset
     }
-    if (!meter.begun && seen > 0) {
-      first = seen
-      meter.begin()
-    }
   }
-  meter.end(seen - first)
+  meter.end(seen)
   if (bytes === 0) throw new Error('records without bytes')
 }

@@ -186,20 +186,24 @@ export class Produce {
     return false
   }
 
-  /** At most one batch of each lane, as far as the request has room; lanes with nothing to send now leave the queue. */
+  /**
+   * At most one batch of each partition, as far as the request has room; lanes with nothing to send now leave the queue. A broker
+   * takes only one of several batches for the same partition in a request, and its one answer seems to acknowledge all (IP1).
+   */
   #board(queue: BrokerQueue, now: number): Passenger[] {
     const passengers: Passenger[] = []
     const kept: Lane[] = []
     const served: Lane[] = []
     let room = this.#io.options.maxRequestBytes - REQUEST_OVERHEAD
     let acks: number | undefined
+    const aboard = new Set<Partition>()
     for (const lane of queue.lanes) {
       if (lane.partition.leader !== queue.nodeId) {
         lane.queued = false
         this.#enqueue(lane)
         continue
       }
-      if (room <= 0 || (acks !== undefined && lane.owner.settings.acks !== acks)) {
+      if (room <= 0 || (acks !== undefined && lane.owner.settings.acks !== acks) || aboard.has(lane.partition)) {
         kept.push(lane)
         continue
       }
@@ -217,6 +221,7 @@ export class Produce {
       acks = lane.owner.settings.acks
       lane.sent(batch, queue.nodeId)
       passengers.push({ lane, batch })
+      aboard.add(lane.partition)
       if (lane.waitingBytes > 0) served.push(lane)
       else lane.queued = false
     }

@@ -115,7 +115,7 @@ onBrokers('bad input', (world) => {
     ['a negative timestamp', { topic: 't', timestamp: -1 }],
   ]
   it.each(wrong)('%s: INVALID_ARGUMENT, nothing sent', async (_what, record) => {
-    const producer = world.client().producer()
+    const producer = world.client({ ioThreads: 0 }).producer()
     const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT', outcome: 'not-written' })
     await expect(producer.produce(record as ProducerRecord)).rejects.toEqual(invalid)
     expect(() => producer.produceAsync(record as ProducerRecord)).toThrow(invalid)

@@ -161,7 +161,7 @@ for (const nodes of [1, 3] as const) {
     it('IP2: a delivery timeout before any broker could have the record: not-written', async () => {
       const topic = await world.topic(1)
       const kafka = world.client()
-      const producer = kafka.producer({ deliveryTimeoutMs: 700 })
+      const producer = kafka.producer({ deliveryTimeoutMs: 1_500 })
       await producer.produce({ topic, value: 'open' })
       const fault = await world.broker.faults.fail('Produce', {
         error: 'NOT_ENOUGH_REPLICAS',
@@ -172,8 +172,8 @@ for (const nodes of [1, 3] as const) {
       const error = (await producer.produce({ topic, value: 'never' }).catch((thrown: unknown) => thrown)) as KafkaError
       expect(error).toMatchObject({ code: 'DELIVERY_TIMEOUT', outcome: 'not-written', context: { topic, partition: 0 } })
       expect(error.message).toContain('NOT_ENOUGH_REPLICAS')
-      expect(performance.now() - started).toBeGreaterThan(600)
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeGreaterThan(1_300)
+      expect(performance.now() - started).toBeLessThan(8_000)
       await fault.cancel()
       expect(await producer.produce({ topic, value: 'after' })).toMatchObject({ offset: 1 })
       expect(valuesByPartition(await world.log(topic)).get(0)).toEqual(['open', 'after'])
@@ -181,8 +181,8 @@ for (const nodes of [1, 3] as const) {
 
     it('IP2: a delivery timeout while a broker may have the record: possibly-written, and later ones are in order', async () => {
       const topic = await world.topic(1)
-      const kafka = world.client({ requestTimeoutMs: 1_500 })
-      const producer = kafka.producer({ deliveryTimeoutMs: 700 })
+      const kafka = world.client({ requestTimeoutMs: 2_500 })
+      const producer = kafka.producer({ deliveryTimeoutMs: 1_500 })
       await producer.produce({ topic, value: 'open' })
       await world.broker.faults.hang('Produce', { afterApply: true })
       await expect(producer.produce({ topic, value: 'maybe' })).rejects.toMatchObject({

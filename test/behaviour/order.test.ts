@@ -11,7 +11,7 @@ onBrokers('order', (world) => {
     const sends: Promise<unknown>[] = []
     // small ones, some larger than a ring entry (512 KiB), some that fill a batch alone
     const sizes = [10, 100, 700_000, 20, 5_000, 990_000, 30, 60_000, 15, 540_000]
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 120; i++) {
       const partition = i % 4
       const value = `${i}:`.padEnd(sizes[(i >> 2) % sizes.length]!, String.fromCharCode(97 + (i % 26)))
       sent.set(partition, [...(sent.get(partition) ?? []), value])
@@ -45,6 +45,23 @@ onBrokers('order', (world) => {
     await producer.flush()
     expect(failures).toBe(0)
     expect(valuesByPartition(await world.log(topic))).toEqual(sent)
+  })
+
+  it('IP1: what several producers send to one partition at once is all written, each producer in its order', async () => {
+    const topic = await world.topic(1)
+    const kafka = world.client()
+    const producers = ['a', 'b', 'c', 'd'].map((name) => kafka.producer({ name, lingerMs: 20 }))
+    for (const producer of producers) await producer.produce({ topic, value: `${producer.name} open` })
+    const sends = Array.from({ length: 200 }, (_, i) =>
+      producers.map((producer) => producer.produce({ topic, value: `${producer.name} ${i}` })),
+    )
+    const where = await Promise.all(sends.flat())
+    expect(new Set(where.map(({ offset }) => offset)).size).toBe(800)
+    const values = (await world.log(topic)).map(({ value }) => String(value))
+    for (const { name } of producers) {
+      const own = values.filter((value) => value.startsWith(name)).slice(1)
+      expect(own).toEqual(Array.from({ length: 200 }, (_, i) => `${name} ${i}`))
+    }
   })
 
   it('P1: thousands of records over many topics and partitions all arrive', async () => {

@@ -96,15 +96,16 @@ async function fetch(Consumer: Platformatic['Consumer'], { brokers, topic, recor
   const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false, highWaterMark: HIGH_WATER_MARK })
   let seen = 0
   let bytes = 0
+  // it has joined its group and fetches from when somebody listens
+  meter.begin()
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
     stream.on('data', ({ value }) => {
-      if (seen++ === 0) meter.begin()
       bytes += value.length
-      if (seen === records) resolve()
+      if (++seen === records) resolve()
     })
   })
-  meter.end(seen - 1)
+  meter.end(seen)
   if (bytes === 0) throw new Error('records without bytes')
   await stream.close()
   await consumer.close(true)

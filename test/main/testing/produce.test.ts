@@ -80,8 +80,11 @@ describe('T1 Produce', () => {
     expect(await fixture.produce(client, { values: ['b'] })).toMatchObject({ baseOffset: 1 })
     expect(await unanswered).toContain('no answer')
     fixture.produce(client, {}, { acks: 0, partition: 9 }).catch(() => {})
+    // What came behind it on the connection is not handled any more.
+    fixture.produce(client, {}, { acks: 0 }).catch(() => {})
     await fixture.env.advance(1)
     await client.closed
+    expect(fixture.cluster.logFacts('t', 0).highWatermark).toBe(2)
   })
 
   test.each([-2, 2, 300])('acks %d is refused', async (acks) => {

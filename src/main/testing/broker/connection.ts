@@ -56,7 +56,7 @@ export class Connection implements SocketEvents {
       })
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error
-      this.#socket.destroy(error)
+      this.destroy()
       return
     }
     this.#pump()
@@ -78,7 +78,9 @@ export class Connection implements SocketEvents {
     this.#node.disconnected(this)
   }
 
+  /** Nothing that still waits is handled, as on any closed connection. */
   destroy(): void {
+    this.#closed = true
     this.#socket.destroy()
   }
 

@@ -140,6 +140,7 @@ export class RequestCounts {
   }
 
   list(api?: string): RequestCount[] {
-    return [...this.#counts.values()].filter((count) => api === undefined || count.api === api)
+    const wanted = [...this.#counts.values()].filter((count) => api === undefined || count.api === api)
+    return wanted.map((count) => ({ ...count, partitions: count.partitions.slice(-REMEMBERED_REQUESTS) }))
   }
 }
