@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'behaviour',
           include: ['test/{behaviour,kafka}/**/*.test.ts'],
           globalSetup: ['test/kafka/setup.ts'],
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

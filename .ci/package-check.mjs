@@ -6,10 +6,14 @@ import { join, resolve } from 'node:path'
 
 const folder = mkdtempSync(join(tmpdir(), 'odradek-package-'))
 try {
-  const packed = JSON.parse(execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { encoding: 'utf8' }))
+  const packed = JSON.parse(
+    execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { encoding: 'utf8' }),
+  )
   const list = Array.isArray(packed) ? packed : Object.values(packed)
   const { filename, files, size } = list[0]
-  const strangers = files.map(({ path }) => path).filter((path) => !/^(dist\/|docs\/|README\.md$|LICENSE$|package\.json$)/.test(path))
+  const strangers = files
+    .map(({ path }) => path)
+    .filter((path) => !/^(dist\/|docs\/|README\.md$|LICENSE$|package\.json$)/.test(path))
   if (strangers.length > 0) throw new Error(`the package holds what it should not: ${strangers.join(', ')}`)
   execFileSync('tar', ['xzf', join(folder, filename.replace('/', '-')), '-C', folder])
   mkdirSync(join(folder, 'node_modules'))

@@ -140,10 +140,15 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     return this.#fetcher.fetch(positions, checkOptions(fetchOptions, options, 'kafka.fetch()'))
   }
 
-  /** Lets producers finish within `timeoutMs`, then ends everything; what is left fails with code CLOSED. Never rejects. */
-  close(options: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(checkOptions(closeOptions, options, 'kafka.close()').timeoutMs)
-    return this.#closing
+  /**
+   * Lets producers finish within `timeoutMs`, then ends everything; what is left fails with code CLOSED. Safe to call again.
+   *
+   * @throws KafkaError INVALID_OPTION, and nothing else
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { timeoutMs } = checkOptions(closeOptions, options, 'kafka.close()')
+    this.#closing ??= this.#close(timeoutMs)
+    await this.#closing
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -15,6 +15,8 @@ import { SubmissionWriter } from '../shared/submission.ts'
 /** Sources are run as they are in development, and as JavaScript from the package. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
+const YOUNG_GENERATION_MB = 4
+
 export interface IoThreadOptions extends IoOptions {
   submissionRingBytes: number
   completionRingBytes: number
@@ -27,6 +29,9 @@ export interface IoThreadEvents extends CompletionSink {
   /** The thread ended unasked. */
   onDeath(error: KafkaError): void
 }
+
+/** Main knows the workers by URL only; loaded once. */
+let coreModule: Promise<{ IoCore: new (...args: unknown[]) => IoApi }> | undefined
 
 /** Wakes main when the ring is this full or less, so that the thread never runs dry. */
 const REFILL_BELOW = 0.5
@@ -96,6 +101,8 @@ export class IoThread {
       name: 'odradek-io',
       workerData: { options, memory, calls: port2 },
       transferList: [port2],
+      // it makes little garbage: a small nursery keeps its memory small
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     this.#worker = worker
     let failure: unknown
@@ -116,9 +123,8 @@ export class IoThread {
   }
 
   async #hostCore(env: Env, options: IoOptions, memory: IoMemory): Promise<Remote<IoApi>> {
-    const url = new URL(`../workers/io-core${EXTENSION}`, import.meta.url).href
-    // main knows the workers by URL only
-    const { IoCore } = (await import(url)) as { IoCore: new (...args: unknown[]) => IoApi }
+    coreModule ??= import(new URL(`../workers/io-core${EXTENSION}`, import.meta.url).href)
+    const { IoCore } = await coreModule
     const core = new IoCore(env, options, memory, this.#bells, (event: IoEvent) => this.#events.onEvent(event))
     const call =
       (method: keyof IoApi) =>

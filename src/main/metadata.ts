@@ -64,6 +64,8 @@ export class Metadata {
   #view: ClusterView = emptyView()
   /** What the workers know too: all that callers get to see. */
   #published: ReadonlyMap<string, TopicView> = new Map()
+  /** Changes whenever {@link cached} may answer differently: callers on the hot path look at this number first. */
+  version = 0
   /** Since when the cluster says that it does not know a topic that it knew. */
   readonly #missingSince = new Map<string, number>()
   #connecting: Promise<void> | undefined
@@ -349,6 +351,7 @@ export class Metadata {
     const published = new Map(this.#published)
     published.delete(topic)
     this.#published = published
+    this.version++
     const error = new KafkaError('UNKNOWN_TOPIC', `Topic '${topic}' ${fate} while records were on their way to it or from it.`, {
       topic,
     })
@@ -363,6 +366,7 @@ export class Metadata {
         // A topic may have ended while older news was on its way to the workers.
         const alive = ({ topic, partitions }: TopicView) => current.get(topic)?.partitions[0]?.handle === partitions[0]?.handle
         this.#published = topics === current ? topics : new Map([...topics].filter(([, view]) => alive(view)))
+        this.version++
       },
     )
   }

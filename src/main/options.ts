@@ -124,7 +124,10 @@ export const producerOptions = v.pipe(
       ['all', 1, 0],
       "When a record counts as written: 'all' in-sync replicas have it, the leader has it (1), or at once, unconfirmed (0).",
     ),
-    idempotent: flag(true, "Brokers drop what a retry sends twice and keep the order; needs acks 'all'."),
+    idempotent: flag(
+      true,
+      "Brokers drop what a retry sends twice and keep the order; without it a retry may repeat or reorder records. Needs acks 'all'.",
+    ),
     compression: choice('none', ['none', 'gzip', 'zstd'], 'How batches are compressed.', NOT_YET),
     compressionLevel: optionalInteger(
       { min: 1, max: 22 },

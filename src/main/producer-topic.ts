@@ -37,6 +37,8 @@ export class ProducerTopic {
   readonly partitioner: Partitioner
   /** The metadata that {@link lanes} were made from. */
   view: TopicView | undefined
+  /** The version of the metadata that {@link view} was last found current in. */
+  version = -1
   /** The index is the partition. */
   lanes: ProducerLane[] = []
   /** Set while metadata or lanes are on their way; records must wait their turn in {@link parked}. */

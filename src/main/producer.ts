@@ -128,10 +128,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
 
   /** Sends a record if there is room for it now, else returns undefined. */
   tryProduce(record: ProducerRecord): Promise<RecordMetadata> | undefined {
-    this.#check(record)
     const { promise, resolve, reject } = Promise.withResolvers<RecordMetadata>()
-    if (this.#waiting.size > 0 || !this.#take(record, (error, metadata) => (error ? reject(error) : resolve(metadata!)), 0))
-      return undefined
+    try {
+      this.#check(record)
+      if (this.#waiting.size > 0) return undefined
+      if (!this.#take(record, (error, metadata) => (error ? reject(error) : resolve(metadata!)), 0)) return undefined
+    } catch (thrown) {
+      reject(thrown)
+    }
     return promise
   }
 
@@ -283,9 +287,17 @@ export class Producer extends EventEmitter<ProducerEvents> {
       if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory && this.#buffered > 0) return false
     }
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
-    if (topic.opening || !topic.view || topic.view !== this.#deps.metadata.cached(topic.topic))
-      this.#park(topic, record, observer, index)
-    else this.#write(topic, record, observer, index, tail)
+    if (!topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))) {
+      this.#write(topic, record, observer, index, tail)
+    } else this.#park(topic, record, observer, index)
+    return true
+  }
+
+  /** Whether the lanes are those of the newest metadata; remembered until there is newer. */
+  #isCurrent(topic: ProducerTopic): boolean {
+    const { metadata } = this.#deps
+    if (!topic.view || topic.view !== metadata.cached(topic.topic)) return false
+    topic.version = metadata.version
     return true
   }
 

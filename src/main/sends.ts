@@ -21,16 +21,23 @@ interface Watcher {
 
 export type Observer = SendCallback | SendSink | undefined
 
+const FIRST_SIZE = 16
+
 export class Sends {
   readonly topic: string
   readonly partition: number
   /** How many were ever taken in, and how many of them were settled. */
   accepted = 0
   settled = 0
-  #observers: Observer[] = new Array(16)
-  #indexes = new Int32Array(16)
-  #timestamps = new Float64Array(16)
-  #mask = 15
+  // The observed ones among them, oldest first; a send that nobody observes is only counted.
+  #observers: Observer[] = new Array(FIRST_SIZE)
+  /** Which of all sends it is. */
+  #ordinals = new Float64Array(FIRST_SIZE)
+  #timestamps = new Float64Array(FIRST_SIZE)
+  #indexes = new Int32Array(FIRST_SIZE)
+  #mask = FIRST_SIZE - 1
+  #pushed = 0
+  #taken = 0
   readonly #watchers: Watcher[] = []
 
   constructor(topic: string, partition: number) {
@@ -43,59 +50,37 @@ export class Sends {
   }
 
   push(observer: Observer, index: number, timestamp: number): void {
-    if (this.accepted - this.settled > this.#mask) this.#grow()
-    const at = this.accepted & this.#mask
+    const ordinal = this.accepted++
+    if (observer === undefined) return
+    if (this.#pushed - this.#taken > this.#mask) this.#grow()
+    const at = this.#pushed++ & this.#mask
     this.#observers[at] = observer
-    this.#indexes[at] = index
+    this.#ordinals[at] = ordinal
     this.#timestamps[at] = timestamp
-    this.accepted++
+    this.#indexes[at] = index
   }
 
   /** The oldest `count` sends are in the log; `onThrow` gets what a callback throws. */
   acked(count: number, baseOffset: number, logAppendTime: number, onThrow: (thrown: unknown) => void): void {
-    for (let i = 0; i < count; i++) {
-      const at = this.settled & this.#mask
-      const observer = this.#observers[at]
-      this.settled++
-      if (observer === undefined) continue
-      this.#observers[at] = undefined
+    const first = this.settled
+    this.#settle(count, onThrow, (observer, at) => {
       const metadata: RecordMetadata = {
         topic: this.topic,
         partition: this.partition,
-        offset: baseOffset < 0 ? -1 : baseOffset + i,
+        offset: baseOffset < 0 ? -1 : baseOffset + this.#ordinals[at]! - first,
         timestamp: logAppendTime < 0 ? this.#timestamps[at]! : logAppendTime,
       }
-      try {
-        if (typeof observer === 'function') observer(null, metadata)
-        else observer.settle(this.#indexes[at]!, null, metadata)
-      } catch (thrown) {
-        onThrow(thrown)
-      }
-    }
-    this.#notify()
+      if (typeof observer === 'function') observer(null, metadata)
+      else observer.settle(this.#indexes[at]!, null, metadata)
+    })
   }
 
   /** The oldest `count` sends failed; returns how many of them nobody observed. */
   failed(count: number, error: KafkaError, onThrow: (thrown: unknown) => void): number {
-    let unobserved = 0
-    for (let i = 0; i < count; i++) {
-      const at = this.settled & this.#mask
-      const observer = this.#observers[at]
-      this.settled++
-      if (observer === undefined) {
-        unobserved++
-        continue
-      }
-      this.#observers[at] = undefined
-      try {
-        if (typeof observer === 'function') observer(error)
-        else observer.settle(this.#indexes[at]!, error, undefined)
-      } catch (thrown) {
-        onThrow(thrown)
-      }
-    }
-    this.#notify()
-    return unobserved
+    return this.#settle(count, onThrow, (observer, at) => {
+      if (typeof observer === 'function') observer(error)
+      else observer.settle(this.#indexes[at]!, error, undefined)
+    })
   }
 
   /** Resolves when everything taken in so far is settled. */
@@ -104,23 +89,49 @@ export class Sends {
     return new Promise((done) => this.#watchers.push({ target: this.accepted, done }))
   }
 
-  #notify(): void {
+  /** Tells the observers among the oldest `count` sends; returns how many had none. */
+  #settle(
+    count: number,
+    onThrow: (thrown: unknown) => void,
+    tell: (observer: Exclude<Observer, undefined>, at: number) => void,
+  ): number {
+    const end = this.settled + count
+    this.settled = end
+    let unobserved = count
+    // the observer may push further sends, which may move the arrays
+    while (this.#taken < this.#pushed && this.#ordinals[this.#taken & this.#mask]! < end) {
+      const at = this.#taken++ & this.#mask
+      const observer = this.#observers[at]!
+      this.#observers[at] = undefined
+      unobserved--
+      try {
+        tell(observer, at)
+      } catch (thrown) {
+        onThrow(thrown)
+      }
+    }
     while (this.#watchers.length > 0 && this.#watchers[0]!.target <= this.settled) this.#watchers.shift()!.done()
+    return unobserved
   }
 
   #grow(): void {
     const size = (this.#mask + 1) * 2
     const observers: Observer[] = new Array(size)
-    const indexes = new Int32Array(size)
+    const ordinals = new Float64Array(size)
     const timestamps = new Float64Array(size)
-    for (let n = this.settled; n < this.accepted; n++) {
-      observers[n & (size - 1)] = this.#observers[n & this.#mask]
-      indexes[n & (size - 1)] = this.#indexes[n & this.#mask]!
-      timestamps[n & (size - 1)] = this.#timestamps[n & this.#mask]!
+    const indexes = new Int32Array(size)
+    for (let n = this.#taken; n < this.#pushed; n++) {
+      const from = n & this.#mask
+      const to = n & (size - 1)
+      observers[to] = this.#observers[from]
+      ordinals[to] = this.#ordinals[from]!
+      timestamps[to] = this.#timestamps[from]!
+      indexes[to] = this.#indexes[from]!
     }
     this.#observers = observers
-    this.#indexes = indexes
+    this.#ordinals = ordinals
     this.#timestamps = timestamps
+    this.#indexes = indexes
     this.#mask = size - 1
   }
 }

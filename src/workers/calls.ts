@@ -2,7 +2,7 @@
 import { KafkaError } from '../shared/errors.ts'
 import type { CallResult, CallTarget } from '../shared/io-api.ts'
 import type { Api } from '../shared/protocol/api.ts'
-import { apiByKey } from '../shared/protocol/registry.ts'
+import { apiCode } from '../shared/protocol/registry.ts'
 import type { BrokerNode } from './broker.ts'
 import type { IoContext } from './io-context.ts'
 
@@ -14,9 +14,9 @@ export class Calls {
   }
 
   async call(target: CallTarget, apiKey: number, body: unknown, timeoutMs: number): Promise<CallResult> {
-    const info = apiByKey(apiKey)
-    if (!info) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
-    const api = await info.load()
+    const code = apiCode(apiKey)
+    if (!code) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
+    const api = code instanceof Promise ? await code : code
     const deadline = this.#io.env.now() + timeoutMs
     if (target !== 'any') {
       const broker = this.#io.brokers.get(target)

@@ -29,6 +29,8 @@ export class Lane {
   /** Not before this moment, after a failure. */
   notBefore = 0
   failures = 0
+  /** Whether the topic stamps records on append, as far as first tries have told. */
+  stampsOnAppend: boolean | undefined
   /** Whether a broker's queue holds this lane. */
   queued = false
   /** Batches handed to a socket and not answered yet, also those settled meanwhile by the delivery timeout. */
@@ -39,6 +41,8 @@ export class Lane {
   /** Sealed batches; the ones in flight come first. */
   readonly #batches: Batch[] = []
   #open: Batch | undefined
+  /** What the last batch took: the next one will likely be alike. */
+  #lastSize = SMALLEST_BUFFER
   #lingerOver = false
   /** A batch failed for good: its sequence is a hole that the broker will not pass. */
   #hole = false
@@ -72,7 +76,7 @@ export class Lane {
   append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
     const { batchBytes } = this.owner.settings
     if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, batchBytes)) this.#close()
-    this.#open ??= new Batch(this.#pool, SMALLEST_BUFFER, now)
+    this.#open ??= new Batch(this.#pool, this.#lastSize, now)
     this.#open.append(timestamp, source, tailStart, tailEnd, budget)
   }
 
@@ -133,7 +137,8 @@ export class Lane {
   settle(batch: Batch, verdict: Verdict): void {
     if (batch.verdict) return
     batch.verdict = verdict
-    if (!verdict.error && batch.stamp?.producerId === this.#producerId && batch.stamp.producerEpoch === this.#epoch) this.#established = true
+    if (!verdict.error && batch.stamp?.producerId === this.#producerId && batch.stamp.producerEpoch === this.#epoch)
+      this.#established = true
     // its sequence numbers are used up but may be missing in the log (IP5)
     if (verdict.error && batch.stamp && this.owner.settings.idempotent) this.#hole = true
   }
@@ -174,6 +179,7 @@ export class Lane {
   }
 
   #close(): void {
+    this.#lastSize = this.#open!.size
     this.#batches.push(this.#open!)
     this.#open = undefined
     this.#lingerOver = false

@@ -325,7 +325,7 @@ export class Produce {
     const code = answer.errorCode
     switch (code) {
       case ErrorCode.NONE:
-        this.#succeed(lane, batch, answer.baseOffset, answer.logAppendTimeMs)
+        this.#succeed(lane, batch, answer.baseOffset, appendTime(lane, batch, answer.logAppendTimeMs))
         break
       case ErrorCode.DUPLICATE_SEQUENCE_NUMBER:
         this.#succeed(lane, batch, -1, -1)
@@ -441,4 +441,13 @@ export class Produce {
     this.#pending.add(lane, at)
     this.#io.wakeAt(at)
   }
+}
+
+/**
+ * When the broker stamped the batch, −1 when the records' own timestamps stand. Brokers answer a repeated batch with its largest
+ * timestamp whether they stamp or not, so only first tries tell.
+ */
+function appendTime(lane: Lane, batch: Batch, told: number): number {
+  if (batch.tries === 1) lane.stampsOnAppend = told >= 0
+  return lane.stampsOnAppend ? told : -1
 }

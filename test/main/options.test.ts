@@ -31,6 +31,7 @@ describe('the options of the client', () => {
       metadataMaxAgeMs: 300_000,
       unknownTopicTimeoutMs: 5_000,
       maxInFlightRequests: 5,
+      pipelineBytes: 32_768,
       maxRequestBytes: 8 * 1024 * 1024,
       maxResponseBytes: 100 * 1024 * 1024,
       submissionRingBytes: 4 * 1024 * 1024,

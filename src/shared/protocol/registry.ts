@@ -1,5 +1,5 @@
 /** Every API of the protocol by key and by name; their code is loaded when first needed. */
-import type { ApiInfo } from './api.ts'
+import type { Api, ApiInfo } from './api.ts'
 import { apis } from './generated/registry.ts'
 
 export { apis }
@@ -13,4 +13,20 @@ export function apiByKey(key: number): ApiInfo | undefined {
 
 export function apiByName(name: string): ApiInfo | undefined {
   return byName.get(name)
+}
+
+const loaded = new Map<number, Api>()
+
+/** An API's code; at once when it was loaded before, so that only its first use waits. Undefined: there is no such API. */
+export function apiCode(key: number): Api | Promise<Api> | undefined {
+  return (
+    loaded.get(key) ??
+    byKey
+      .get(key)
+      ?.load()
+      .then((api) => {
+        loaded.set(key, api)
+        return api
+      })
+  )
 }
