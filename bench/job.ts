@@ -32,7 +32,9 @@ export interface Figures {
   cpuPerRecord: number
   /** MB, the largest resident set of the process's life. */
   peakMemory: number
-  /** Percent of the time that the main thread's event loop was busy. */
+  /** CPU time of the main thread as percent of the time. */
+  mainCpu: number
+  /** Percent of the time that the main thread's event loop was not idle; counts waiting for a processor too. */
   mainThread: number
   /** Milliseconds by which timers were late. */
   loopDelayP99: number

@@ -9,13 +9,13 @@ export class Meter {
   /** Nanoseconds; for scenarios that have a latency. */
   readonly latencies = createHistogram()
   #delay: ReturnType<typeof monitorEventLoopDelay> | undefined
-  #begin: { time: number; cpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> } | undefined
+  #begin: { time: number; cpu: NodeJS.CpuUsage; mainCpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> } | undefined
   #figures: Figures | undefined
 
   begin(): void {
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION })
     this.#delay.enable()
-    this.#begin = { time: performance.now(), cpu: process.cpuUsage(), loop: performance.eventLoopUtilization() }
+    this.#begin = { time: performance.now(), cpu: process.cpuUsage(), mainCpu: process.threadCpuUsage(), loop: performance.eventLoopUtilization() }
   }
 
   /** `records` were dealt with since {@link begin}. */
@@ -23,6 +23,7 @@ export class Meter {
     const begin = this.#begin!
     const time = performance.now() - begin.time
     const cpu = process.cpuUsage(begin.cpu)
+    const mainCpu = process.threadCpuUsage(begin.mainCpu)
     const loop = performance.eventLoopUtilization(begin.loop)
     const delay = this.#delay!
     delay.disable()
@@ -31,6 +32,7 @@ export class Meter {
       recordsPerSecond: (records / time) * 1000,
       cpuPerRecord: (cpu.user + cpu.system) / records,
       peakMemory: 0,
+      mainCpu: (mainCpu.user + mainCpu.system) / time / 10,
       mainThread: loop.utilization * 100,
       // without a sample the loop was never free for one: it was blocked all the time
       loopDelayP99: delay.count === 0 ? time : Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION),

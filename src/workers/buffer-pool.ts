@@ -23,11 +23,15 @@ export class BufferPool {
     return buffer
   }
 
-  /** Gives a buffer back; nobody may hold a view on it any more (IP6). */
+  /** Gives a buffer back; nobody may hold a view on it any more (IP6). What is not kept is freed now, not when garbage is collected. */
   give(buffer: Buffer): void {
+    if (buffer.length === 0) return
     const bits = 31 - Math.clz32(buffer.length)
-    if (bits < SMALLEST || bits > LARGEST || buffer.length !== 1 << bits || this.#kept + buffer.length > this.#limit) return
-    this.#kept += buffer.length
-    this.#free[bits]!.push(buffer)
+    if (bits >= SMALLEST && bits <= LARGEST && buffer.length === 1 << bits && this.#kept + buffer.length <= this.#limit) {
+      this.#kept += buffer.length
+      this.#free[bits]!.push(buffer)
+    } else {
+      ;(buffer.buffer as ArrayBuffer).transfer(0)
+    }
   }
 }

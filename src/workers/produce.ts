@@ -18,7 +18,7 @@ import { brokerFailure, deliveryTimeout, possiblyWrittenCodes, tooLarge } from '
 import { ProducerId } from './producer-id.ts'
 
 /** Unused batch buffers kept for the next batches. */
-const POOL_BYTES = 24 * 1024 * 1024
+const POOL_BYTES = 8 * 1024 * 1024
 const REQUEST_OVERHEAD = 512
 /** Brokers may ask for longer, we believe up to a minute (KIP-219). */
 const MAX_THROTTLE_MS = 60_000

@@ -25,5 +25,6 @@ describe('the buffer pool', () => {
     const huge = pool.take(5 << 20)
     pool.give(huge)
     expect(pool.take(5 << 20)).not.toBe(huge)
+    expect(huge.length, 'its memory is freed at once').toBe(0)
   })
 })
