@@ -9,13 +9,20 @@ export class Meter {
   /** Nanoseconds; for scenarios that have a latency. */
   readonly latencies = createHistogram()
   #delay: ReturnType<typeof monitorEventLoopDelay> | undefined
-  #begin: { time: number; cpu: NodeJS.CpuUsage; mainCpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> } | undefined
+  #begin:
+    | { time: number; cpu: NodeJS.CpuUsage; mainCpu: NodeJS.CpuUsage; loop: ReturnType<typeof performance.eventLoopUtilization> }
+    | undefined
   #figures: Figures | undefined
 
   begin(): void {
     this.#delay = monitorEventLoopDelay({ resolution: RESOLUTION })
     this.#delay.enable()
-    this.#begin = { time: performance.now(), cpu: process.cpuUsage(), mainCpu: process.threadCpuUsage(), loop: performance.eventLoopUtilization() }
+    this.#begin = {
+      time: performance.now(),
+      cpu: process.cpuUsage(),
+      mainCpu: process.threadCpuUsage(),
+      loop: performance.eventLoopUtilization(),
+    }
   }
 
   /** `records` were dealt with since {@link begin}. */

@@ -33,7 +33,7 @@ export interface ProducerDeps {
 }
 
 /** Above this share of the budget `produceAsync` says false; 'drain' comes at half of that. */
-const HIGH_WATER = 0.5
+const HIGH_WATER = 0.25
 /** So much may wait for metadata before `produceAsync` says false: these records are objects, which cost more than their bytes. */
 const PARKED_ENOUGH = 256 * 1024
 /** What a record's own head and the batch header take at most. */

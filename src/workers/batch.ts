@@ -24,6 +24,9 @@ export interface Stamp {
   baseSequence: number
 }
 
+/** Length, attributes, timestamp delta, offset delta. */
+const MAX_RECORD_HEAD = 5 + 1 + 10 + 5
+
 const UNSTAMPED: Stamp = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
 
 export class Batch {
@@ -61,7 +64,8 @@ export class Batch {
 
   /** Whether a record with this tail fits below `limit`; an empty batch takes a record of any size. */
   fits(tailBytes: number, timestamp: number, limit: number): boolean {
-    if (this.count === 0) return true
+    // a record's own head takes at most so much: no need to know exactly while there is room
+    if (this.count === 0 || this.#end + tailBytes + MAX_RECORD_HEAD <= limit) return true
     return this.#end + recordSize(tailBytes, timestamp - this.#baseTimestamp, this.count) <= limit
   }
 
@@ -69,8 +73,7 @@ export class Batch {
     if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp
     else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
     const delta = timestamp - this.#baseTimestamp
-    // a record's own head takes at most 5 + 1 + 10 + 5 bytes
-    const most = this.#end + tailEnd - tailStart + 21
+    const most = this.#end + tailEnd - tailStart + MAX_RECORD_HEAD
     if (most > this.#buffer.length) this.#grow(most)
     this.#end = writeRecord(this.#buffer, this.#end, delta, this.count, source, tailStart, tailEnd)
     this.count++
