@@ -5,7 +5,6 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
-import type { ProducerSettings } from '../shared/io-api.ts'
 import { align8 } from '../shared/ring.ts'
 import { RECORD_HEAD } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
@@ -17,8 +16,12 @@ import type { Io } from './io.ts'
 import type { Metadata } from './metadata.ts'
 import type { CheckedProducerOptions } from './options.ts'
 import { Partitioner } from './partitioner.ts'
+import { settingsOf } from './producer-settings.ts'
 import { ProducerLane, ProducerTopic } from './producer-topic.ts'
 import { checkRecord } from './record-check.ts'
+import { ownCopy } from './record-copy.ts'
+import { abortable } from './send-abort.ts'
+import { bufferFull, closedError, notAList, notWritten, tooLarge } from './send-errors.ts'
 import type { Observer, SendCallback } from './sends.ts'
 import { aborted } from './wait.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -430,71 +433,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   #full(): KafkaError {
-    const limit = this.#options.bufferMemory
-    return new KafkaError(
-      'BUFFER_FULL',
-      `Producer '${this.name}' holds ${this.#buffered} bytes that are not acknowledged yet; bufferMemory is ${limit}. Wait for 'drain' when produceAsync returns false, or use produce, which waits by itself.`,
-      { outcome: 'not-written', retriable: true, size: this.#buffered, limit },
-    )
+    return bufferFull(this.name, this.#buffered, this.#options.bufferMemory)
   }
-}
-
-function settingsOf(producer: number, options: CheckedProducerOptions): ProducerSettings {
-  const { acks, idempotent, compression, compressionLevel, batchBytes, lingerMs, deliveryTimeoutMs } = options
-  return {
-    producer,
-    acks: acks === 'all' ? -1 : acks,
-    idempotent,
-    compression,
-    compressionLevel,
-    batchBytes,
-    lingerMs,
-    deliveryTimeoutMs,
-  }
-}
-
-/** The promise ends with the signal; the record, once under way, does not. */
-function abortable(signal: AbortSignal, settle: SendCallback, leave: () => boolean): SendCallback {
-  const onAbort = () => {
-    const outcome = leave() ? 'not-written' : 'possibly-written'
-    settle(aborted(signal, 'a record to be written').with({ outcome }))
-  }
-  signal.addEventListener('abort', onAbort, { once: true })
-  return (error, metadata) => {
-    signal.removeEventListener('abort', onAbort)
-    settle(error, metadata)
-  }
-}
-
-/** IP6: once a call returned, the caller may do with its bytes what it likes. */
-function ownCopy(record: ProducerRecord, env: Env): ProducerRecord {
-  const copy = <T>(bytes: T): T => (bytes instanceof Uint8Array ? (Buffer.from(bytes) as T) : bytes)
-  const { headers, timestamp = env.wallClock() } = record
-  const own: ProducerRecord = { ...record, timestamp, key: copy(record.key ?? null), value: copy(record.value ?? null) }
-  if (headers) own.headers = headers.map(([key, value]) => [key, copy(value)] as const)
-  return own
-}
-
-function tooLarge({ topic }: ProducerRecord, size: number, limit: number): KafkaError {
-  return new KafkaError(
-    'RECORD_TOO_LARGE',
-    `A record for '${topic}' takes ${size} bytes in its batch, over the limit of ${limit} (batchBytes). Send less, or raise batchBytes and the broker's max.message.bytes.`,
-    { outcome: 'not-written', topic, size, limit },
-  )
-}
-
-function notWritten(error: KafkaError): KafkaError {
-  return error.outcome ? error : error.with({ outcome: 'not-written' })
-}
-
-function closedError(name: string): KafkaError {
-  return new KafkaError('CLOSED', `Producer '${name}' is closed. Get a new one with kafka.producer().`)
-}
-
-function notAList(records: unknown): KafkaError {
-  return new KafkaError('INVALID_ARGUMENT', `produceBatch takes a list of records, not ${typeof records}.`, {
-    outcome: 'not-written',
-  })
 }
 
 /** IX1: a user's callback that throws must not end the process. */

@@ -15,6 +15,7 @@ import type { Link } from './link.ts'
 import type { Partition } from './partition.ts'
 import { PendingLanes } from './pending-lanes.ts'
 import { brokerFailure, deliveryTimeout, possiblyWrittenCodes, tooLarge } from './produce-errors.ts'
+import { answersOf, type Passenger, topicDataOf } from './produce-request.ts'
 import { ProducerId } from './producer-id.ts'
 
 /** Unused batch buffers kept for the next batches. */
@@ -25,12 +26,6 @@ const MAX_THROTTLE_MS = 60_000
 
 interface Producer extends LaneOwner {
   lanes: Set<Lane>
-}
-
-/** One batch in a Produce request. */
-interface Passenger {
-  lane: Lane
-  batch: Batch
 }
 
 /** What waits for one broker. */
@@ -243,21 +238,11 @@ export class Produce {
 
   #send(queue: BrokerQueue, link: Link, passengers: Passenger[]): void {
     const { settings } = passengers[0]!.lane.owner
-    const topicData = new Map<
-      string,
-      { name: string; topicId: string; partitionData: { index: number; records: Uint8Array }[] }
-    >()
-    for (const { lane, batch } of passengers) {
-      const { topic, topicId, partition } = lane.partition
-      let data = topicData.get(topic)
-      if (!data) topicData.set(topic, (data = { name: topic, topicId, partitionData: [] }))
-      data.partitionData.push({ index: partition, records: batch.bytes })
-    }
     const timeoutMs = this.#io.options.requestTimeoutMs
     queue.inFlight++
     link.request(
       produce,
-      { transactionalId: null, acks: settings.acks, timeoutMs, topicData: [...topicData.values()] },
+      { transactionalId: null, acks: settings.acks, timeoutMs, topicData: topicDataOf(passengers) },
       {
         timeoutMs,
         answered: settings.acks !== 0,
@@ -295,19 +280,10 @@ export class Produce {
     if (response.throttleTimeMs > 0) {
       queue.mutedUntil = this.#io.env.now() + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
     }
-    const answers = new Map<Partition, PartitionProduceResponse>()
-    for (const topic of response.responses) {
-      for (const answer of topic.partitionResponses) {
-        const passenger = passengers.find(
-          ({ lane: { partition } }) =>
-            partition.partition === answer.index &&
-            (topic.name !== '' ? partition.topic === topic.name : partition.topicId === topic.topicId),
-        )
-        if (passenger) answers.set(passenger.lane.partition, answer)
-      }
-    }
-    for (const { lane, batch } of passengers) {
-      const answer = answers.get(lane.partition)
+    const answers = answersOf(passengers, response)
+    for (const passenger of passengers) {
+      const { lane, batch } = passenger
+      const answer = answers.get(passenger)
       if (answer) this.#onAnswer(lane, batch, answer)
       else {
         // an acknowledgement that leaves a partition out says nothing about it
