@@ -63,7 +63,7 @@ export function explainMissing(missing: ReadonlyMap<Via, string>): string {
  */
 export async function startKafka(options: StartOptions): Promise<RealKafka> {
   if (options.nodes !== 1 && options.nodes !== 3) throw new RangeError(`nodes must be 1 or 3, not ${options.nodes}`)
-  const wanted = options.via ?? process.env['ODRADEK_KAFKA_VIA'] ?? 'auto'
+  const wanted = options.via ?? (process.env['ODRADEK_KAFKA_VIA'] || 'auto')
   if (wanted !== 'auto' && !ways.has(wanted as Via))
     throw new TypeError(`via must be auto, ${[...ways.keys()].join(', ')}, not ${wanted}`)
   const missing = new Map<Via, string>()

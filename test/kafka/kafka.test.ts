@@ -95,6 +95,7 @@ describe.skipIf(!own)(`a real Kafka of one node${reason}`, { timeout: 60_000 }, 
 
   it('can be used through KAFKA_BROKERS, but not harmed', async () => {
     vi.stubEnv('KAFKA_BROKERS', kafka.brokers.join(','))
+    vi.stubEnv('ODRADEK_KAFKA_VIA', '')
     try {
       const named = await startKafka({ nodes: 1 })
       expect([named.via, named.nodes, named.brokers]).toEqual(['brokers', 1, kafka.brokers])
