@@ -81,7 +81,11 @@ export class Fetch {
   }
 
   onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
-    const partition = this.#io.partitions.get(handle)!
+    const partition = this.#io.partitions.get(handle)
+    if (!partition) {
+      this.#io.completion.fetchFailed(ticket, goneError())
+      return
+    }
     const now = this.#io.env.now()
     const credit = new Credit(ticket, partition, offset, maxBytes, now + maxWaitMs, minBytes, now)
     this.#byTicket.set(ticket, credit)
@@ -385,6 +389,12 @@ export class Fetch {
   #end(credit: Credit): boolean {
     return this.#byTicket.delete(credit.ticket) && !this.#cancelled.delete(credit.ticket)
   }
+}
+
+/** Main asked before it heard that the partition was dropped. */
+function goneError(): KafkaError {
+  const text = 'The topic was deleted, or deleted and created again, while a read was on its way to it.'
+  return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch' })
 }
 
 function fetchError(credit: Credit, code: number): KafkaError {

@@ -2,3 +2,8 @@
 import type { PartitionLeader } from '../shared/io-api.ts'
 
 export type Partition = PartitionLeader
+
+/** Stands for a partition that was dropped before main's last word on it arrived. */
+export function gonePartition(handle: number): Partition {
+  return { handle, topic: '', topicId: '', partition: -1, leader: -1, leaderEpoch: -1 }
+}

@@ -12,7 +12,7 @@ import { BufferPool } from './buffer-pool.ts'
 import type { IoContext } from './io-context.ts'
 import { Lane, type LaneOwner } from './lane.ts'
 import type { Link } from './link.ts'
-import type { Partition } from './partition.ts'
+import { gonePartition, type Partition } from './partition.ts'
 import { PendingLanes } from './pending-lanes.ts'
 import { brokerFailure, deliveryTimeout, possiblyWrittenCodes, tooLarge } from './produce-errors.ts'
 import { answersOf, type Passenger, topicDataOf } from './produce-request.ts'
@@ -47,6 +47,8 @@ export class Produce {
   /** Lanes with unsettled batches, for the delivery timeout. */
   readonly #active = new Set<Lane>()
   #expireAt = Number.POSITIVE_INFINITY
+  /** By handle, why a partition is no more: main may send to it until it has heard. */
+  readonly #gone = new Map<number, KafkaError>()
 
   constructor(io: IoContext) {
     this.#io = io
@@ -75,7 +77,7 @@ export class Produce {
   openLanes(lanes: LaneOpening[]): void {
     for (const { lane: id, producer, handle } of lanes) {
       const owner = this.#producers[producer]!
-      const lane = new Lane(id, this.#io.partitions.get(handle)!, owner, this.#pool)
+      const lane = new Lane(id, this.#io.partitions.get(handle) ?? gonePartition(handle), owner, this.#pool)
       this.#lanes[id] = lane
       owner.lanes.add(lane)
     }
@@ -88,7 +90,9 @@ export class Produce {
       this.#expireBy(this.#io.pumpedAt + lane.owner.settings.deliveryTimeoutMs)
     }
     lane.append(timestamp, source, tailStart, tailEnd, budget, this.#io.pumpedAt)
-    if (!lane.queued) this.#enqueue(lane)
+    const gone = this.#gone.size > 0 ? this.#gone.get(lane.partition.handle) : undefined
+    if (gone) this.#endAll(lane, gone)
+    else if (!lane.queued) this.#enqueue(lane)
   }
 
   onFlush(producer: number): void {
@@ -100,6 +104,7 @@ export class Produce {
 
   /** The partition's leader changed, or it was dropped. */
   partitionChanged(partition: Partition, dropped?: KafkaError): void {
+    if (dropped) this.#gone.set(partition.handle, dropped)
     for (const lane of this.#active) {
       if (lane.partition !== partition) continue
       if (dropped) this.#endAll(lane, dropped)
