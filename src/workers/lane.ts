@@ -16,6 +16,11 @@ import type { ProducerId } from './producer-id.ts'
 
 const MAX_EPOCH = 32_767
 const SMALLEST_BUFFER = 4096
+/**
+ * Brokers recognise a repeated batch among the last five of a producer (KIP-98). Nothing further is sent while the oldest
+ * unsettled batch could fall out of these, or its repetition would no longer be recognised (IP3).
+ */
+const REMEMBERED_BATCHES = 5
 
 export interface LaneOwner {
   readonly settings: ProducerSettings
@@ -98,6 +103,7 @@ export class Lane {
    */
   next(now: number): Batch | undefined {
     let inFront = 0
+    let position = 0
     let waiting: Batch | undefined
     for (const batch of this.#batches) {
       if (batch.inFlight) inFront++
@@ -105,10 +111,12 @@ export class Lane {
         waiting = batch
         break
       }
+      position++
     }
     // in flight behind it, or timed out and forgotten: their answers decide what this lane may do
     if (this.inFlight > inFront) return undefined
     if (this.inFlight > 0 && !this.#established && this.owner.settings.idempotent) return undefined
+    if (position >= REMEMBERED_BATCHES && this.owner.settings.idempotent) return undefined
     if (this.#hole) return this.inFlight === 0 ? this.#afterHole(now) : undefined
     if (waiting) return this.#stamped(waiting) ? waiting : undefined
     const lingersUntil = this.lingersUntil()
