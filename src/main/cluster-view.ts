@@ -10,9 +10,10 @@
 import type { BrokerAddress, PartitionLeader } from '../shared/io-api.ts'
 import { ErrorCode } from '../shared/protocol/errors.ts'
 import type { MetadataResponse, MetadataResponsePartition, MetadataResponseTopic } from '../shared/protocol/generated/metadata.ts'
+import { ZERO_UUID } from '../shared/protocol/uuid.ts'
 
 /** The topic id of brokers that know none (before 2.8). */
-export const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA'
+export { ZERO_UUID }
 
 export interface PartitionView {
   /** The small number that stands for this partition of this topic id everywhere in the client; never used again. */

@@ -2,6 +2,7 @@
  * The first answer from any of several addresses. They are tried in order; the next one starts when the one before failed or has
  * been silent for a while, so that a dead first address does not cost a whole connect timeout. Knows no protocol.
  */
+import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress } from '../shared/io-api.ts'
@@ -59,9 +60,4 @@ function noBroker(addresses: readonly BrokerAddress[], errors: readonly (KafkaEr
     `No broker could be reached. ${reasons.join(' | ')} | Check that the addresses are right, the cluster is up, and nothing between blocks them.`,
     { retriable: true, cause: new AggregateError(errors, 'one error for each address') },
   )
-}
-
-/** `host:port`, an IPv6 address in brackets. */
-export function nameOf({ host, port }: { host: string; port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

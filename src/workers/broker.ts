@@ -2,6 +2,7 @@
  * One broker of the cluster and the two ways to it (P2): one connection for producing and control requests, one for
  * long-poll fetches, made when first wanted.
  */
+import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
 import type { KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress, IoEvent, IoOptions } from '../shared/io-api.ts'
@@ -41,7 +42,7 @@ export class BrokerNode {
   }
 
   get address(): string {
-    return this.host.includes(':') ? `[${this.host}]:${this.port}` : `${this.host}:${this.port}`
+    return nameOf(this)
   }
 
   get inFlight(): number {

@@ -2,6 +2,7 @@
  * One socket to one broker: frames, correlation ids, deadlines. Knows no API: what a request says and what an answer means
  * belongs to the caller. A broker answers a connection's requests in order, so the oldest one is always the one answered.
  */
+import { nameOf } from '../shared/address.ts'
 import type { Env, Socket, Timer } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import { Reader } from '../shared/protocol/reader.ts'
@@ -72,7 +73,7 @@ export class Connection {
   #largestFrame = 0
 
   constructor(env: Env, host: string, port: number, options: ConnectionOptions, events: ConnectionEvents) {
-    this.broker = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    this.broker = nameOf({ host, port })
     this.#env = env
     this.#options = options
     this.#events = events
