@@ -12,7 +12,7 @@ import type { Abortable, FetchedBatch, FetchPosition } from '../shared/types.ts'
 import { Admin } from './admin.ts'
 import { Fetcher } from './fetcher.ts'
 import { Io } from './io.ts'
-import type { IoThreadEvents } from './io-thread.ts'
+import type { IoThreadEvents, ThreadNews } from './io-thread.ts'
 import { Metadata } from './metadata.ts'
 import {
   bootstrapAddresses,
@@ -28,6 +28,7 @@ import {
 } from './options.ts'
 import { Producer } from './producer.ts'
 import type { ProducerLane } from './producer-topic.ts'
+import type { LaneTally } from './salvage.ts'
 
 /** A connection to a broker came up or ended. */
 export interface ConnectionEvent {
@@ -46,9 +47,14 @@ export interface DataLossEvent {
   detail: string
 }
 
+/** News of one I/O thread; `thread` counts from 0. */
+export type IoThreadEvent = { thread: number } & ThreadNews
+
 export interface KafkaEvents {
   connection: [event: ConnectionEvent]
   dataLoss: [event: DataLossEvent]
+  /** An I/O thread crashed, was replaced, does not react, or reacts again. */
+  ioThread: [event: IoThreadEvent]
   /** The client can do nothing any more; make a new one. Calls fail with the same error. */
   fatal: [error: KafkaError]
 }
@@ -69,6 +75,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   readonly #producers = new Map<string, { producer: Producer; options: string }>()
   readonly #lanes: (RegisteredLane | undefined)[] = []
   #nextProducer = 0
+  #nextSerial = 0
   #closing: Promise<void> | undefined
   #ended: KafkaError | undefined
 
@@ -183,10 +190,10 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     if (this.#closing) throw new KafkaError('CLOSED', 'The client is closed. Make a new one with new Kafka().')
   }
 
-  #registerLane(make: (id: number) => ProducerLane, producer: Producer): ProducerLane {
+  #registerLane(make: (id: number, serial: number) => ProducerLane, producer: Producer): ProducerLane {
     let id = this.#lanes.indexOf(undefined)
     if (id < 0) id = this.#lanes.length
-    const lane = make(id)
+    const lane = make(id, this.#nextSerial++)
     this.#lanes[id] = { lane, producer }
     return lane
   }
@@ -196,8 +203,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     for (let id = 0; id < this.#lanes.length; id++) if (this.#lanes[id]?.producer === producer) this.#lanes[id] = undefined
   }
 
-  #threadEvents(_thread: number): IoThreadEvents {
+  #threadEvents(thread: number): IoThreadEvents {
     return {
+      tallies: () => this.#tallies(thread),
+      onRestart: () => this.#fetcher.askAgain(thread),
+      onNews: (news) => this.emit('ioThread', { thread, ...news }),
       onAcked: (id, count, baseOffset, logAppendTime, bytes) => {
         const registered = this.#lanes[id]
         registered?.producer.onAcked(registered.lane, count, baseOffset, logAppendTime, bytes)
@@ -217,6 +227,14 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         this.emit('fatal', error)
       },
     }
+  }
+
+  #tallies(thread: number): LaneTally[] {
+    return this.#lanes.flatMap((registered) => {
+      if (registered?.lane.thread !== thread) return []
+      const { id, serial, bytes, sends } = registered.lane
+      return [{ lane: id, serial, accepted: sends.accepted, settled: sends.settled, bytes }]
+    })
   }
 
   #onEvent(event: IoEvent): void {

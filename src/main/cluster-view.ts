@@ -122,11 +122,6 @@ export function removeTopic(view: ClusterView, topic: string): { view: ClusterVi
   return { view: { ...view, topics, replaced }, dropped: { topic, handles } }
 }
 
-/** Everything that a worker has to know of the partitions. */
-export function partitionLeaders(view: ClusterView): PartitionLeader[] {
-  return [...view.topics.values()].flatMap((topic) => topic.partitions.map((partition) => leaderOf(topic, partition)))
-}
-
 function leaderOf({ topic, topicId }: TopicView, partition: PartitionView): PartitionLeader {
   return {
     handle: partition.handle,

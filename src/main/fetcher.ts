@@ -25,6 +25,9 @@ interface Pending {
   readonly handle: number
   readonly offset: number
   readonly maxBytes: number
+  readonly minBytes: number
+  /** The broker may wait until then. */
+  readonly waitUntil: number
   answer: { nextOffset: number; bytes: Buffer } | KafkaError | undefined
   /** Who waits for the answer; nobody when the call it was made for has ended. */
   onAnswer: (() => void) | undefined
@@ -171,10 +174,21 @@ export class Fetcher {
   #credit({ handle, offset, maxBytes }: Omit<Wanted, 'pending'>, maxWaitMs: number, minBytes: number): Pending {
     const ticket = this.#nextTicket
     this.#nextTicket = (ticket % 0x7fff_ffff) + 1
-    const pending: Pending = { ticket, handle, offset, maxBytes, answer: undefined, onAnswer: undefined }
+    const waitUntil = this.#env.now() + maxWaitMs
+    const pending = { ticket, handle, offset, maxBytes, minBytes, waitUntil, answer: undefined, onAnswer: undefined }
     this.#pending.set(ticket, pending)
     this.#io.submission(this.#io.home(handle)).credit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
     return pending
+  }
+
+  /** The I/O thread was replaced: its successor knows nothing of the credits it had. */
+  askAgain(thread: number): void {
+    const submission = this.#io.submission(thread)
+    for (const { ticket, handle, offset, maxBytes, minBytes, waitUntil, answer } of this.#pending.values()) {
+      if (answer || this.#io.home(handle) !== thread) continue
+      const maxWaitMs = Math.max(0, Math.floor(waitUntil - this.#env.now()))
+      submission.credit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
+    }
   }
 
   /** A kept credit for exactly this position. */

@@ -14,7 +14,7 @@ import { createOffsetTable, OffsetTable } from '../shared/offset-table.ts'
 import type { SubmissionWriter } from '../shared/submission.ts'
 import { IoThread, type IoThreadEvents, type IoThreadOptions } from './io-thread.ts'
 
-export class Io implements IoApi {
+export class Io implements Omit<IoApi, 'adopt'> {
   readonly offsets: OffsetTable
   readonly #threads: IoThread[]
   /** Handle → index of its thread. */
@@ -56,7 +56,7 @@ export class Io implements IoApi {
   }
 
   async setBrokers(brokers: BrokerAddress[]): Promise<void> {
-    await this.#each((api) => api.setBrokers(brokers))
+    await Promise.all(this.#threads.map((thread) => thread.tell('setBrokers', brokers)))
   }
 
   async setPartitions(partitions: PartitionLeader[]): Promise<void> {
@@ -66,58 +66,56 @@ export class Io implements IoApi {
     }
     await this.#eachWith(
       partitions,
-      ({ handle }) => this.home(handle),
-      (api, some) => api.setPartitions(some),
+      ({ handle }) => handle,
+      (thread, some) => thread.tell('setPartitions', some),
     )
   }
 
   async dropPartitions(handles: number[], error: WireError): Promise<void> {
     await this.#eachWith(
       handles,
-      (handle) => this.home(handle),
-      (api, some) => api.dropPartitions(some, error),
+      (handle) => handle,
+      (thread, some) => thread.tell('dropPartitions', some, error),
     )
   }
 
   async openProducer(settings: ProducerSettings): Promise<void> {
-    await this.#each((api) => api.openProducer(settings))
+    await Promise.all(this.#threads.map((thread) => thread.tell('openProducer', settings)))
   }
 
   async closeProducer(producer: number): Promise<void> {
-    await this.#each((api) => api.closeProducer(producer))
+    await Promise.all(this.#threads.map((thread) => thread.tell('closeProducer', producer)))
   }
 
   async openLanes(lanes: LaneOpening[]): Promise<void> {
     await this.#eachWith(
       lanes,
-      ({ handle }) => this.home(handle),
-      (api, some) => api.openLanes(some),
+      ({ handle }) => handle,
+      (thread, some) => thread.tell('openLanes', some),
     )
   }
 
   async call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
-    const api = await this.#threads[0]!.api
-    return api.call(target, apiKey, body, options)
+    return this.#threads[0]!.call(target, apiKey, body, options)
+  }
+
+  /** @internal Ends a thread as a crash does. */
+  crash(thread: number, cause: Error): void {
+    this.#threads[thread]!.crash(cause)
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 
-  async #each(say: (api: Awaited<IoThread['api']>) => Promise<void>): Promise<void> {
-    await Promise.all(this.#threads.map(async (thread) => say(await thread.api)))
-  }
-
   async #eachWith<T>(
     items: T[],
-    home: (item: T) => number,
-    say: (api: Awaited<IoThread['api']>, items: T[]) => Promise<void>,
+    handleOf: (item: T) => number,
+    say: (thread: IoThread, items: T[]) => Promise<void>,
   ): Promise<void> {
     const groups = this.#threads.map((): T[] => [])
-    for (const item of items) groups[home(item)]!.push(item)
-    await Promise.all(
-      this.#threads.map(async (thread, index) => groups[index]!.length > 0 && say(await thread.api, groups[index]!)),
-    )
+    for (const item of items) groups[this.home(handleOf(item))]!.push(item)
+    await Promise.all(this.#threads.map((thread, index) => groups[index]!.length > 0 && say(thread, groups[index]!)))
   }
 }
 

@@ -13,7 +13,6 @@ import {
   applyMetadata,
   type ClusterView,
   emptyView,
-  partitionLeaders,
   removeTopic,
   type TopicAnswer,
   type TopicView,
@@ -182,13 +181,6 @@ export class Metadata {
     this.#drop(topic, 'was deleted')
     if (!this.#waiters.has(topic)) this.#schedule.rest(topic)
     await this.#flush()
-  }
-
-  /** Tells everything again, for a worker that was started anew. */
-  resend(): Promise<void> {
-    this.#outbox.brokers(this.#allBrokers())
-    this.#outbox.partitions(partitionLeaders(this.#view))
-    return this.#flush()
   }
 
   close(): void {

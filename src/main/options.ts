@@ -106,6 +106,21 @@ export const kafkaOptions = v.strictObject({
     { min: 64 * KIB, max: GIB },
     'Shared memory for results and fetched records on the way back from one network thread.',
   ),
+  batchStoreBytes: powerOfTwo(
+    64 * MIB,
+    { min: 64 * KIB, max: GIB },
+    'Shared memory for batches on one network thread, used as needed: what is in it survives a crash of the thread.',
+  ),
+  ioThreadCrashLimit: integer(
+    3,
+    { min: 1, max: 1_000_000 },
+    'A network thread that crashes is replaced, but this many crashes within 10 s end the client with WORKER_DIED.',
+  ),
+  ioThreadStallMs: milliseconds(
+    3_000,
+    { min: 100 },
+    'A network thread that does not react for so long is reported by the event `ioThread`; after ten times that it is replaced.',
+  ),
 })
 
 const NOT_YET = new Map(

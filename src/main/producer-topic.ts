@@ -14,9 +14,14 @@ export class ProducerLane {
   /** Index of the I/O thread. */
   readonly thread: number
   readonly sends: Sends
+  /** Tells it from an earlier lane with the same id. */
+  readonly serial: number
+  /** What unsettled records take of the budget. */
+  bytes = 0
 
-  constructor(id: number, handle: number, thread: number, topic: string, partition: number) {
+  constructor(id: number, serial: number, handle: number, thread: number, topic: string, partition: number) {
     this.id = id
+    this.serial = serial
     this.handle = handle
     this.thread = thread
     this.sends = new Sends(topic, partition)

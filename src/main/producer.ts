@@ -31,7 +31,7 @@ export interface ProducerDeps {
   io: Io
   metadata: Metadata
   /** Gives a lane its number and sends its verdicts here. */
-  registerLane(make: (id: number) => ProducerLane, producer: Producer): ProducerLane
+  registerLane(make: (id: number, serial: number) => ProducerLane, producer: Producer): ProducerLane
   onClosed(): void
 }
 
@@ -239,12 +239,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
 
   /** @internal */
   onAcked(lane: ProducerLane, count: number, baseOffset: number, logAppendTime: number, bytes: number): void {
+    lane.bytes -= bytes
     lane.sends.acked(count, baseOffset, logAppendTime, this.#onThrow)
     this.#release(bytes)
   }
 
   /** @internal */
   onFailed(lane: ProducerLane, count: number, bytes: number, error: KafkaError): void {
+    lane.bytes -= bytes
     const unobserved = lane.sends.failed(count, error, this.#onThrow)
     if (unobserved > 0) this.#noteUnobserved(error, unobserved)
     this.#release(bytes)
@@ -321,7 +323,9 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const timestamp = record.timestamp ?? this.#clock.now()
     const submission = this.#deps.io.submission(lane.thread)
     lane.sends.push(observer, index, timestamp)
-    this.#buffered += submission.record(lane.id, timestamp, key, value, headers, tail)
+    const bytes = submission.record(lane.id, timestamp, key, value, headers, tail)
+    this.#buffered += bytes
+    lane.bytes += bytes
     if (submission.spilled) this.#deps.io.waitForRoom(lane.thread)
   }
 
@@ -371,10 +375,11 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const lanes = view.partitions.map(({ handle, partition }) =>
       known[partition]?.handle === handle
         ? known[partition]
-        : registerLane((id) => new ProducerLane(id, handle, io.home(handle), topic.topic, partition), this),
+        : registerLane((id, serial) => new ProducerLane(id, serial, handle, io.home(handle), topic.topic, partition), this),
     )
     const fresh = lanes.filter((lane) => !known.includes(lane))
-    if (fresh.length > 0) await io.openLanes(fresh.map(({ id, handle }) => ({ lane: id, producer: this.#id, handle })))
+    const openings = fresh.map(({ id, serial, handle }) => ({ lane: id, serial, producer: this.#id, handle, taken: 0 }))
+    if (fresh.length > 0) await io.openLanes(openings)
     topic.lanes = lanes
     topic.view = view
   }

@@ -11,12 +11,16 @@ export type Timer = { readonly timer: unique symbol } | object
 export interface Env {
   /** Monotonic milliseconds with a fraction. All deadlines, back-offs and leases use it; it never goes backwards. */
   now(): number
+  /** What to add to {@link now} to compare it with another thread's of the same process. */
+  readonly clockOrigin: number
   /** Wall-clock milliseconds since 1970, whole. Only for record timestamps. */
   wallClock(): number
   /** A number in [0, 1), for jitter. */
   random(): number
   setTimeout(callback: () => void, delayMs: number): Timer
   clearTimeout(timer: Timer): void
+  /** The world as an I/O core on this thread is to see it, for simulations that let it crash. Default: this one. */
+  core?(): Env
   /** Runs `callback` soon, after I/O that is already waiting (a macrotask). */
   defer(callback: () => void): void
   /** Opens a client socket; never throws, failures arrive as `onClose(error)`. */

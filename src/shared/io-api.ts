@@ -2,6 +2,7 @@
  * The typed calls between main and an I/O worker: everything that is not a record. Records go through the rings; these are
  * a few calls a second. Plain data only, since it crosses threads.
  */
+import type { FoundBlock } from './batch-store.ts'
 import type { WireError } from './errors.ts'
 
 /** Settings of the I/O core; see main's options for meaning and defaults. */
@@ -56,8 +57,28 @@ export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 /** A lane is one producer's queue for one partition. */
 export interface LaneOpening {
   lane: number
+  /** Tells lanes apart that have the same number one after the other. */
+  serial: number
   producer: number
   handle: number
+  /** How many of its records an earlier I/O core took; 0 for a new lane. */
+  taken: number
+}
+
+/** What a crashed I/O core left of a lane, in order; its successor goes on with it. */
+export interface LaneRemains {
+  lane: number
+  batches: (Omit<FoundBlock, 'bytes'> | LostRecords)[]
+  /** The block of a batch that was settled while a broker may still take it. */
+  ghost: Omit<FoundBlock, 'bytes'> | undefined
+}
+
+/** Records that went down with an I/O core. */
+export interface LostRecords {
+  firstOrdinal: number
+  count: number
+  budget: number
+  lost: WireError
 }
 
 /** Which broker a call goes to: a node id, or whichever is at hand. */
@@ -84,6 +105,11 @@ export interface IoApi {
   /** Forgets a producer that has nothing under way. */
   closeProducer(producer: number): void | Promise<void>
   openLanes(lanes: LaneOpening[]): void | Promise<void>
+  /**
+   * The last word to the successor of a crashed core, after it was told of brokers, partitions, producers and lanes: what is left to
+   * do. Only now does it read the submission ring.
+   */
+  adopt(remains: LaneRemains[]): void | Promise<void>
   /** One request to one broker, no retry. With 'any', each broker is tried once. */
   call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult>
   /** Fails what is pending, closes sockets and timers. */

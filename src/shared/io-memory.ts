@@ -1,13 +1,45 @@
 /** What main and one I/O core share: two rings, the offset table, and the bells between them. */
+import { createBatchStore } from './batch-store.ts'
 import { type Bell, LocalBell, SharedBell } from './bell.ts'
 import type { Env } from './env.ts'
-import { READER_ASLEEP, WRITER_WAITING } from './ring.ts'
+import { createRing, READER_ASLEEP, WRITER_WAITING } from './ring.ts'
 
 /** The shared memory between main and one I/O core, made by main. */
 export interface IoMemory {
   submission: SharedArrayBuffer
   completion: SharedArrayBuffer
   offsets: SharedArrayBuffer
+  /** Unsettled batches; the only part that outlives a crash of the core together with the offsets. */
+  batches: SharedArrayBuffer
+  /** One int32 that the core counts up whenever it pumps. */
+  pulse: SharedArrayBuffer
+  /** How many cores were here before. */
+  generation: number
+}
+
+export interface IoMemorySizes {
+  submissionRingBytes: number
+  completionRingBytes: number
+  batchStoreBytes: number
+}
+
+/** For the first core of a client thread. */
+export function createIoMemory(sizes: IoMemorySizes, offsets: SharedArrayBuffer): IoMemory {
+  return withRings(sizes, { offsets, batches: createBatchStore(sizes.batchStoreBytes), generation: 0 })
+}
+
+/** For its successor: batches and offsets stay, nothing that was on its way does (F31). */
+export function renewIoMemory(sizes: IoMemorySizes, { offsets, batches, generation }: IoMemory): IoMemory {
+  return withRings(sizes, { offsets, batches, generation: generation + 1 })
+}
+
+function withRings(sizes: IoMemorySizes, rest: Pick<IoMemory, 'offsets' | 'batches' | 'generation'>): IoMemory {
+  return {
+    ...rest,
+    submission: createRing(sizes.submissionRingBytes, rest.generation),
+    completion: createRing(sizes.completionRingBytes, rest.generation),
+    pulse: new SharedArrayBuffer(4),
+  }
 }
 
 /** The bells of both rings; main has the other ends. */
@@ -34,8 +66,8 @@ export function sharedBells(memory: IoMemory): IoBells {
   }
 }
 
-/** Bells for a core on main's own thread. */
-export function localBells(env: Env): IoBells {
-  const bell = (): Bell => new LocalBell((callback) => env.defer(callback))
-  return { submitted: bell(), roomToSubmit: bell(), completed: bell(), roomToComplete: bell() }
+/** Bells for a core on main's own thread; `coreEnv` is the world as the core sees it. */
+export function localBells(env: Env, coreEnv: Env = env): IoBells {
+  const bell = (sleeper: Env): Bell => new LocalBell((callback) => sleeper.defer(callback))
+  return { submitted: bell(coreEnv), roomToSubmit: bell(env), completed: bell(env), roomToComplete: bell(coreEnv) }
 }

@@ -15,10 +15,14 @@ const KEEP_ALIVE_DELAY_MS = 30_000
 /** Node's timers hold no more; above it they would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+/** `performance` counts from the start of its thread, `process.hrtime` from one moment for all. */
+const clockOrigin = Number(process.hrtime.bigint()) / 1e6 - performance.now()
+
 /** An {@link Env} on the machine it runs on. It has no state: one is as good as many. */
 export function nodeEnv(): Env {
   return {
     now: () => performance.now(),
+    clockOrigin,
     wallClock: () => Date.now(),
     random: () => Math.random(),
     setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS)),

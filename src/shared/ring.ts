@@ -13,15 +13,19 @@ export const ENTRY_HEAD = 8
 
 // int32 indices into the ring's head, one cache line each
 const WRITTEN = 0
+const GENERATION = 8
 const READ = 16
 export const READER_ASLEEP = 32
 export const WRITER_WAITING = 48
 const HEAD_BYTES = 256
 
-export function createRing(capacity: number): SharedArrayBuffer {
+/** `generation` tells it from the rings of the same two sides before a crash. */
+export function createRing(capacity: number, generation = 0): SharedArrayBuffer {
   if (capacity < 1024 || (capacity & (capacity - 1)) !== 0)
     throw new RangeError(`ring capacity must be a power of two of at least 1024, not ${capacity}`)
-  return new SharedArrayBuffer(HEAD_BYTES + capacity)
+  const ring = new SharedArrayBuffer(HEAD_BYTES + capacity)
+  new Int32Array(ring)[GENERATION] = generation
+  return ring
 }
 
 /** The views both ends share. */
@@ -38,6 +42,13 @@ class RingView {
     this.bytes = Buffer.from(ring, HEAD_BYTES, this.capacity)
     this.int32 = new Int32Array(ring, HEAD_BYTES, this.capacity / 4)
     this.float64 = new Float64Array(ring, HEAD_BYTES, this.capacity / 8)
+  }
+
+  /** Refuses a ring of other times: what is in it was meant for somebody who crashed (F31). */
+  check(generation: number): this {
+    const found = this.head[GENERATION]!
+    if (found !== generation) throw new RangeError(`this ring is of generation ${found}, not ${generation}`)
+    return this
   }
 }
 
@@ -130,11 +141,16 @@ export class RingReader extends RingView {
     this.#read = (this.#read + size) | 0
   }
 
-  /** Gives the room of all entries stepped over back to the writer. */
-  release(): void {
-    if (this.#read === this.#released) return
-    this.#released = this.#read
-    Atomics.store(this.head, READ, this.#read)
+  /** Where the next entry is, counted like the ring's positions. */
+  get position(): number {
+    return this.#read
+  }
+
+  /** Gives the room of all entries stepped over back to the writer, or of those before `end`. */
+  release(end: number = this.#read): void {
+    if (end === this.#released) return
+    this.#released = end
+    Atomics.store(this.head, READ, end)
   }
 
   get empty(): boolean {

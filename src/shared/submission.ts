@@ -5,7 +5,7 @@
  * worker moves it into a batch with one copy and never looks inside.
  */
 import { copyBytes } from './copy-bytes.ts'
-import { align8, type RingReader, type RingWriter } from './ring.ts'
+import { align8, RingReader, type RingWriter } from './ring.ts'
 import { tailSize, writeTail } from './tail.ts'
 import type { Bytes, HeaderInput } from './types.ts'
 
@@ -28,6 +28,9 @@ const MORE_HEAD = 16
 const CREDIT_BYTES = 40
 const SHORT_BYTES = 16
 
+/** A large record is kept in the ring until it is complete, unless it takes more than this share of it. */
+const HELD_SHARE = 4
+
 /** Publish at the latest after this many bytes, so that the worker starts while main goes on writing. */
 const PUBLISH_EVERY = 32 * 1024
 const SPILL_CHUNK = 256 * 1024
@@ -48,23 +51,38 @@ class SpillChunk {
   }
 }
 
+function roomIn(chunks: SpillChunk[], size: number): SpillChunk {
+  const last = chunks.at(-1)
+  if (last && last.bytes.length - last.end >= size) return last
+  const chunk = new SpillChunk(Math.max(SPILL_CHUNK, size))
+  chunks.push(chunk)
+  return chunk
+}
+
 /** Where an entry is written: the ring or a spill chunk. */
 type Place = Pick<SpillChunk, 'bytes' | 'int32' | 'float64'>
 
+/** What is still here of a lane. */
+export interface LaneLeftovers {
+  records: number
+  /** What they take of the caller's buffer budget. */
+  bytes: number
+}
+
 export class SubmissionWriter {
-  readonly #ring: RingWriter
-  readonly #wake: () => void
-  readonly #spill: SpillChunk[] = []
+  /** Rings the worker's bell; called after each publication. */
+  wake: () => void
+  #ring: RingWriter
+  #spill: SpillChunk[] = []
   #flushScheduled = false
   readonly #publishSoon = () => {
     this.#flushScheduled = false
     this.publish()
   }
 
-  /** `wake` rings the worker's bell; it is called after each publication. */
   constructor(ring: RingWriter, wake: () => void) {
     this.#ring = ring
-    this.#wake = wake
+    this.wake = wake
   }
 
   /** Bytes of the ring in use, as a share of its capacity; what spilled does not count. */
@@ -140,7 +158,7 @@ export class SubmissionWriter {
   publish(): void {
     if (this.#ring.unpublished === 0) return
     this.#ring.publish()
-    this.#wake()
+    this.wake()
   }
 
   /** Moves spilled entries into the ring as far as there is room; true when nothing is left. */
@@ -165,6 +183,66 @@ export class SubmissionWriter {
 
   get spilled(): boolean {
     return this.#spill.length > 0
+  }
+
+  /** After a crash: the records that the reader of `old` had not freed, and those that spilled, by lane. */
+  leftovers(old: SharedArrayBuffer): Map<number, LaneLeftovers> {
+    const lanes = new Map<number, LaneLeftovers>()
+    this.#walk(old, (_place, _at, size, kind, lane) => {
+      if (kind !== RECORD && kind !== RECORD_START && kind !== MORE) return
+      let left = lanes.get(lane)
+      if (!left) lanes.set(lane, (left = { records: 0, bytes: 0 }))
+      if (kind !== MORE) left.records++
+      left.bytes += size
+    })
+    return lanes
+  }
+
+  /**
+   * After a crash: goes on in a new ring with what was left in the old one, without the first `taken` records of each lane, which
+   * the crashed core had safe, and without credits, which are given anew. Returns the bytes of the budget that were left out, by
+   * lane.
+   */
+  moveTo(ring: RingWriter, old: SharedArrayBuffer, taken: ReadonlyMap<number, number>): Map<number, number> {
+    const kept: SpillChunk[] = []
+    const seen = new Map<number, number>()
+    const leftOut = new Map<number, number>()
+    let skipping = false
+    this.#walk(old, (place, at, size, kind, lane) => {
+      if (kind === CREDIT || kind === CANCEL) return
+      if (kind === RECORD || kind === RECORD_START) {
+        const index = seen.get(lane) ?? 0
+        seen.set(lane, index + 1)
+        skipping = index < (taken.get(lane) ?? 0)
+      }
+      if (kind !== FLUSH && skipping) {
+        leftOut.set(lane, (leftOut.get(lane) ?? 0) + size)
+        return
+      }
+      const chunk = roomIn(kept, size)
+      copyBytes(place.bytes, at, at + size, chunk.bytes, chunk.end)
+      chunk.end += size
+    })
+    this.#ring = ring
+    this.#spill = kept
+    return leftOut
+  }
+
+  /** All entries in order; `lane` is that of the record, also for its fragments. A fragment whose beginning is gone is left out. */
+  #walk(old: SharedArrayBuffer, visit: (place: Place, at: number, size: number, kind: number, lane: number) => void): void {
+    this.#ring.publish()
+    let lane = -1
+    const step = (place: Place, at: number): number => {
+      const word = at >> 2
+      const size = place.int32[word]!
+      const kind = place.int32[word + 1]!
+      if (kind === RECORD || kind === RECORD_START) lane = place.int32[word + 2]!
+      if (kind !== MORE || lane >= 0) visit(place, at, size, kind, lane)
+      return size
+    }
+    const reader = new RingReader(old)
+    for (let at = reader.next(); at >= 0; at = reader.next()) reader.advance(step(reader, at))
+    for (const chunk of this.#spill) for (let at = chunk.start; at < chunk.end; ) at += step(chunk, at)
   }
 
   #short(kind: number, value: number): void {
@@ -224,11 +302,7 @@ export class SubmissionWriter {
   }
 
   #spillRoom(size: number): SpillChunk {
-    const last = this.#spill.at(-1)
-    if (last && last.bytes.length - last.end >= size) return last
-    const chunk = new SpillChunk(Math.max(SPILL_CHUNK, size))
-    this.#spill.push(chunk)
-    return chunk
+    return roomIn(this.#spill, size)
   }
 
   /** Publishes now when much is waiting, else at the end of the current turn. */
@@ -248,6 +322,8 @@ export interface SubmissionSink {
   onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void
   onCancel(ticket: number): void
   onFlush(producer: number): void
+  /** Entries handed over so far will be freed: what they said must be kept safe now. */
+  onDrained(): void
 }
 
 export class SubmissionReader {
@@ -258,6 +334,9 @@ export class SubmissionReader {
   #largeBytes = 0
   #largeLane = 0
   #largeTimestamp = 0
+  /** Its entries stay in the ring until it is complete, so that none is lost with this side. */
+  #holding = false
+  #holdFrom = 0
 
   constructor(ring: RingReader) {
     this.#ring = ring
@@ -282,6 +361,8 @@ export class SubmissionReader {
         }
         case RECORD_START:
           this.#large = Buffer.allocUnsafeSlow(int32[word + 3]!)
+          this.#holding = int32[word + 3]! * HELD_SHARE <= this.#ring.capacity
+          this.#holdFrom = this.#ring.position
           this.#largeLane = int32[word + 2]!
           this.#largeTimestamp = float64[(at + 16) >> 3]!
           this.#largeFilled = this.#largeBytes = 0
@@ -310,7 +391,8 @@ export class SubmissionReader {
       this.#ring.advance(size)
       if ((taken += size) >= budget) break
     }
-    this.#ring.release()
+    if (taken > 0) sink.onDrained()
+    this.#ring.release(this.#holding ? this.#holdFrom : undefined)
     return taken > 0
   }
 
@@ -321,6 +403,7 @@ export class SubmissionReader {
     this.#largeBytes += size
     if (this.#largeFilled < large.length) return
     this.#large = undefined
+    this.#holding = false
     sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, this.#largeBytes)
   }
 }

@@ -1,11 +1,12 @@
 /**
  * A record batch on its way: filled by a lane, sealed and stamped when it is first sent, settled once. Owns its bytes until no
- * socket can need them.
+ * socket can need them, and keeps the batch store informed, so that a successor of this I/O core could go on with it.
  */
+import { BatchSlot, type BatchStore, BlockFlag, BlockState, type FoundBlock } from '../shared/batch-store.ts'
+import { copyBytes } from '../shared/copy-bytes.ts'
 import type { KafkaError } from '../shared/errors.ts'
-import type { ProducerSettings } from '../shared/io-api.ts'
-import { BATCH_OVERHEAD } from '../shared/record-batch.ts'
-import type { BufferPool } from './buffer-pool.ts'
+import type { LostRecords, ProducerSettings } from '../shared/io-api.ts'
+import { BATCH_OVERHEAD, readBatchHeader } from '../shared/record-batch.ts'
 import { compressBatch, recordSize, restampBatch, sealBatch, writeRecord } from './record-batch.ts'
 
 /** The verdict on a whole batch; `error` undefined means it is in the log. */
@@ -24,10 +25,27 @@ export interface Stamp {
   baseSequence: number
 }
 
+/** What all batches of an I/O core share. */
+export interface BatchContext {
+  readonly store: BatchStore
+  /** Batches with records that the store does not count yet. */
+  readonly unsaved: Batch[]
+  /** Milliseconds from the core's clock to the one that all threads share. */
+  readonly clockOrigin: number
+}
+
+/** Whose records a batch holds, for who finds it after a crash. */
+export interface BatchHome {
+  readonly id: number
+  readonly serial: number
+}
+
 /** Length, attributes, timestamp delta, offset delta. */
 const MAX_RECORD_HEAD = 5 + 1 + 10 + 5
 
 const UNSTAMPED: Stamp = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
+/** Holds nothing. */
+const NO_SLOT = new BatchSlot(Buffer.alloc(0), -1, -1)
 
 export class Batch {
   count = 0
@@ -39,27 +57,80 @@ export class Batch {
   /** How often it was sent. */
   tries = 0
   inFlight = false
-  /** A broker may have it: an earlier try ended without an answer (IP2). */
-  possiblyWritten = false
   /** Why the last try failed. */
   lastError: KafkaError | undefined
   verdict: Verdict | undefined
-  readonly #pool: BufferPool
-  #buffer: Buffer
+  /** Which of its lane's records is the first. */
+  readonly firstOrdinal: number
+  readonly #context: BatchContext
+  readonly #home: BatchHome
+  #unsaved = false
+  #slot: BatchSlot
   #end = BATCH_OVERHEAD
   #baseTimestamp = 0
   #maxTimestamp = 0
   #sealed: Buffer | undefined
+  #possiblyWritten = false
 
-  constructor(pool: BufferPool, sizeHint: number, now: number) {
-    this.#pool = pool
-    this.#buffer = pool.take(sizeHint)
+  constructor(context: BatchContext, home: BatchHome, firstOrdinal: number, sizeHint: number, now: number, slot?: BatchSlot) {
+    this.#context = context
+    this.#home = home
+    this.firstOrdinal = firstOrdinal
     this.createdAt = now
+    this.#slot = slot ?? context.store.take(sizeHint)
+    if (!slot) this.#assign()
+  }
+
+  /** Goes on with what a crashed core left. */
+  static revive(context: BatchContext, home: BatchHome, found: Omit<FoundBlock, 'bytes'>): Batch {
+    const slot = context.store.slotOf(found.block)
+    const batch = new Batch(context, home, found.firstOrdinal, 0, found.createdAt - context.clockOrigin, slot)
+    batch.count = found.count
+    batch.budget = found.budget
+    batch.tries = found.tries
+    batch.#end = found.end
+    batch.#baseTimestamp = found.baseTimestamp
+    batch.#maxTimestamp = found.maxTimestamp
+    batch.#possiblyWritten = (found.flags & (BlockFlag.possiblyWritten | BlockFlag.inFlight)) !== 0
+    if (found.state !== BlockState.open) batch.#sealed = slot.buffer.subarray(0, found.end)
+    if (found.state === BlockState.sealed) {
+      batch.stamp = (found.flags & BlockFlag.stamped) !== 0 ? Batch.stampIn(slot) : UNSTAMPED
+    }
+    batch.#mark()
+    return batch
+  }
+
+  /** The identity that the batch in this block carries. */
+  static stampIn({ buffer }: BatchSlot): Stamp {
+    const header = readBatchHeader(buffer, 0)
+    if (typeof header === 'string') throw new TypeError(`a batch that cannot be read: ${header}`)
+    const { producerId, producerEpoch, baseSequence } = header
+    return { producerId, producerEpoch, baseSequence }
+  }
+
+  /** Stands for records that a crashed core took with it; only good for its verdict. */
+  static lost(context: BatchContext, home: BatchHome, records: LostRecords, error: KafkaError): Batch {
+    const batch = new Batch(context, home, records.firstOrdinal, 0, 0, NO_SLOT)
+    batch.count = records.count
+    batch.budget = records.budget
+    batch.verdict = { error, baseOffset: -1, logAppendTime: -1 }
+    return batch
   }
 
   /** Bytes so far, or of the sealed batch. */
   get size(): number {
     return this.#sealed ? this.#sealed.length : this.#end
+  }
+
+  /** A broker may have it: an earlier try ended without an answer (IP2). */
+  get possiblyWritten(): boolean {
+    return this.#possiblyWritten
+  }
+
+  set possiblyWritten(value: boolean) {
+    if (value === this.#possiblyWritten) return
+    this.#possiblyWritten = value
+    this.#mark()
   }
 
   /** Whether a record with this tail fits below `limit`; an empty batch takes a record of any size. */
@@ -74,35 +145,71 @@ export class Batch {
     else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
     const delta = timestamp - this.#baseTimestamp
     const most = this.#end + tailEnd - tailStart + MAX_RECORD_HEAD
-    if (most > this.#buffer.length) this.#grow(most)
-    this.#end = writeRecord(this.#buffer, this.#end, delta, this.count, source, tailStart, tailEnd)
+    if (most > this.#slot.buffer.length) this.#grow(most)
+    this.#end = writeRecord(this.#slot.buffer, this.#end, delta, this.count, source, tailStart, tailEnd)
     this.count++
     this.budget += budget
+    if (this.#unsaved) return
+    this.#unsaved = true
+    this.#context.unsaved.push(this)
+  }
+
+  /** From here on its records are safe from a crash: their entries in the ring may be freed. */
+  save(): void {
+    this.#unsaved = false
+    if (this.#slot !== NO_SLOT) this.#save(BlockState.open)
   }
 
   /** Header, compression, checksum: from here on the batch only changes its stamp. */
   seal(settings: ProducerSettings, stamp: Stamp = UNSTAMPED): void {
-    sealBatch(this.#buffer, 0, this.#end, {
+    if (this.#sealed) {
+      this.restamp(stamp)
+      return
+    }
+    const { buffer } = this.#slot
+    sealBatch(buffer, 0, this.#end, {
       recordCount: this.count,
       baseTimestamp: this.#baseTimestamp,
       maxTimestamp: this.#maxTimestamp,
       attributes: 0,
       ...stamp,
     })
-    this.stamp = stamp
-    this.#sealed = this.#buffer.subarray(0, this.#end)
     if (settings.compression !== 'none') {
-      this.#sealed = compressBatch(this.#sealed, 0, this.#end, settings.compression, settings.compressionLevel)
-      this.#pool.give(this.#buffer)
-      this.#buffer = EMPTY
+      const small = compressBatch(buffer.subarray(0, this.#end), 0, this.#end, settings.compression, settings.compressionLevel)
+      this.#move(small.length, (target) => copyBytes(small, 0, small.length, target, 0), BlockState.unstamped)
     }
+    this.#sealed = this.#slot.buffer.subarray(0, this.#end)
+    this.#setStamp(stamp)
+    this.#save(BlockState.sealed)
   }
 
   /** The same records under another identity; only when the broker certainly has not written them (IP3). */
   restamp(stamp: Stamp): void {
     const sealed = this.#sealed!
+    this.#context.store.setState(this.#slot, BlockState.unstamped)
     restampBatch(sealed, 0, sealed.length, stamp)
-    this.stamp = stamp
+    this.#setStamp(stamp)
+    this.#context.store.setState(this.#slot, BlockState.sealed)
+  }
+
+  /** Its identity is void: it gets another one before it is sent. */
+  unstamp(): void {
+    this.stamp = undefined
+    this.#context.store.setState(this.#slot, BlockState.unstamped)
+  }
+
+  /** A socket gets it. */
+  sent(): void {
+    this.inFlight = true
+    this.tries++
+    this.#mark()
+  }
+
+  /** The socket is done with it. */
+  landed(): void {
+    this.inFlight = false
+    if (this.verdict) this.release()
+    else this.#mark()
   }
 
   /** The bytes to send, borrowed. */
@@ -112,18 +219,54 @@ export class Batch {
 
   /** Frees the memory once the batch is settled and no socket holds it (IP6). */
   release(): void {
-    if (this.inFlight || !this.verdict) return
-    this.#pool.give(this.#buffer)
-    this.#buffer = EMPTY
+    if (this.inFlight || !this.verdict || this.#slot === NO_SLOT) return
+    this.#context.store.give(this.#slot)
+    this.#slot = NO_SLOT
     this.#sealed = undefined
   }
 
+  #setStamp(stamp: Stamp): void {
+    this.stamp = stamp
+    this.#mark()
+  }
+
+  #assign(): void {
+    const { store, clockOrigin } = this.#context
+    store.assign(this.#slot, this.#home.id, this.#home.serial, this.firstOrdinal, this.createdAt + clockOrigin)
+  }
+
+  #save(state: number): void {
+    this.#context.store.save(this.#slot, state, this.count, this.#end, this.budget, this.#baseTimestamp, this.#maxTimestamp)
+  }
+
+  #mark(): void {
+    const flags =
+      (this.#possiblyWritten ? BlockFlag.possiblyWritten : 0) |
+      (this.inFlight ? BlockFlag.inFlight : 0) |
+      (this.stamp && this.stamp !== UNSTAMPED ? BlockFlag.stamped : 0)
+    this.#context.store.mark(this.#slot, flags, this.tries)
+  }
+
   #grow(size: number): void {
-    const grown = this.#pool.take(size)
-    this.#buffer.copy(grown, 0, 0, this.#end)
-    this.#pool.give(this.#buffer)
-    this.#buffer = grown
+    this.#move(
+      size,
+      (target) => {
+        const end = this.#end
+        copyBytes(this.#slot.buffer, 0, end, target, 0)
+        return end
+      },
+      BlockState.open,
+    )
+  }
+
+  /** To another block, which counts before the old one stops to. */
+  #move(size: number, fill: (target: Buffer) => number, state: number): void {
+    const old = this.#slot
+    const slot = this.#context.store.take(size)
+    this.#end = fill(slot.buffer)
+    this.#slot = slot
+    this.#assign()
+    if (this.count > 0) this.#save(state)
+    this.#context.store.give(old)
   }
 }
-
-const EMPTY = Buffer.alloc(0)

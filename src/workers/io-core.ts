@@ -2,6 +2,7 @@
  * The I/O core: one level-triggered pump over the rings, the brokers and the timers. Every event calls the pump, and it does
  * all that can be done. Runs in a worker thread (`io-worker.ts`) or on the caller's thread; knows neither.
  */
+import { BatchStore } from '../shared/batch-store.ts'
 import { CompletionWriter } from '../shared/completion.ts'
 import type { Env, Timer } from '../shared/env.ts'
 import { KafkaError, type WireError } from '../shared/errors.ts'
@@ -13,6 +14,7 @@ import type {
   IoEvent,
   IoOptions,
   LaneOpening,
+  LaneRemains,
   PartitionLeader,
   ProducerSettings,
 } from '../shared/io-api.ts'
@@ -54,6 +56,9 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   /** When to pump, in whole milliseconds: all of them, since a nearer one must not make a later one forgotten. */
   readonly #moments = new Set<number>()
   #closed = false
+  readonly #pulse: Int32Array
+  /** The successor of a crashed core waits for {@link adopt}: the ring is about lanes it must hear of first. */
+  #held: boolean
   readonly #deferredPump = () => {
     this.#deferred = false
     this.pump()
@@ -66,17 +71,20 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#waitingForRoom = false
     this.pump()
   }
-  readonly #hasWork = () => !this.#submission.empty
+  readonly #hasWork = () => !this.#held && !this.#submission.empty
 
   constructor(env: Env, options: IoOptions, memory: IoMemory, bells: IoBells, onEvent: (event: IoEvent) => void) {
     this.env = env
     this.options = options
+    const { generation } = memory
     this.offsets = new OffsetTable(memory.offsets)
-    this.completion = new CompletionWriter(new RingWriter(memory.completion), () => bells.completed.ring())
-    this.#submission = new SubmissionReader(new RingReader(memory.submission))
+    this.completion = new CompletionWriter(new RingWriter(memory.completion).check(generation), () => bells.completed.ring())
+    this.#submission = new SubmissionReader(new RingReader(memory.submission).check(generation))
+    this.#pulse = new Int32Array(memory.pulse)
+    this.#held = generation > 0
     this.#bells = bells
     this.#onEvent = onEvent
-    this.#produce = new Produce(this)
+    this.#produce = new Produce(this, new BatchStore(memory.batches))
     this.#fetch = new Fetch(this)
     this.#calls = new Calls(this)
     this.wake()
@@ -148,6 +156,12 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#produce.openLanes(lanes)
   }
 
+  adopt(remains: LaneRemains[]): void {
+    this.#produce.adopt(remains)
+    this.#held = false
+    this.pump()
+  }
+
   call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
     return this.#calls.call(target, apiKey, body, options?.timeoutMs ?? this.options.requestTimeoutMs)
   }
@@ -184,6 +198,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#produce.onFlush(producer)
   }
 
+  onDrained(): void {
+    this.#produce.save()
+  }
+
   // what the parts ask of the core, see IoContext
 
   stale(topic: string, reason: string): void {
@@ -215,7 +233,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#pumping = true
     const now = this.env.now()
     this.pumpedAt = now
-    const more = this.#submission.drain(this, READ_BUDGET)
+    Atomics.add(this.#pulse, 0, 1)
+    const more = !this.#held && this.#submission.drain(this, READ_BUDGET)
     if (more) this.#bells.roomToSubmit.ring()
     this.#produce.pump(now)
     this.#fetch.pump(now)

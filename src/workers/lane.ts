@@ -8,14 +8,14 @@
  * it does not.
  */
 import type { KafkaError } from '../shared/errors.ts'
-import type { ProducerSettings } from '../shared/io-api.ts'
-import { Batch, type Stamp, type Verdict } from './batch.ts'
-import type { BufferPool } from './buffer-pool.ts'
+import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
+import { Batch, type BatchContext, type BatchHome, type Stamp, type Verdict } from './batch.ts'
 import type { Partition } from './partition.ts'
 import type { ProducerId } from './producer-id.ts'
 
 const MAX_EPOCH = 32_767
 const SMALLEST_BUFFER = 4096
+const SEQUENCES = 0x8000_0000
 /**
  * Brokers recognise a repeated batch among the last five of a producer (KIP-98). Nothing further is sent while the oldest
  * unsettled batch could fall out of these, or its repetition would no longer be recognised (IP3).
@@ -27,8 +27,10 @@ export interface LaneOwner {
   readonly producerId: ProducerId
 }
 
-export class Lane {
+export class Lane implements BatchHome {
   readonly id: number
+  /** Tells it from an earlier lane with the same number. */
+  readonly serial: number
   readonly partition: Partition
   readonly owner: LaneOwner
   /** Not before this moment, after a failure. */
@@ -42,7 +44,9 @@ export class Lane {
   inFlight = 0
   /** Where they are; a lane is on one broker at a time. */
   inFlightOn = -1
-  readonly #pool: BufferPool
+  readonly #context: BatchContext
+  /** How many records ever came to this lane, those before a crash included. */
+  #taken: number
   /** Sealed batches; the ones in flight come first. */
   readonly #batches: Batch[] = []
   #open: Batch | undefined
@@ -60,11 +64,13 @@ export class Lane {
    */
   #established = false
 
-  constructor(id: number, partition: Partition, owner: LaneOwner, pool: BufferPool) {
-    this.id = id
+  constructor({ lane, serial, taken }: LaneOpening, partition: Partition, owner: LaneOwner, context: BatchContext) {
+    this.id = lane
+    this.serial = serial
+    this.#taken = taken
     this.partition = partition
     this.owner = owner
-    this.#pool = pool
+    this.#context = context
   }
 
   get idle(): boolean {
@@ -81,8 +87,31 @@ export class Lane {
   append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
     const { batchBytes } = this.owner.settings
     if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, batchBytes)) this.#close()
-    this.#open ??= new Batch(this.#pool, this.#lastSize, now)
+    this.#open ??= new Batch(this.#context, this, this.#taken, this.#lastSize, now)
     this.#open.append(timestamp, source, tailStart, tailEnd, budget)
+    this.#taken++
+  }
+
+  /**
+   * Goes on where a crashed core stopped. Its batches keep their identity, as if every connection had been lost (IX8). `ghost` is the
+   * identity of a batch that main has a verdict for and a broker may still take: what follows must come under a later epoch.
+   */
+  adopt(batches: readonly Batch[], ghost: Stamp | undefined): void {
+    let last = ghost
+    for (const batch of batches) {
+      this.#batches.push(batch)
+      if (batch.verdict) this.#hole = true
+      const { stamp } = batch
+      if (!stamp || stamp.producerId < 0) continue
+      // the crash came while identities were changed: what still has an older one was proven not to be written
+      if (last && (stamp.producerId !== last.producerId || stamp.producerEpoch < last.producerEpoch)) batch.unstamp()
+      else last = { ...stamp, baseSequence: (stamp.baseSequence + batch.count) % SEQUENCES }
+    }
+    if (!last) return
+    this.#producerId = last.producerId
+    this.#epoch = last.producerEpoch
+    this.#nextSequence = last.baseSequence
+    if (ghost) this.#hole = true
   }
 
   /** Sends what is there without waiting for `lingerMs`. */
@@ -128,17 +157,15 @@ export class Lane {
   }
 
   sent(batch: Batch, nodeId: number): void {
-    batch.inFlight = true
-    batch.tries++
+    batch.sent()
     this.inFlight++
     this.inFlightOn = nodeId
   }
 
   /** The socket is done with the batch, one way or the other. */
   landed(batch: Batch): void {
-    batch.inFlight = false
     this.inFlight--
-    if (batch.verdict) batch.release()
+    batch.landed()
   }
 
   /** A batch ended; verdicts leave in order through {@link takeSettled}. */
@@ -215,7 +242,7 @@ export class Lane {
   #nextStamp(count: number): Stamp {
     const baseSequence = this.#nextSequence
     // sequences wrap from 2^31 − 1 to 0
-    this.#nextSequence = (baseSequence + count) % 0x8000_0000
+    this.#nextSequence = (baseSequence + count) % SEQUENCES
     return { producerId: this.#producerId, producerEpoch: this.#epoch, baseSequence }
   }
 

@@ -142,13 +142,8 @@ export class Link {
       {
         onConnect: () => {
           shakeHands(connection, clientId, Math.min(requestTimeoutMs, connectTimeoutMs)).then(
-            (ranges) => {
-              if (connection.closed) return
-              this.#ranges = ranges
-              this.#settle(undefined)
-              this.#events.onState('connected', undefined)
-              this.#events.onProgress()
-            },
+            // not in the promise's reaction, where nobody would see what is thrown
+            (ranges) => this.#env.defer(() => this.#onReady(connection, ranges)),
             (error: KafkaError) => connection.close(error),
           )
         },
@@ -157,6 +152,14 @@ export class Link {
       },
     )
     this.#connection = connection
+  }
+
+  #onReady(connection: Connection, ranges: ApiRanges): void {
+    if (connection.closed) return
+    this.#ranges = ranges
+    this.#settle(undefined)
+    this.#events.onState('connected', undefined)
+    this.#events.onProgress()
   }
 
   #onClose(error: KafkaError): void {

@@ -3,12 +3,12 @@
  * request, across topics, partitions, producers and callers (P1). Owns lanes and rounds; knows no sockets.
  */
 import { backoffMs } from '../shared/backoff.ts'
-import type { KafkaError } from '../shared/errors.ts'
-import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
+import type { BatchStore } from '../shared/batch-store.ts'
+import { KafkaError } from '../shared/errors.ts'
+import type { LaneOpening, LaneRemains, ProducerSettings } from '../shared/io-api.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { type PartitionProduceResponse, type ProduceResponse, produce } from '../shared/protocol/generated/produce.ts'
-import type { Batch } from './batch.ts'
-import { BufferPool } from './buffer-pool.ts'
+import { Batch, type BatchContext } from './batch.ts'
 import type { IoContext } from './io-context.ts'
 import { Lane, type LaneOwner } from './lane.ts'
 import type { Link } from './link.ts'
@@ -18,8 +18,6 @@ import { brokerFailure, deliveryTimeout, possiblyWrittenCodes, tooLarge } from '
 import { answersOf, type Passenger, topicDataOf } from './produce-request.ts'
 import { ProducerId } from './producer-id.ts'
 
-/** Unused batch buffers kept for the next batches. */
-const POOL_BYTES = 8 * 1024 * 1024
 const REQUEST_OVERHEAD = 512
 /** Brokers may ask for longer, we believe up to a minute (KIP-219). */
 const MAX_THROTTLE_MS = 60_000
@@ -39,7 +37,7 @@ interface BrokerQueue {
 
 export class Produce {
   readonly #io: IoContext
-  readonly #pool = new BufferPool(POOL_BYTES)
+  readonly #batches: BatchContext
   readonly #producers: (Producer | undefined)[] = []
   readonly #lanes: (Lane | undefined)[] = []
   readonly #queues = new Map<number, BrokerQueue>()
@@ -50,8 +48,9 @@ export class Produce {
   /** By handle, why a partition is no more: main may send to it until it has heard. */
   readonly #gone = new Map<number, KafkaError>()
 
-  constructor(io: IoContext) {
+  constructor(io: IoContext, store: BatchStore) {
     this.#io = io
+    this.#batches = { store, unsaved: [], clockOrigin: io.env.clockOrigin }
   }
 
   openProducer(settings: ProducerSettings): void {
@@ -75,12 +74,43 @@ export class Produce {
   }
 
   openLanes(lanes: LaneOpening[]): void {
-    for (const { lane: id, producer, handle } of lanes) {
-      const owner = this.#producers[producer]!
-      const lane = new Lane(id, this.#io.partitions.get(handle) ?? gonePartition(handle), owner, this.#pool)
-      this.#lanes[id] = lane
+    for (const opening of lanes) {
+      const { handle } = opening
+      const owner = this.#producers[opening.producer]!
+      const lane = new Lane(opening, this.#io.partitions.get(handle) ?? gonePartition(handle), owner, this.#batches)
+      this.#lanes[opening.lane] = lane
       owner.lanes.add(lane)
     }
+  }
+
+  /** Takes over what a crashed core left; blocks that nobody names are freed. */
+  adopt(remains: readonly LaneRemains[]): void {
+    const { store } = this.#batches
+    const blocks = remains.flatMap(({ batches }) => batches.flatMap((batch) => ('lost' in batch ? [] : [batch.block])))
+    const ghosts = new Map(remains.map(({ lane, ghost }) => [lane, ghost && Batch.stampIn(store.slotOf(ghost.block))]))
+    store.keepOnly(new Set(blocks))
+    for (const { lane: id, batches } of remains) {
+      const lane = this.#lanes[id]!
+      const revived = batches.map((batch) =>
+        'lost' in batch
+          ? Batch.lost(this.#batches, lane, batch, KafkaError.fromWire(batch.lost))
+          : Batch.revive(this.#batches, lane, batch),
+      )
+      lane.adopt(revived, ghosts.get(id))
+      const gone = this.#gone.get(lane.partition.handle)
+      if (gone) this.#endAll(lane, gone)
+      if (lane.idle) continue
+      this.#active.add(lane)
+      this.#expireBy(lane.oldestAt + lane.owner.settings.deliveryTimeoutMs)
+      this.#report(lane)
+    }
+  }
+
+  /** Everything that came in so far is safe from a crash. */
+  save(): void {
+    const { unsaved } = this.#batches
+    for (const batch of unsaved) batch.save()
+    unsaved.length = 0
   }
 
   onRecord(id: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number): void {

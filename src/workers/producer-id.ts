@@ -49,13 +49,14 @@ export class ProducerId {
       this.#failures = 0
       this.lastError = undefined
       this.#asking = false
-      this.#onReady()
+      // not in here, where what it throws would look like the cluster's answer
+      env.defer(() => this.#onReady())
     } catch (thrown) {
       const error = KafkaError.from(thrown, 'InitProducerId')
       this.lastError = error
       if (!error.retriable) {
         this.#asking = false
-        this.#onReady(error)
+        env.defer(() => this.#onReady(error))
         return
       }
       // records wait for it until their delivery timeout

@@ -170,15 +170,6 @@ describe('changes', () => {
     expect(cluster.told.get(0)).toMatchObject({ leader: 3, leaderEpoch: 9 })
   })
 
-  test('resend tells everything again', async () => {
-    const { env, cluster, metadata } = await known(2)
-    await env.until(metadata.resend())
-    expect(cluster.pushes).toMatchObject([
-      { type: 'brokers' },
-      { type: 'partitions', partitions: [{ handle: 0 }, { handle: 1 }] },
-    ])
-  })
-
   test('F10 a topic that ends while older news is on its way to the workers stays gone', async () => {
     const { env, cluster, metadata, topic } = await known(1)
     topic.partitions[0] = { leader: 3, epoch: 9 }

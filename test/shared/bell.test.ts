@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { LocalBell } from '../../src/shared/bell.ts'
-import { type IoMemory, sharedBells } from '../../src/shared/io-memory.ts'
+import { createIoMemory, sharedBells } from '../../src/shared/io-memory.ts'
 import { createOffsetTable } from '../../src/shared/offset-table.ts'
-import { createRing, RingReader, RingWriter } from '../../src/shared/ring.ts'
+import { RingReader, RingWriter } from '../../src/shared/ring.ts'
 
 describe('bells', () => {
   it('F30: no wake-up is lost between two threads that both sleep whenever they can, through the smallest rings', async () => {
     const count = 200_000
-    const memory: IoMemory = { submission: createRing(1024), completion: createRing(1024), offsets: createOffsetTable() }
+    const sizes = { submissionRingBytes: 1024, completionRingBytes: 1024, batchStoreBytes: 65_536 }
+    const memory = createIoMemory(sizes, createOffsetTable())
     const bells = sharedBells(memory)
     const writer = new RingWriter(memory.submission)
     const reader = new RingReader(memory.completion)

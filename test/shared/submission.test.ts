@@ -25,6 +25,7 @@ function ends(capacity = 4096) {
     onCredit: (...credit) => others.push(['credit', ...credit]),
     onCancel: (ticket) => others.push(['cancel', ticket]),
     onFlush: (producer) => others.push(['flush', producer]),
+    onDrained: () => {},
   }
   return { writer, reader, records, others, sink, wakes }
 }

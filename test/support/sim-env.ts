@@ -3,6 +3,7 @@
  * client and the embedded broker run in it together, thousands of simulated milliseconds a second, the same for the same seed.
  */
 import type { Env, Listener, Socket, SocketEvents, Timer } from '../../src/shared/env.ts'
+import { CrashingEnv } from './crashing-env.ts'
 
 interface Event {
   at: number
@@ -22,6 +23,7 @@ export function seededRandom(seed: number): () => number {
 }
 
 export class SimEnv implements Env {
+  readonly clockOrigin = 0
   readonly random: () => number
   #now = 1000
   #order = 0
@@ -30,6 +32,8 @@ export class SimEnv implements Env {
   readonly #listeners = new Map<number, (socket: Socket) => SocketEvents>()
   #nextPort = 20_000
   readonly pipes = new Set<Pipe>()
+  /** The worlds of the I/O cores that were started, the latest last. */
+  readonly cores: CrashingEnv[] = []
   /** One-way delay of a delivery, in milliseconds. */
   latency: () => number
 
@@ -44,6 +48,12 @@ export class SimEnv implements Env {
 
   wallClock(): number {
     return 1_700_000_000_000 + Math.floor(this.#now)
+  }
+
+  core(): CrashingEnv {
+    const core = new CrashingEnv(this)
+    this.cores.push(core)
+    return core
   }
 
   setTimeout(callback: () => void, delayMs: number): Timer {

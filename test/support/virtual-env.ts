@@ -11,6 +11,7 @@ interface VirtualTimer {
 }
 
 export class VirtualEnv implements Env {
+  readonly clockOrigin = 0
   #now = 0
   #order = 0
   #seed: number

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { CompletionReader } from '../../src/shared/completion.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
-import { type IoMemory, localBells } from '../../src/shared/io-memory.ts'
+import { createIoMemory, localBells } from '../../src/shared/io-memory.ts'
 import { createOffsetTable } from '../../src/shared/offset-table.ts'
-import { createRing, RingReader, RingWriter } from '../../src/shared/ring.ts'
+import { RingReader, RingWriter } from '../../src/shared/ring.ts'
 import { SubmissionWriter } from '../../src/shared/submission.ts'
 import { IoCore } from '../../src/workers/io-core.ts'
 import { SimEnv } from '../support/sim-env.ts'
 
 function core() {
   const env = new SimEnv(1)
-  const memory: IoMemory = { submission: createRing(65_536), completion: createRing(65_536), offsets: createOffsetTable() }
+  const sizes = { submissionRingBytes: 65_536, completionRingBytes: 65_536, batchStoreBytes: 65_536 }
+  const memory = createIoMemory(sizes, createOffsetTable())
   const bells = localBells(env)
   const options = {
     clientId: 'test',
@@ -60,11 +61,11 @@ describe('F10: what main says of a partition before it heard that it was dropped
   it('records end at once as not written, on old lanes and on new ones', async () => {
     const { io, submission, read } = core()
     io.setPartitions([partition])
-    io.openLanes([{ lane: 0, producer: 0, handle: 0 }])
+    io.openLanes([{ lane: 0, serial: 0, producer: 0, handle: 0, taken: 0 }])
     submission.record(0, 1, null, 'before', undefined, 100)
     await read()
     io.dropPartitions([0], gone)
-    io.openLanes([{ lane: 1, producer: 0, handle: 0 }])
+    io.openLanes([{ lane: 1, serial: 1, producer: 0, handle: 0, taken: 0 }])
     submission.record(0, 1, null, 'after', undefined, 100)
     submission.record(1, 1, null, 'new lane', undefined, 100)
     expect(await read()).toEqual([

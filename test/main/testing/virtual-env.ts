@@ -10,6 +10,7 @@ interface Task {
 const START = 1_700_000_000_000
 
 export class VirtualEnv implements Env {
+  readonly clockOrigin = 0
   #now = 0
   #order = 0
   #tasks = new Set<Task>()

@@ -1,0 +1,132 @@
+/**
+ * One life of an I/O core, in a worker thread or on this one, from its start to its end. Tells when it ends unasked; what then becomes
+ * of its work is not its business.
+ */
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { Env } from '../shared/env.ts'
+import type { IoApi, IoEvent, IoOptions } from '../shared/io-api.ts'
+import { type IoBells, type IoMemory, localBells, sharedBells } from '../shared/io-memory.ts'
+import { connect, type Remote } from '../shared/rpc.ts'
+import { GuardedEnv } from './guarded-env.ts'
+
+/** Sources are run as they are in development, and as JavaScript from the package. */
+const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+
+/** It makes little garbage: a small nursery keeps its memory small. What it holds of records is not on its heap. */
+const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 }
+
+export interface LifeEvents {
+  onEvent(event: IoEvent): void
+  /** It ended unasked, for this reason; nothing of it runs any more. */
+  onEnd(cause: Error): void
+}
+
+export interface IoLife {
+  readonly bells: IoBells
+  /** Resolves when the core runs. */
+  readonly api: Promise<Remote<IoApi>>
+  /** Ends it at once, asked for: `onEnd` is not called. */
+  end(): Promise<void>
+  /** Ends it at once as a crash does. */
+  crash(cause: Error): void
+}
+
+export class WorkerLife implements IoLife {
+  readonly bells: IoBells
+  readonly api: Promise<Remote<IoApi>>
+  readonly #worker: Worker
+  #cause: Error | undefined
+  #asked = false
+
+  constructor(options: IoOptions, memory: IoMemory, events: LifeEvents) {
+    this.bells = sharedBells(memory)
+    const { port1, port2 } = new MessageChannel()
+    const worker = new Worker(new URL(`../workers/io-worker${EXTENSION}`, import.meta.url), {
+      name: 'odradek-io',
+      workerData: { options, memory, calls: port2 },
+      transferList: [port2],
+      resourceLimits: HEAP,
+    })
+    this.#worker = worker
+    worker.on('message', (event: IoEvent) => events.onEvent(event))
+    worker.on('error', (error) => {
+      this.#cause ??= error instanceof Error ? error : new Error(String(error))
+    })
+    worker.on('exit', (code) => {
+      port1.close()
+      if (!this.#asked) events.onEnd(this.#cause ?? new Error(`exit code ${code}`))
+    })
+    this.api = Promise.resolve(connect<IoApi>(port1))
+  }
+
+  async end(): Promise<void> {
+    this.#asked = true
+    await this.#worker.terminate()
+  }
+
+  crash(cause: Error): void {
+    this.#cause ??= cause
+    void this.#worker.terminate()
+  }
+}
+
+/** Main knows the workers by URL only; loaded once. */
+let coreModule: Promise<{ IoCore: new (...args: unknown[]) => IoApi }> | undefined
+
+export class LocalLife implements IoLife {
+  readonly bells: IoBells
+  readonly api: Promise<Remote<IoApi>>
+  readonly #env: Env
+  readonly #guard: GuardedEnv
+  readonly #events: LifeEvents
+  #over = false
+
+  constructor(env: Env, options: IoOptions, memory: IoMemory, events: LifeEvents) {
+    this.#env = env
+    this.#events = events
+    this.#guard = new GuardedEnv(env, (thrown) => this.crash(thrown instanceof Error ? thrown : new Error(String(thrown))))
+    this.bells = localBells(env, this.#guard)
+    this.api = this.#start(options, memory)
+    // whoever needs it sees the failure
+    this.api.catch(() => {})
+  }
+
+  async end(): Promise<void> {
+    this.#over = true
+    this.#guard.sever()
+  }
+
+  crash(cause: Error): void {
+    if (this.#over) return
+    this.#over = true
+    this.#guard.sever()
+    // later: the core may be in the middle of something
+    this.#env.defer(() => this.#events.onEnd(cause))
+  }
+
+  async #start(options: IoOptions, memory: IoMemory): Promise<Remote<IoApi>> {
+    coreModule ??= import(new URL(`../workers/io-core${EXTENSION}`, import.meta.url).href)
+    const { IoCore } = await coreModule
+    const onEvent = (event: IoEvent): void => {
+      if (!this.#over) this.#events.onEvent(event)
+    }
+    const core = new IoCore(this.#guard, options, memory, this.bells, onEvent)
+    const call =
+      (method: keyof IoApi) =>
+      async (...args: unknown[]): Promise<unknown> => {
+        if (this.#over) throw new Error('the I/O core has ended')
+        return (core[method] as (...args: unknown[]) => unknown)(...args)
+      }
+    return {
+      setBrokers: call('setBrokers'),
+      setPartitions: call('setPartitions'),
+      dropPartitions: call('dropPartitions'),
+      openProducer: call('openProducer'),
+      closeProducer: call('closeProducer'),
+      openLanes: call('openLanes'),
+      adopt: call('adopt'),
+      call: call('call'),
+      close: call('close'),
+    } as unknown as Remote<IoApi>
+  }
+}

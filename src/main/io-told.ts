@@ -1,0 +1,56 @@
+/**
+ * Everything an I/O core was told and still has to know, so that its successor can be told again. Knows no records and no
+ * threads.
+ */
+import type { WireError } from '../shared/errors.ts'
+import type { BrokerAddress, IoApi, LaneOpening, LaneRemains, PartitionLeader, ProducerSettings } from '../shared/io-api.ts'
+import type { Remote } from '../shared/rpc.ts'
+
+export class IoTold {
+  #brokers: BrokerAddress[] = []
+  readonly #partitions = new Map<number, PartitionLeader>()
+  readonly #dropped = new Map<number, WireError>()
+  readonly #producers = new Map<number, ProducerSettings>()
+  readonly #lanes = new Map<number, LaneOpening>()
+
+  setBrokers(brokers: BrokerAddress[]): void {
+    this.#brokers = brokers
+  }
+
+  setPartitions(partitions: PartitionLeader[]): void {
+    for (const partition of partitions) this.#partitions.set(partition.handle, partition)
+  }
+
+  dropPartitions(handles: number[], error: WireError): void {
+    for (const handle of handles) if (this.#partitions.delete(handle)) this.#dropped.set(handle, error)
+  }
+
+  openProducer(settings: ProducerSettings): void {
+    this.#producers.set(settings.producer, settings)
+  }
+
+  closeProducer(producer: number): void {
+    this.#producers.delete(producer)
+    for (const [id, lane] of this.#lanes) if (lane.producer === producer) this.#lanes.delete(id)
+  }
+
+  openLanes(lanes: LaneOpening[]): void {
+    for (const lane of lanes) this.#lanes.set(lane.lane, lane)
+  }
+
+  /** Tells it all to a new core, in an order that makes sense; `taken` is how many records of each lane the old one took. */
+  retell(api: Remote<IoApi>, taken: ReadonlyMap<number, number>, remains: LaneRemains[]): Promise<unknown> {
+    const lanes = [...this.#lanes.values()].map((lane) => ({ ...lane, taken: taken.get(lane.lane) ?? 0 }))
+    const said: Promise<unknown>[] = [api.setBrokers(this.#brokers), api.setPartitions([...this.#partitions.values()])]
+    // lanes of partitions that are no more still have to give the reason
+    for (const { handle } of lanes) {
+      const error = this.#dropped.get(handle)
+      if (!error) continue
+      const gone = { handle, topic: error.context.topic ?? '', topicId: '', partition: -1, leader: -1, leaderEpoch: -1 }
+      said.push(api.setPartitions([gone]), api.dropPartitions([handle], error))
+    }
+    for (const producer of this.#producers.values()) said.push(api.openProducer(producer))
+    said.push(api.openLanes(lanes), api.adopt(remains))
+    return Promise.all(said)
+  }
+}
