@@ -4,6 +4,7 @@
  */
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Env } from '../shared/env.ts'
+import { KafkaError } from '../shared/errors.ts'
 import type { IoApi, IoEvent, IoOptions } from '../shared/io-api.ts'
 import { type IoBells, type IoMemory, localBells, sharedBells } from '../shared/io-memory.ts'
 import { connect, type Remote } from '../shared/rpc.ts'
@@ -79,6 +80,7 @@ export class LocalLife implements IoLife {
   readonly #env: Env
   readonly #guard: GuardedEnv
   readonly #events: LifeEvents
+  readonly #unanswered = new Set<(error: KafkaError) => void>()
   #over = false
 
   constructor(env: Env, options: IoOptions, memory: IoMemory, events: LifeEvents) {
@@ -92,14 +94,12 @@ export class LocalLife implements IoLife {
   }
 
   async end(): Promise<void> {
-    this.#over = true
-    this.#guard.sever()
+    this.#sever()
   }
 
   crash(cause: Error): void {
     if (this.#over) return
-    this.#over = true
-    this.#guard.sever()
+    this.#sever()
     // later: the core may be in the middle of something
     this.#env.defer(() => this.#events.onEnd(cause))
   }
@@ -113,10 +113,8 @@ export class LocalLife implements IoLife {
     const core = new IoCore(this.#guard, options, memory, this.bells, onEvent)
     const call =
       (method: keyof IoApi) =>
-      async (...args: unknown[]): Promise<unknown> => {
-        if (this.#over) throw new Error('the I/O core has ended')
-        return (core[method] as (...args: unknown[]) => unknown)(...args)
-      }
+      (...args: unknown[]): Promise<unknown> =>
+        this.#call(async () => (core[method] as (...args: unknown[]) => unknown)(...args))
     return {
       setBrokers: call('setBrokers'),
       setPartitions: call('setPartitions'),
@@ -129,4 +127,29 @@ export class LocalLife implements IoLife {
       close: call('close'),
     } as unknown as Remote<IoApi>
   }
+
+  /** As between threads: what the core has not answered when it ends is rejected. */
+  #call(work: () => Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#over) {
+        reject(diedError())
+        return
+      }
+      this.#unanswered.add(reject)
+      work()
+        .then(resolve, reject)
+        .finally(() => this.#unanswered.delete(reject))
+    })
+  }
+
+  #sever(): void {
+    this.#over = true
+    this.#guard.sever()
+    for (const reject of this.#unanswered) reject(diedError())
+    this.#unanswered.clear()
+  }
+}
+
+function diedError(): KafkaError {
+  return new KafkaError('WORKER_DIED', 'The I/O core of the client ended. Calls to it cannot be answered any more.')
 }

@@ -128,9 +128,7 @@ export class Batch {
   }
 
   set possiblyWritten(value: boolean) {
-    if (value === this.#possiblyWritten) return
     this.#possiblyWritten = value
-    this.#mark()
   }
 
   /** Whether a record with this tail fits below `limit`; an empty batch takes a record of any size. */
@@ -205,11 +203,18 @@ export class Batch {
     this.#mark()
   }
 
-  /** The socket is done with it. */
+  /**
+   * The socket is done with it. What that means is not known yet, so the store goes on counting it as in flight until
+   * {@link understood}.
+   */
   landed(): void {
     this.inFlight = false
-    if (this.verdict) this.release()
-    else this.#mark()
+    this.release()
+  }
+
+  /** How its last try ended is known: it goes again. */
+  understood(): void {
+    this.#mark()
   }
 
   /** The bytes to send, borrowed. */

@@ -398,6 +398,7 @@ export class Produce {
 
   #retry(lane: Lane, batch: Batch, error: KafkaError): void {
     batch.lastError = error
+    batch.understood()
     if (!batch.verdict && lane.notBefore <= this.#io.env.now()) {
       const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
       lane.notBefore =

@@ -36,6 +36,9 @@ describe('the options of the client', () => {
       maxResponseBytes: 100 * 1024 * 1024,
       submissionRingBytes: 4 * 1024 * 1024,
       completionRingBytes: 8 * 1024 * 1024,
+      batchStoreBytes: 64 * 1024 * 1024,
+      ioThreadCrashLimit: 3,
+      ioThreadStallMs: 3000,
     })
   })
 

@@ -3,10 +3,12 @@
  * the middle of stays half done, as when a thread is killed.
  */
 import type { Env, Listener, Socket, SocketEvents, Timer } from '../../src/shared/env.ts'
+import { KafkaError } from '../../src/shared/errors.ts'
 
-export class Crash extends Error {
+/** What is unwound with it on the way, a promise of main's for instance, fails as with a thread that dies. */
+export class Crash extends KafkaError {
   constructor() {
-    super('a crash was ordered')
+    super('WORKER_DIED', 'a crash was ordered')
   }
 }
 
@@ -83,8 +85,10 @@ export class CrashingEnv implements Env {
   }
 
   #step(): void {
-    if (this.#depth === 0 || this.#countdown === 0 || --this.#countdown > 0) return
-    throw new Crash()
+    if (this.#depth === 0 || this.#countdown === 0) return
+    // if it was caught on its way, it is thrown again
+    if (this.#countdown > 1) this.#countdown--
+    else throw new Crash()
   }
 
   #run(callback: () => void): void {
