@@ -26,6 +26,7 @@ export default defineConfig({
           include: ['test/{behaviour,kafka}/**/*.test.ts'],
           globalSetup: ['test/kafka/setup.ts'],
           maxWorkers: 3,
+          execArgv: ['--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -162,6 +162,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     return this.close()
   }
 
+  /** @internal Ends an I/O thread as a crash does. */
+  crashIoThread(thread: number): void {
+    this.#io.crash(thread, new Error('it was ended on purpose'))
+  }
+
   async #close(timeoutMs: number): Promise<void> {
     const producers = [...this.#producers.values()]
     let timer: ReturnType<Env['setTimeout']> | undefined

@@ -14,7 +14,7 @@ import { GuardedEnv } from './guarded-env.ts'
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
 
 /** It makes little garbage: a small nursery keeps its memory small. What it holds of records is not on its heap. */
-const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 }
+const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 }
 
 export interface LifeEvents {
   onEvent(event: IoEvent): void
