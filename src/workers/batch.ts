@@ -6,7 +6,9 @@ import { BatchSlot, type BatchStore, BlockFlag, BlockState, type FoundBlock } fr
 import { copyBytes } from '../shared/copy-bytes.ts'
 import type { KafkaError } from '../shared/errors.ts'
 import type { LostRecords, ProducerSettings } from '../shared/io-api.ts'
-import { BATCH_OVERHEAD, readBatchHeader } from '../shared/record-batch.ts'
+import { attributes, BATCH_OVERHEAD, type BatchHeader, readBatchHeader } from '../shared/record-batch.ts'
+import { VarintReader } from '../shared/varint.ts'
+import { CODECS, decompress } from './compression/index.ts'
 import { compressBatch, recordSize, restampBatch, sealBatch, writeRecord } from './record-batch.ts'
 
 /** The verdict on a whole batch; `error` undefined means it is in the log. */
@@ -43,6 +45,13 @@ export interface BatchHome {
 /** Length, attributes, timestamp delta, offset delta. */
 const MAX_RECORD_HEAD = 5 + 1 + 10 + 5
 
+const SEQUENCES = 0x8000_0000
+
+/** Sequence numbers wrap from 2^31 − 1 to 0. */
+export function addSequence(sequence: number, count: number): number {
+  return (sequence + count) % SEQUENCES
+}
+
 const UNSTAMPED: Stamp = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
 /** Holds nothing. */
 const NO_SLOT = new BatchSlot(Buffer.alloc(0), -1, -1)
@@ -67,6 +76,7 @@ export class Batch {
   #unsaved = false
   #slot: BatchSlot
   #end = BATCH_OVERHEAD
+  #filled = 0
   #baseTimestamp = 0
   #maxTimestamp = 0
   #sealed: Buffer | undefined
@@ -88,7 +98,7 @@ export class Batch {
     batch.count = found.count
     batch.budget = found.budget
     batch.tries = found.tries
-    batch.#end = found.end
+    batch.#end = batch.#filled = found.end
     batch.#baseTimestamp = found.baseTimestamp
     batch.#maxTimestamp = found.maxTimestamp
     batch.#possiblyWritten = (found.flags & (BlockFlag.possiblyWritten | BlockFlag.inFlight)) !== 0
@@ -120,6 +130,11 @@ export class Batch {
   /** Bytes so far, or of the sealed batch. */
   get size(): number {
     return this.#sealed ? this.#sealed.length : this.#end
+  }
+
+  /** Bytes before compression. */
+  get filled(): number {
+    return this.#filled
   }
 
   /** A broker may have it: an earlier try ended without an answer (IP2). */
@@ -154,8 +169,8 @@ export class Batch {
 
   /** From here on its records are safe from a crash: their entries in the ring may be freed. */
   save(): void {
+    if (this.#unsaved && this.#slot !== NO_SLOT) this.#save(BlockState.open)
     this.#unsaved = false
-    if (this.#slot !== NO_SLOT) this.#save(BlockState.open)
   }
 
   /** Header, compression, checksum: from here on the batch only changes its stamp. */
@@ -165,6 +180,7 @@ export class Batch {
       return
     }
     const { buffer } = this.#slot
+    this.#filled = this.#end
     sealBatch(buffer, 0, this.#end, {
       recordCount: this.count,
       baseTimestamp: this.#baseTimestamp,
@@ -179,6 +195,7 @@ export class Batch {
     this.#sealed = this.#slot.buffer.subarray(0, this.#end)
     this.#setStamp(stamp)
     this.#save(BlockState.sealed)
+    this.#unsaved = false
   }
 
   /** The same records under another identity; only when the broker certainly has not written them (IP3). */
@@ -215,6 +232,51 @@ export class Batch {
   /** How its last try ended is known: it goes again. */
   understood(): void {
     this.#mark()
+  }
+
+  /**
+   * Two batches with half of the records each and the same sequence numbers: for a broker that refused the whole as too large and so
+   * has none of it. This batch is gone then.
+   */
+  split(settings: ProducerSettings): [Batch, Batch] {
+    const sealed = this.#sealed!
+    const header = readBatchHeader(sealed, 0) as BatchHeader
+    const codec = CODECS[attributes.codec(header.attributes)]!
+    const records = Buffer.from(decompress(codec, sealed.subarray(BATCH_OVERHEAD)))
+    const half = this.count >> 1
+    const first = this.#part(0, half, this.budget >> 1, records.length)
+    const second = this.#part(half, this.count - half, this.budget - (this.budget >> 1), records.length)
+    const reader = new VarintReader(records)
+    for (let index = 0; index < this.count; index++) {
+      const length = reader.varint()
+      const end = reader.at + length
+      reader.at++ // attributes
+      const timestamp = header.baseTimestamp + reader.varlong()
+      reader.varint() // offset delta
+      ;(index < half ? first : second).append(timestamp, records, reader.at, end, 0)
+      reader.at = end
+    }
+    for (const part of [first, second]) {
+      const { stamp } = this
+      const offset = part.firstOrdinal - this.firstOrdinal
+      part.seal(
+        settings,
+        stamp && { ...stamp, baseSequence: stamp.baseSequence < 0 ? -1 : addSequence(stamp.baseSequence, offset) },
+      )
+    }
+    // only now: after a crash in between the whole is split again
+    this.#context.store.give(this.#slot)
+    this.#slot = NO_SLOT
+    return [first, second]
+  }
+
+  #part(from: number, count: number, budget: number, sizeHint: number): Batch {
+    const size = BATCH_OVERHEAD + Math.ceil((sizeHint * count) / this.count)
+    const part = new Batch(this.#context, this.#home, this.firstOrdinal + from, size, this.createdAt)
+    part.budget = budget
+    part.tries = this.tries
+    part.lastError = this.lastError
+    return part
   }
 
   /** The bytes to send, borrowed. */

@@ -9,13 +9,12 @@
  */
 import type { KafkaError } from '../shared/errors.ts'
 import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
-import { Batch, type BatchContext, type BatchHome, type Stamp, type Verdict } from './batch.ts'
+import { addSequence, Batch, type BatchContext, type BatchHome, type Stamp, type Verdict } from './batch.ts'
 import type { Partition } from './partition.ts'
 import type { ProducerId } from './producer-id.ts'
 
 const MAX_EPOCH = 32_767
 const SMALLEST_BUFFER = 4096
-const SEQUENCES = 0x8000_0000
 /**
  * Brokers recognise a repeated batch among the last five of a producer (KIP-98). Nothing further is sent while the oldest
  * unsettled batch could fall out of these, or its repetition would no longer be recognised (IP3).
@@ -45,6 +44,8 @@ export class Lane implements BatchHome {
   /** Where they are; a lane is on one broker at a time. */
   inFlightOn = -1
   readonly #context: BatchContext
+  /** Batches are sealed before they grow past this; less than `batchBytes` once the broker refused one as too large. */
+  #batchBytes: number
   /** How many records ever came to this lane, those before a crash included. */
   #taken: number
   /** Sealed batches; the ones in flight come first. */
@@ -68,6 +69,7 @@ export class Lane implements BatchHome {
     this.id = lane
     this.serial = serial
     this.#taken = taken
+    this.#batchBytes = owner.settings.batchBytes
     this.partition = partition
     this.owner = owner
     this.#context = context
@@ -85,8 +87,7 @@ export class Lane implements BatchHome {
   }
 
   append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
-    const { batchBytes } = this.owner.settings
-    if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, batchBytes)) this.#close()
+    if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, this.#batchBytes)) this.#close()
     this.#open ??= new Batch(this.#context, this, this.#taken, this.#lastSize, now)
     this.#open.append(timestamp, source, tailStart, tailEnd, budget)
     this.#taken++
@@ -105,7 +106,7 @@ export class Lane implements BatchHome {
       if (!stamp || stamp.producerId < 0) continue
       // the crash came while identities were changed: what still has an older one was proven not to be written
       if (last && (stamp.producerId !== last.producerId || stamp.producerEpoch < last.producerEpoch)) batch.unstamp()
-      else last = { ...stamp, baseSequence: (stamp.baseSequence + batch.count) % SEQUENCES }
+      else last = { ...stamp, baseSequence: addSequence(stamp.baseSequence, batch.count) }
     }
     if (!last) return
     this.#producerId = last.producerId
@@ -166,6 +167,12 @@ export class Lane implements BatchHome {
   landed(batch: Batch): void {
     this.inFlight--
     batch.landed()
+  }
+
+  /** The broker refused the batch as too large and has nothing of it: its records go in two batches, and later ones in smaller ones. */
+  split(batch: Batch): void {
+    this.#batchBytes = Math.min(this.#batchBytes, Math.max(SMALLEST_BUFFER, batch.filled >> 1))
+    this.#batches.splice(this.#batches.indexOf(batch), 1, ...batch.split(this.owner.settings))
   }
 
   /** A batch ended; verdicts leave in order through {@link takeSettled}. */
@@ -241,8 +248,7 @@ export class Lane implements BatchHome {
 
   #nextStamp(count: number): Stamp {
     const baseSequence = this.#nextSequence
-    // sequences wrap from 2^31 − 1 to 0
-    this.#nextSequence = (baseSequence + count) % SEQUENCES
+    this.#nextSequence = addSequence(baseSequence, count)
     return { producerId: this.#producerId, producerEpoch: this.#epoch, baseSequence }
   }
 

@@ -348,11 +348,24 @@ export class Produce {
         break
       case ErrorCode.MESSAGE_TOO_LARGE:
       case ErrorCode.RECORD_LIST_TOO_LARGE:
-        this.#fail(lane, batch, tooLarge(lane.partition, batch.size, batch.count))
+        this.#onTooLarge(lane, batch)
         break
       default:
         this.#onRefused(lane, batch, answer)
     }
+  }
+
+  /** F50: only a record that is too large on its own fails. */
+  #onTooLarge(lane: Lane, batch: Batch): void {
+    const error = tooLarge(lane.partition, batch.size, batch.count)
+    // an earlier try may have been written, under a larger limit
+    if (batch.count === 1 || batch.possiblyWritten || batch.verdict) {
+      this.#fail(lane, batch, error)
+      return
+    }
+    batch.lastError = error
+    lane.split(batch)
+    this.#enqueue(lane)
   }
 
   #onRefused(lane: Lane, batch: Batch, { errorCode, errorMessage }: PartitionProduceResponse): void {
