@@ -218,8 +218,12 @@ export class IoThread {
     const text = `An I/O thread of the client crashed: ${cause.message}.`
     const error = new KafkaError('WORKER_DIED', text, { cause, retriable: true })
     this.#api = Promise.withResolvers()
+    this.#api.promise.catch(() => {})
+    this.#begun = false
     this.submission.wake = () => {}
     const retell = this.#takeOver(error)
+    this.#crash.resolve()
+    this.#crash = Promise.withResolvers()
     // nobody must be left asleep on bells that will never ring again
     old.bells.completed.ring()
     old.bells.roomToSubmit.ring()

@@ -58,6 +58,8 @@ export class IoWatch {
       this.#stalled = false
       return
     }
+    // it is being started, which takes its time on a busy machine; if it cannot start, it ends
+    if (pulse === 0) return
     if (this.#silentChecks++ === 0) {
       // it may only have had nothing to do
       this.#silentSince = now

@@ -32,6 +32,8 @@ export interface BatchContext {
   readonly store: BatchStore
   /** Batches with records that the store does not count yet. */
   readonly unsaved: Batch[]
+  /** Memory of batches whose verdicts main may not have yet: if this core crashed before, nobody would know what became of them. */
+  readonly settled: BatchSlot[]
   /** Milliseconds from the core's clock to the one that all threads share. */
   readonly clockOrigin: number
 }
@@ -284,10 +286,10 @@ export class Batch {
     return this.#sealed!
   }
 
-  /** Frees the memory once the batch is settled and no socket holds it (IP6). */
+  /** Gives up the memory once the batch is settled and no socket holds it (IP6); it is freed when main has the verdict. */
   release(): void {
     if (this.inFlight || !this.verdict || this.#slot === NO_SLOT) return
-    this.#context.store.give(this.#slot)
+    this.#context.settled.push(this.#slot)
     this.#slot = NO_SLOT
     this.#sealed = undefined
   }

@@ -239,7 +239,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#produce.pump(now)
     this.#fetch.pump(now)
     this.#reportStale()
-    if (!this.completion.flush() && !this.#waitingForRoom) {
+    if (this.completion.flush()) this.#produce.freeSettled()
+    else if (!this.#waitingForRoom) {
       this.#waitingForRoom = true
       this.#bells.roomToComplete.sleep(() => this.completion.flush(), this.#onRoom)
     }

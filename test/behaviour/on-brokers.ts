@@ -50,7 +50,7 @@ class Site implements World {
 
   async topic(partitions = 3, options: Pick<NewTopic, 'configs'> = {}): Promise<string> {
     const topic = this.freshName()
-    this.#admin ??= new Kafka({ brokers: this.brokers, clientId: 'topic-maker' })
+    this.#admin ??= new Kafka({ brokers: this.brokers, clientId: 'topic-maker', ioThreadCrashLimit: 1_000_000 })
     const nodes = Array.from({ length: this.nodes }, (_, index) => index + 1)
     // real Kafka places replicas by chance, and tests want to know that leaders differ
     const assignments = Array.from({ length: partitions }, (_, p) => nodes.map((_, r) => nodes[(p + r) % nodes.length]!))

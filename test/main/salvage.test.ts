@@ -23,7 +23,7 @@ const tailEnd = writeTail(tail, 0, null, 'value', undefined)
 
 function world() {
   const memory = createBatchStore(1 << 20)
-  const context: BatchContext = { store: new BatchStore(memory), unsaved: [], clockOrigin: 0 }
+  const context: BatchContext = { store: new BatchStore(memory), unsaved: [], settled: [], clockOrigin: 0 }
   const batch = (lane: number, firstOrdinal: number, count: number, serial = lane): Batch => {
     const made = new Batch(context, { id: lane, serial }, firstOrdinal, 1000, 5)
     for (let i = 0; i < count; i++) made.append(1000 + i, tail, 0, tailEnd, 10)
