@@ -236,20 +236,31 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     Atomics.add(this.#pulse, 0, 1)
     const more = !this.#held && this.#submission.drain(this, READ_BUDGET)
     if (more) this.#bells.roomToSubmit.ring()
-    this.#produce.pump(now)
+    // Main must know of every verdict before anything further is sent: if this core crashed, it would have to be asked for again, and
+    // brokers recognise only the last five batches (IP3).
+    if (this.#tell()) this.#produce.pump(now)
     this.#fetch.pump(now)
     this.#reportStale()
-    if (this.completion.flush()) this.#produce.freeSettled()
-    else if (!this.#waitingForRoom) {
-      this.#waitingForRoom = true
-      this.#bells.roomToComplete.sleep(() => this.completion.flush(), this.#onRoom)
-    }
+    this.#tell()
     this.#pumping = false
     if (more) this.wake()
     else if (!this.#asleep && !this.#deferred) {
       this.#asleep = true
       this.#bells.submitted.sleep(this.#hasWork, this.#onBell)
     }
+  }
+
+  /** Shows main all that is to be told; false when there is no room for it. */
+  #tell(): boolean {
+    if (this.completion.flush()) {
+      this.#produce.freeSettled()
+      return true
+    }
+    if (!this.#waitingForRoom) {
+      this.#waitingForRoom = true
+      this.#bells.roomToComplete.sleep(() => this.completion.flush(), this.#onRoom)
+    }
+    return false
   }
 
   #arm(at: number): void {
