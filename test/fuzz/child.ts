@@ -16,7 +16,7 @@ export interface Share {
 
 export type Message = { done: number } | { report: ReturnType<typeof emptyReport> }
 
-const ROUND = 1000
+const ROUND = 250
 /** Of a collection that happens by itself in a frame judged alone. */
 const TRIES = 4
 
@@ -49,6 +49,7 @@ async function judgeAlone(frames: Frames, index: number): Promise<Verdict> {
     verdict = judge(decoder, frame, version)
     if ((await collections.uninvited()) === 0) return verdict
   }
+  if (decoder.announces) return verdict!
   return { ...verdict!, problem: verdict!.problem ?? `made the heap collect, ${TRIES} times of ${TRIES}` }
 }
 
@@ -77,10 +78,12 @@ async function run({ frames: count, seed, only, child, children }: Share): Promi
     const indexes: number[] = []
     for (; index < count && indexes.length < ROUND; index += children) indexes.push(index)
     await round(frames, indexes)
-    process.send!({ done: report.frames } satisfies Message)
+    if (report.frames % 1000 === 0) process.send!({ done: report.frames } satisfies Message)
   }
   report.peakBytes = peakMemory()
   process.send!({ report } satisfies Message, () => process.disconnect())
 }
 
+// whoever asked is gone
+process.once('disconnect', () => process.exit())
 process.once('message', (share: Share) => void run(share))

@@ -40,7 +40,7 @@ function runShare(share: Share, onDone: (count: number) => void): Promise<Report
   let done = 0
   const fail = (why: string) => {
     const first = share.child + done * share.children
-    reject(new Error(`process ${share.child} of the fuzzer ${why} in the thousand frames from ${first} on; --seed ${share.seed}`))
+    reject(new Error(`process ${share.child} of the fuzzer ${why} in the frames from ${first} on; --seed ${share.seed}`))
   }
   const watchdog = setTimeout(() => {
     child.kill('SIGKILL')

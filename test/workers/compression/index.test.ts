@@ -94,6 +94,16 @@ describe.each(packing)('%s', (codec) => {
   })
 })
 
+it('zstd that says how much it inflates to is believed before anything is taken for it', () => {
+  for (const length of [0, 200, 300, 70_000]) {
+    const sized = Buffer.from(compress('zstd', undefined, Buffer.alloc(length, 'ab')))
+    expect(decompress('zstd', sized, Math.max(1, length))).toHaveLength(length)
+  }
+  // a single segment of 2^40 bytes, of which none is there
+  const claim = Buffer.from('28b52ffde00000000000010000', 'hex')
+  expect(failure(() => decompress('zstd', claim, LIMIT))).toMatchObject({ code: 'CORRUPT_BATCH', context: { limit: LIMIT } })
+})
+
 // Each in a process of its own, for a peak that is not the test runner's. The time is the processor's, not the clock's.
 it.each(bombs)('F18: a bomb of $codec, $name, is refused within a second and 96 MiB', ({ codec, name }) => {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
