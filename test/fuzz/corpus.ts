@@ -42,8 +42,11 @@ export function endingOf(decoder: string, outcome: string): string {
 
 export const known: ReadonlySet<string> = new Set(corpus.map(({ decoder, outcome }) => endingOf(decoder, outcome)))
 
-/** Adds frames, and writes all in a steady order. */
+/** Adds frames, and writes all in a steady order, with the endings of today: read what changed before it is checked in. */
 export function keep(added: readonly Kept[]): void {
-  const lines = [...corpus, ...added].map((kept) => JSON.stringify(kept))
+  const lines = [...corpus, ...added].map(({ decoder, version, hex }) => {
+    const outcome = outcomeKind(decoderOf(decoder).run(Buffer.from(hex, 'hex'), version))
+    return JSON.stringify({ decoder, version, hex, outcome })
+  })
   writeFileSync(FILE, `${[...new Set(lines)].sort().join('\n')}\n`)
 }
