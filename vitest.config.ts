@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{shared,workers,main,house,simulation}/**/*.test.ts'],
+          include: ['test/{shared,workers,main,house,simulation,fuzz}/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },

@@ -116,7 +116,7 @@ await report('Main: getters', 'record', [
 
 const { batch } = batches[4]!
 const limits = { maxBatchBytes: 1 << 26 }
-const codecs = (['gzip', 'zstd'] as const).map((codec) => ({
+const codecs = (['gzip', 'snappy', 'lz4', 'zstd'] as const).map((codec) => ({
   codec,
   packed: compressBatch(batch, 0, batch.length, codec, undefined),
 }))

@@ -96,6 +96,11 @@ export const kafkaOptions = v.strictObject({
     { min: 16 * KIB, max: GIB },
     'The largest response that is accepted; a broker that announces more loses the connection.',
   ),
+  maxInflatedBatchBytes: byteCount(
+    64 * MIB,
+    { min: MIB, max: GIB },
+    'The most that a compressed batch may inflate to; one that would be larger is not read, as it may be a decompression bomb.',
+  ),
   submissionRingBytes: powerOfTwo(
     4 * MIB,
     { min: 64 * KIB, max: GIB },
@@ -123,10 +128,6 @@ export const kafkaOptions = v.strictObject({
   ),
 })
 
-const NOT_YET = new Map(
-  ['snappy', 'lz4'].map((codec) => [codec, `cannot be '${codec}' yet: this version writes 'none', 'gzip' and 'zstd'`]),
-)
-
 export const producerOptions = v.pipe(
   v.strictObject({
     name: text(
@@ -143,10 +144,14 @@ export const producerOptions = v.pipe(
       true,
       "Brokers drop what a retry sends twice and keep the order; without it a retry may repeat or reorder records. Needs acks 'all'.",
     ),
-    compression: choice('none', ['none', 'gzip', 'zstd'], 'How batches are compressed.', NOT_YET),
+    compression: choice(
+      'none',
+      ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+      "How batches are compressed. snappy and lz4 need the optional packages 'snappy' and 'lz4-napi'.",
+    ),
     compressionLevel: optionalInteger(
       { min: 1, max: 22 },
-      "Effort of the compression: 1 to 9 for gzip, 1 to 22 for zstd; left out, the codec's own default. Without meaning for 'none'.",
+      "Effort of the compression: 1 to 9 for gzip, 1 to 22 for zstd; left out, the codec's own default. snappy and lz4 have no levels.",
     ),
     batchBytes: byteCount(
       1_000_000,
@@ -188,6 +193,15 @@ export const producerOptions = v.pipe(
       [['compression'], ['compressionLevel']],
       ({ compression, compressionLevel = 1 }) => compression !== 'gzip' || compressionLevel <= 9,
       'must be a whole number from 1 to 9 for gzip',
+    ),
+    ['compressionLevel'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['compression'], ['compressionLevel']],
+      ({ compression, compressionLevel }) =>
+        compressionLevel === undefined || (compression !== 'snappy' && compression !== 'lz4'),
+      'must be left out for snappy and lz4, which have no levels',
     ),
     ['compressionLevel'],
   ),

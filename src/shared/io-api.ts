@@ -18,6 +18,7 @@ export interface IoOptions {
   pipelineBytes: number
   maxRequestBytes: number
   maxResponseBytes: number
+  maxInflatedBatchBytes: number
 }
 
 /** Bootstrap addresses carry negative node ids until metadata names the real ones. */

@@ -16,8 +16,6 @@ import type { Partition } from './partition.ts'
 /** A credit that came while a long poll was waiting is asked for beside it after the poll lasted this long. */
 const BYPASS_AFTER_MS = 10
 const MAX_FETCH_BYTES = 50 * 1024 * 1024
-/** A batch may inflate to this much. */
-const MAX_BATCH_BYTES = 64 * 1024 * 1024
 /** A batch that cannot be read is fetched this often before that is an error (IC7). */
 const CORRUPT_TRIES = 3
 const MAX_THROTTLE_MS = 60_000
@@ -320,7 +318,7 @@ export class Fetch {
       this.#deliver(credit, credit.offset, [])
       return false
     }
-    const found = inspectBatches(answer.records, { maxBatchBytes: MAX_BATCH_BYTES }, credit.offset)
+    const found = inspectBatches(answer.records, { maxBatchBytes: this.#io.options.maxInflatedBatchBytes }, credit.offset)
     if (found.error && found.nextOffset === credit.offset) {
       const { topic, partition } = credit.partition
       const error = found.error.with({ topic, partition, offset: found.errorOffset ?? credit.offset })

@@ -24,6 +24,7 @@ import { RingReader, RingWriter } from '../shared/ring.ts'
 import { SubmissionReader, type SubmissionSink } from '../shared/submission.ts'
 import { BrokerNode } from './broker.ts'
 import { Calls } from './calls.ts'
+import { requireCodec } from './compression/index.ts'
 import { Fetch } from './fetch.ts'
 import type { IoContext } from './io-context.ts'
 import type { Partition } from './partition.ts'
@@ -145,6 +146,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   }
 
   openProducer(settings: ProducerSettings): void {
+    requireCodec(settings.compression)
     this.#produce.openProducer(settings)
   }
 

@@ -18,11 +18,13 @@ async function whyNoJava(): Promise<string> {
 const missing = await whyNoJava()
 if (missing) process.stderr.write(`REFEREES ARE SKIPPED: ${missing}\n`)
 
+const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+
 const shown = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('latin1')
 
 onBrokers('java', (world) => {
   describe.skipIf(missing !== '')('referee', { timeout: 120_000 }, () => {
-    it.each(['none', 'gzip', 'zstd'] as const)('Java reads what odradek wrote with compression %s', async (compression) => {
+    it.each(CODECS)('Java reads what odradek wrote with compression %s', async (compression) => {
       const topic = await world.topic(1)
       const producer = world.client().producer({ compression })
       const results = await producer.produceBatch([
@@ -73,7 +75,7 @@ onBrokers('java', (world) => {
       ])
     })
 
-    it('odradek reads what Java wrote', async () => {
+    it.each(CODECS)('odradek reads what Java wrote with compression %s', async (compression) => {
       const topic = await world.topic(1)
       const lines = [
         'a:1,b:ü\tkey\tvalue',
@@ -86,7 +88,7 @@ onBrokers('java', (world) => {
         topic,
         lines,
         reader: { 'parse.key': true, 'parse.headers': true, 'null.marker': '-' },
-        properties: { 'compression.type': 'gzip', 'enable.idempotence': true },
+        properties: { 'compression.type': compression, 'enable.idempotence': true },
       })
       const kafka = world.client()
       const read: unknown[] = []

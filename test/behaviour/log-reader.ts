@@ -3,6 +3,8 @@
  * of its own. The judge of order, loss and duplicates.
  */
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import lz4 from 'lz4-napi'
+import snappy from 'snappy'
 import { nodeEnv } from '../../src/shared/node-env.ts'
 import { fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
@@ -24,6 +26,23 @@ const METADATA_VERSION = 9
 /** The last version that asks by topic name is 12; 4 is the first with these batches that every broker here has. */
 const FETCH_VERSION = 4
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+const UNPACK: Record<LogRecord['codec'], (packed: Buffer) => Buffer> = {
+  none: (packed) => packed,
+  gzip: (packed) => gunzipSync(packed),
+  snappy: unpackSnappy,
+  lz4: (packed) => lz4.decompressFrameSync(packed),
+  zstd: (packed) => zstdDecompressSync(packed),
+}
+
+/** In the framing of snappy-java: sixteen bytes, then blocks behind their lengths. */
+function unpackSnappy(packed: Buffer): Buffer {
+  const blocks: Buffer[] = []
+  for (let at = 16; at < packed.length; at += 4 + packed.readInt32BE(at)) {
+    const block = packed.subarray(at + 4, at + 4 + packed.readInt32BE(at))
+    blocks.push(snappy.uncompressSync(block, { asBuffer: true, copyOutputData: true }) as Buffer)
+  }
+  return Buffer.concat(blocks)
+}
 
 /** Walks through the fields of a record: zigzag varints, and bytes after their length. */
 class Fields {
@@ -61,8 +80,7 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
   const maxTimestamp = Number(batch.readBigInt64BE(35))
   const producerId = Number(batch.readBigInt64BE(43))
   const packed = batch.subarray(61)
-  const records = codec === 'gzip' ? gunzipSync(packed) : codec === 'zstd' ? zstdDecompressSync(packed) : packed
-  if (codec === 'snappy' || codec === 'lz4') throw new Error(`the log reader does not read ${codec}`)
+  const records = UNPACK[codec](packed)
   const fields = new Fields(records, 0)
   return Array.from({ length: batch.readInt32BE(57) }, () => {
     const length = fields.varint()

@@ -34,6 +34,7 @@ describe('the options of the client', () => {
       pipelineBytes: 32_768,
       maxRequestBytes: 8 * 1024 * 1024,
       maxResponseBytes: 100 * 1024 * 1024,
+      maxInflatedBatchBytes: 64 * 1024 * 1024,
       submissionRingBytes: 4 * 1024 * 1024,
       completionRingBytes: 8 * 1024 * 1024,
       batchStoreBytes: 64 * 1024 * 1024,
@@ -109,12 +110,17 @@ describe('the options of a producer', () => {
     expect(producer({ acks, idempotent: false }).acks).toBe(acks)
   })
 
-  test.each([['snappy'], ['lz4']])('%s is known but not in this version', (compression) => {
-    expect(() => producer({ compression })).toThrow(`option 'compression' cannot be '${compression}' yet`)
+  test.each([['snappy'], ['lz4']])('%s takes no level', (compression) => {
+    expect(producer({ compression }).compression).toBe(compression)
+    expect(() => producer({ compression, compressionLevel: 1 })).toThrow(
+      "option 'compressionLevel' must be left out for snappy and lz4",
+    )
   })
 
   test('an unknown codec is told what there is', () => {
-    expect(() => producer({ compression: 'brotli' })).toThrow("must be one of 'none', 'gzip', 'zstd', but is 'brotli'")
+    expect(() => producer({ compression: 'brotli' })).toThrow(
+      "must be one of 'none', 'gzip', 'snappy', 'lz4', 'zstd', but is 'brotli'",
+    )
   })
 
   test('the level has to suit the codec', () => {

@@ -25,6 +25,7 @@ function core() {
     pipelineBytes: 0,
     maxRequestBytes: 1 << 20,
     maxResponseBytes: 1 << 20,
+    maxInflatedBatchBytes: 1 << 20,
   }
   const io = new IoCore(env, options, memory, bells, () => {})
   const submission = new SubmissionWriter(new RingWriter(memory.submission), () => bells.submitted.ring())

@@ -1,6 +1,8 @@
 /** What a codec is. */
 
 export interface Codec {
+  /** Throws UNSUPPORTED_COMPRESSION when what the codec needs is not installed. */
+  load?(): void
   /** `bytes` may be shared memory; the result is owned. */
   compress(bytes: Uint8Array, level: number | undefined): Uint8Array
   /**
@@ -11,4 +13,15 @@ export interface Codec {
 }
 
 /** The bytes inflate to more than the codec was allowed to make. */
-export class InflatesTooFar extends Error {}
+export class InflatesTooFar extends Error {
+  /** What else its reader should know. */
+  readonly note: string
+
+  constructor(note = '') {
+    super('it inflates too far')
+    this.note = note
+  }
+}
+
+/** The bytes are not of this codec, and where that shows. */
+export class NotOfCodec extends Error {}

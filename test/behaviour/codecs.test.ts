@@ -1,0 +1,94 @@
+/** What the codecs must withstand, seen from the front door: bombs in a log, and packages that are not installed. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { nodeEnv } from '../../src/shared/node-env.ts'
+import { produce } from '../../src/shared/protocol/generated/produce.ts'
+import { attributes, BATCH_OVERHEAD } from '../../src/shared/record-batch.ts'
+import { codecId } from '../../src/workers/compression/index.ts'
+import { sealBatch } from '../../src/workers/record-batch.ts'
+import { RawClient } from '../main/testing/client.ts'
+import { type Bomb, bombs } from '../workers/compression/bombs.ts'
+import { onEmbedded } from './on-brokers.ts'
+
+const run = promisify(execFile)
+/** The last version that names topics. */
+const PRODUCE_VERSION = 9
+
+/** A batch with a right header and checksum around what it is told. */
+function batchOf(packed: Buffer, codec: Bomb['codec']): Buffer {
+  const batch = Buffer.concat([Buffer.alloc(BATCH_OVERHEAD), packed])
+  const identity = { producerId: -1, producerEpoch: -1, baseSequence: -1 }
+  const now = Date.now()
+  const times = { baseTimestamp: now, maxTimestamp: now }
+  sealBatch(batch, 0, batch.length, { recordCount: 1, ...times, ...identity, attributes: attributes.make(codecId(codec)) })
+  return batch
+}
+
+async function append(broker: string, topic: string, records: Buffer): Promise<void> {
+  const client = await RawClient.open(nodeEnv(), broker)
+  const topicData = [{ name: topic, partitionData: [{ index: 0, records }] }]
+  const answer = await client.call(produce, PRODUCE_VERSION, { acks: -1, timeoutMs: 5_000, topicData })
+  expect(answer.responses[0]!.partitionResponses[0]!.errorCode).toBe(0)
+  client.close()
+}
+
+onEmbedded(
+  'codecs',
+  1,
+  (world) => {
+    it.each(bombs)(
+      'F18: a bomb of $codec in a log, $name, ends the fetch with its place and no more than 96 MiB',
+      async (bomb) => {
+        const topic = await world.topic(1)
+        await world.client().producer().produce({ topic, value: 'before it' })
+        const packed = bomb.make()
+        await append(world.brokers[0]!, topic, batchOf(packed, bomb.codec))
+        const child = join(import.meta.dirname, 'codec-child.ts')
+        const { stdout } = await run(process.execPath, ['--expose-gc', child, world.brokers[0]!, topic, '0', '1'])
+        const { mib, ...outcome } = JSON.parse(stdout) as { mib: number; message: string }
+        expect(outcome).toMatchObject({ code: 'CORRUPT_BATCH', context: { topic, partition: 0, offset: 1, size: packed.length } })
+        expect(outcome.message).toContain(bomb.codec)
+        // beside what inflates there is the answer that it came in
+        expect(mib).toBeLessThan(96 + (3 * packed.length) / 2 ** 20)
+      },
+    )
+
+    it('a batch that inflates further than maxInflatedBatchBytes is read by a client that allows it', async () => {
+      const topic = await world.topic(1)
+      const value = Buffer.alloc(3 * 2 ** 20, 'honest ')
+      await world
+        .client()
+        .producer({ compression: 'lz4', batchBytes: 4 * 2 ** 20 })
+        .produce({ topic, value })
+      const offsets = [{ topic, partition: 0, offset: 0 }]
+      const strict = world.client({ maxInflatedBatchBytes: 2 ** 20 }).fetch(offsets)
+      await expect(strict).rejects.toMatchObject({
+        code: 'CORRUPT_BATCH',
+        context: { limit: 2 ** 20, topic, partition: 0, offset: 0 },
+      })
+      await expect(strict).rejects.toThrow('larger maxInflatedBatchBytes')
+      const [batch] = await world.client().fetch(offsets)
+      expect(batch!.records[0]!.value!.equals(value)).toBe(true)
+    })
+
+    describe.each([
+      ['snappy', 'snappy'],
+      ['lz4', 'lz4-napi'],
+    ] as const)('without the package of %s', (codec, name) => {
+      it('sends and reads of it fail with the name of the package, nothing else does', async () => {
+        const topic = await world.topic(1)
+        await world.client().producer({ compression: codec }).produce({ topic, value: 'packed' })
+        const child = join(import.meta.dirname, 'missing-codec-child.ts')
+        const { stdout } = await run(process.execPath, [child, world.brokers[0]!, topic, codec, name])
+        const { sent, read, plain } = JSON.parse(stdout) as Record<'sent' | 'read' | 'plain', { message: string }>
+        expect(sent).toMatchObject({ code: 'UNSUPPORTED_COMPRESSION', outcome: 'not-written' })
+        expect(read).toMatchObject({ code: 'UNSUPPORTED_COMPRESSION', context: { topic, partition: 0, offset: 0 } })
+        for (const { message } of [sent, read]) expect(message).toContain(`'${name}'`)
+        expect(plain).toMatchObject({ offset: 1 })
+      })
+    })
+  },
+  { maxMessageBytes: 64 * 2 ** 20 },
+)

@@ -1,0 +1,63 @@
+/**
+ * `npm run fuzz -- --frames N --seed S --only <decoder or kind> --keep`: feeds damaged frames to every decoder and tells what went
+ * wrong; `--keep` puts frames that ended in a new way into the corpus, `--at I` shows frame I of the series alone.
+ */
+import { parseArgs } from 'node:util'
+import { keep } from './corpus.ts'
+import { Frames } from './frames.ts'
+import { fuzz } from './fuzz.ts'
+
+function whole(text: string, name: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value >= 0) return value
+  console.error(`--${name} must be a whole number, not '${text}'`)
+  process.exit(2)
+}
+
+const { values } = parseArgs({
+  options: {
+    frames: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    at: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+  },
+})
+const frames = whole(values.frames, 'frames')
+const seed = whole(values.seed, 'seed')
+
+if (values.at !== undefined) {
+  const { decoder, version, frame } = new Frames(seed, values.only).at(whole(values.at, 'at'))
+  console.log(`${decoder.name} version ${version}, ${frame.length} bytes\n${frame.toString('hex')}`)
+  console.log(decoder.run(frame, version))
+  process.exit(0)
+}
+
+const started = performance.now()
+let told = started
+const report = await fuzz({
+  frames,
+  seed,
+  only: values.only,
+  onProgress(done) {
+    const now = performance.now()
+    if (now - told < 5_000) return
+    told = now
+    const left = ((now - started) / done) * (frames - done)
+    console.log(`${done} of ${frames} frames, ${(left / 1000).toFixed(0)} s left`)
+  },
+})
+
+const fresh = Object.values(report.fresh)
+console.log(`${report.frames} frames in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}`)
+console.log(`most memory: ${(report.memory * 100).toFixed(0)} % of what a frame may take; ${report.repeated} rounds judged twice`)
+console.log(`a process had ${(report.peakBytes / 2 ** 20).toFixed(0)} MiB at most`)
+for (const { decoder, ms, size, index } of report.slowest) {
+  console.log(`${ms.toFixed(1)} ms: ${decoder}, ${size} bytes, frame ${index}`)
+}
+for (const [ending, { hex }] of Object.entries(report.fresh)) console.log(`new: ${ending} (${hex.length / 2} bytes)`)
+for (const { decoder, version, problem, index, hex } of report.failures) {
+  console.log(`FAILED: ${decoder} version ${version} ${problem}\n  frame ${index}: ${hex.slice(0, 400)}`)
+}
+if (values.keep) keep(fresh)
+process.exit(report.failures.length > 0 ? 1 : 0)
