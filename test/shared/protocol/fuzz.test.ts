@@ -72,7 +72,7 @@ const frames = goldenMessages.filter(({ m, v, mode }) => v <= codecOf(m).maxVers
 describe.each([...codecs.keys()])('%s', (name) => {
   const mine: GoldenMessage[] = frames.filter(({ m }) => m === name)
 
-  test('a frame that was cut is malformed wherever it was cut, and not a byte behind the cut is read', () => {
+  test('F15, IX2: a frame that was cut is malformed wherever it was cut, and not a byte behind the cut is read', () => {
     for (const { m, v, hex } of mine) {
       const frame = Buffer.from(hex, 'hex')
       for (let end = 0; end < frame.length; end++) {
