@@ -259,7 +259,7 @@ export class Metadata {
     await this.#flush()
     const response = await firstContact(this.#env, this.#bootstrap, async ({ nodeId }) => {
       const answer = await this.#ask(nodeId, [])
-      if (usableBrokers(answer).length === 0) throw new KafkaError('PROTOCOL_ERROR', 'it names no broker of its cluster')
+      if (usableBrokers(answer).length === 0) throw namesNobody()
       return answer
     })
     if (this.#closed) return
@@ -352,9 +352,13 @@ export class Metadata {
     published.delete(topic)
     this.#published = published
     this.version++
-    const error = new KafkaError('UNKNOWN_TOPIC', `Topic '${topic}' ${fate} while records were on their way to it or from it.`, {
-      topic,
-    })
+    const error = new KafkaError(
+      'UNKNOWN_TOPIC',
+      `Topic '${topic}' ${fate} while records were on their way to it or from it. Calls from now on ask for it anew.`,
+      {
+        topic,
+      },
+    )
     this.#outbox.drop(handles, error.toWire())
   }
 
@@ -403,4 +407,9 @@ export class Metadata {
     const reason = topic === undefined ? undefined : this.#reasons.get(topic)
     return { why: reason === undefined ? '' : `What is wrong: ${reason}` }
   }
+}
+
+function namesNobody(): KafkaError {
+  const text = 'its answer names no broker of its cluster, so that it cannot be used. Is it a Kafka broker, and has it started?'
+  return new KafkaError('PROTOCOL_ERROR', text, { api: 'Metadata', retriable: true })
 }
