@@ -5,16 +5,18 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faults, invariants, type Row } from './catalogue.ts'
+import { withTable } from './markdown-table.ts'
 import { testsById } from './test-titles.ts'
 
 const root = join(import.meta.dirname, '..')
 const FILE = join(import.meta.dirname, 'reliability.md')
 
-/** The text with both tables made anew between their markers. */
+/** The text with both tables made anew. */
 export function renderReliability(text: string): string {
   const tests = testsById(root)
-  const withInvariants = between(text, 'invariants', table(['id', 'promise', 'how it is kept', 'tests'], invariants, tests))
-  return between(withInvariants, 'faults', table(['id', 'fault', 'what the client does', 'tests'], faults, tests))
+  const cells = (rows: readonly Row[]) => rows.map((row) => [row.id, row.what, row.how, coverage(row, tests.get(row.id) ?? [])])
+  const withInvariants = withTable(text, 'invariants', ['id', 'promise', 'how it is kept', 'tests'], cells(invariants))
+  return withTable(withInvariants, 'faults', ['id', 'fault', 'what the client does', 'tests'], cells(faults))
 }
 
 /** What this version promises and no test's title names. */
@@ -23,23 +25,10 @@ export function rowsWithoutTest(): Row[] {
   return [...invariants, ...faults].filter(({ id, missing }) => !missing && !tests.has(id))
 }
 
-function table(heads: string[], rows: readonly Row[], tests: ReadonlyMap<string, string[]>): string {
-  const lines = rows.map(({ id, what, how, missing }) => {
-    const files = (tests.get(id) ?? []).map((path) => `\`${path.replace(/^test\/|\.test\.ts$/g, '')}\``).join(', ')
-    const covered = missing
-      ? [`*not there yet: ${missing}*`, ...(files ? [`begun in ${files}`] : [])].join('; ')
-      : files || '*none yet*'
-    return `| ${id} | ${what} | ${how} | ${covered} |`
-  })
-  return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---|').join('')}`, ...lines].join('\n')
-}
-
-function between(text: string, name: string, made: string): string {
-  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`]
-  const from = text.indexOf(begin)
-  const to = text.indexOf(end)
-  if (from < 0 || to < from) throw new Error(`reliability.md has no place for the table of ${name}`)
-  return `${text.slice(0, from + begin.length)}\n${made}\n${text.slice(to)}`
+function coverage({ missing }: Row, tests: readonly string[]): string {
+  const files = tests.map((path) => `\`${path.replace(/^test\/|\.test\.ts$/g, '')}\``).join(', ')
+  if (missing) return `*not there yet: ${missing}*${files && `; begun in ${files}`}`
+  return files || '*none yet*'
 }
 
 function main(): void {
