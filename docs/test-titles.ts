@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 /** Tests of the embedded broker and of the project's own rules say nothing about the client. */
 const NOT_OF_THE_CLIENT = /^test\/(?:main\/testing|house)\//
-const CALL = /(?<![\w.$'"`])(?:it|test|describe|onBrokers|onEmbedded)\b/g
+const CALL = /(?<![\w.$'"`])(?:it|test|describe|on[A-Z]\w+)\b/g
 const ID = /\b(?:F[1-9]\d?|I[CPTX][1-9])\b/g
 
 /** By id, the test files whose titles carry it, sorted. */

@@ -42,6 +42,7 @@ describe('the reader of titles', () => {
     expect(ids("it.each([['(F5', 1], [`F6)`, 2]])('F7: %s', () => {})")).toEqual(['F5', 'F6', 'F7'])
     expect(ids("const cases: [string][] = [['F8'], ['F9']]\nit.each(cases)('IC1 %s', () => {})")).toEqual(['F8', 'F9', 'IC1'])
     expect(ids("describe.skipIf(a() || 'F10')('F11', { timeout: 2 }, () => {})")).toEqual(['F10', 'F11'])
+    expect(ids("onPrivateCluster('F13', (world) => {})")).toEqual(['F13'])
     expect(ids("onEmbedded(\n  'F12',\n  3, (world) => {})")).toEqual(['F12'])
   })
 
