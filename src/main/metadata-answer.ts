@@ -16,3 +16,9 @@ export function readAnswer(response: MetadataResponse, broker: string): Metadata
     retriable,
   })
 }
+
+/** The failure of an address whose answer leads to no broker. */
+export function namesNobody(): KafkaError {
+  const text = 'its answer names no broker of its cluster, so that it cannot be used. Is it a Kafka broker, and has it started?'
+  return new KafkaError('PROTOCOL_ERROR', text, { api: 'Metadata', retriable: true })
+}

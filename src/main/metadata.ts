@@ -20,7 +20,7 @@ import {
   usableBrokers,
 } from './cluster-view.ts'
 import { firstContact } from './first-contact.ts'
-import { readAnswer } from './metadata-answer.ts'
+import { namesNobody, readAnswer } from './metadata-answer.ts'
 import type { CheckedKafkaOptions } from './options.ts'
 import { type Outcome, RefreshSchedule } from './refresh-schedule.ts'
 import { checkTopicName } from './topic-name.ts'
@@ -355,9 +355,7 @@ export class Metadata {
     const error = new KafkaError(
       'UNKNOWN_TOPIC',
       `Topic '${topic}' ${fate} while records were on their way to it or from it. Calls from now on ask for it anew.`,
-      {
-        topic,
-      },
+      { topic },
     )
     this.#outbox.drop(handles, error.toWire())
   }
@@ -407,9 +405,4 @@ export class Metadata {
     const reason = topic === undefined ? undefined : this.#reasons.get(topic)
     return { why: reason === undefined ? '' : `What is wrong: ${reason}` }
   }
-}
-
-function namesNobody(): KafkaError {
-  const text = 'its answer names no broker of its cluster, so that it cannot be used. Is it a Kafka broker, and has it started?'
-  return new KafkaError('PROTOCOL_ERROR', text, { api: 'Metadata', retriable: true })
 }
