@@ -31,6 +31,10 @@ export const special: ReadonlyMap<string, string> = new Map([
   ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'Tries again with the same sequence numbers: the leader has the record already.'],
   ['NOT_CONTROLLER', 'Asks for fresh metadata and then the new controller.'],
   ['TOPIC_ALREADY_EXISTS', 'Ends `createTopics`, unless an earlier try may have made just this topic: then it is done.'],
+  [
+    'INVALID_PARTITIONS',
+    'Ends the call, unless an earlier try of `createPartitions` may have made just this number: then it is done.',
+  ],
   ['UNSUPPORTED_VERSION', 'On the first words to a broker: asks again in a version that it has. Else it ends the call.'],
   ['OUT_OF_ORDER_SEQUENCE_NUMBER', EPOCH],
   [
