@@ -179,7 +179,7 @@ export class Metadata {
   /** The topic is known to be deleted: its partitions end now, without waiting for brokers to agree. */
   async forget(topic: string): Promise<void> {
     if (this.#closed || !this.#view.topics.has(topic)) return
-    this.#drop(topic, 'was deleted')
+    this.#drop(topic, 'was deleted', true)
     if (!this.#waiters.has(topic)) this.#schedule.rest(topic)
     await this.#flush()
   }
@@ -335,11 +335,11 @@ export class Metadata {
     const now = this.#env.now()
     const since = this.#missingSince.get(topic) ?? now
     this.#missingSince.set(topic, since)
-    if (now - since >= this.#options.unknownTopicTimeoutMs) this.#drop(topic, 'was deleted')
+    if (now - since >= this.#options.unknownTopicTimeoutMs) this.#drop(topic, 'was deleted', false)
   }
 
-  #drop(topic: string, fate: string): void {
-    const { view, dropped } = removeTopic(this.#view, topic)
+  #drop(topic: string, fate: string, forGood: boolean): void {
+    const { view, dropped } = removeTopic(this.#view, topic, forGood)
     this.#view = view
     this.#missingSince.delete(topic)
     this.#reasons.delete(topic)
