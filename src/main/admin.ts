@@ -140,7 +140,11 @@ export class Admin {
       }
       const topic = left[0]?.topic
       if (topic === undefined) return undefined
-      return new KafkaError('TIMEOUT', `Brokers still list topic '${topic}', which is being deleted.`, { topic, retriable: true })
+      return new KafkaError('TIMEOUT', `Brokers still list topic '${topic}', which is being deleted.`, {
+        topic,
+        api: 'Metadata',
+        retriable: true,
+      })
     })
     for (const { topic } of jobs) await this.#context.metadata.forget(topic)
   }

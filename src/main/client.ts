@@ -27,6 +27,7 @@ import {
   producerOptions,
 } from './options.ts'
 import { Producer } from './producer.ts'
+import { checkFits } from './producer-settings.ts'
 import type { ProducerLane } from './producer-topic.ts'
 import type { LaneTally } from './salvage.ts'
 
@@ -118,6 +119,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   producer(options: ProducerOptions = {}): Producer {
     this.#checkOpen()
     const checked = checkOptions(producerOptions, options, 'kafka.producer()')
+    checkFits(checked, this.#options)
     const known = this.#producers.get(checked.name)
     const fingerprint = JSON.stringify(checked)
     if (known) {

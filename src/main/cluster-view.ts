@@ -78,6 +78,8 @@ export interface ViewStep {
 
 /** How many replaced ids are kept a topic; re-creation is rare and lag is short. */
 const REPLACED_IDS = 8
+/** Of how many topics; those replaced longest ago are forgotten first. */
+const REPLACED_TOPICS = 1_000
 
 export function emptyView(): ClusterView {
   return { clusterId: null, controllerId: -1, brokers: [], topics: new Map(), replaced: new Map(), nextHandle: 0 }
@@ -112,13 +114,18 @@ export function applyMetadata(view: ClusterView, response: MetadataResponse, ask
   return step
 }
 
-/** The view without a topic, and the handles that ended with it. */
-export function removeTopic(view: ClusterView, topic: string): { view: ClusterView; dropped: DroppedTopic } {
+/** The view without a topic, and the handles that ended with it. `forGood`: its id is deleted, whatever lagging brokers say. */
+export function removeTopic(view: ClusterView, topic: string, forGood: boolean): { view: ClusterView; dropped: DroppedTopic } {
   const topics = new Map(view.topics)
   const replaced = new Map(view.replaced)
-  const handles = (topics.get(topic)?.partitions ?? []).map(({ handle }) => handle)
+  const known = topics.get(topic)
+  const handles = (known?.partitions ?? []).map(({ handle }) => handle)
   topics.delete(topic)
   replaced.delete(topic)
+  if (forGood && known !== undefined) {
+    replaced.set(topic, [...(view.replaced.get(topic) ?? []), known.topicId].slice(-REPLACED_IDS))
+    for (const name of replaced.keys()) if (replaced.size > REPLACED_TOPICS) replaced.delete(name)
+  }
   return { view: { ...view, topics, replaced }, dropped: { topic, handles } }
 }
 

@@ -101,6 +101,7 @@ function wireTimestamp(timestamp: OffsetQuery['timestamp'], topic: string): numb
   throw new KafkaError(
     'INVALID_ARGUMENT',
     `listOffsets: 'timestamp' of topic ${show(topic)} must be ${allowed}, but is ${show(timestamp)}.`,
+    { topic },
   )
 }
 
@@ -156,14 +157,18 @@ function unknownPartition({ topic, partition }: Item, count: number): KafkaError
 
 function leaderless({ metadata }: AdminContext, { topic, partition }: Item): KafkaError {
   metadata.stale([topic], `partition ${partition} has no leader`)
-  return new KafkaError('BROKER_ERROR', `Partition ${partition} of topic '${topic}' has no leader at present.`, {
-    topic,
-    partition,
-    api: API,
-    brokerError: 'LEADER_NOT_AVAILABLE',
-    brokerErrorCode: ErrorCode.LEADER_NOT_AVAILABLE,
-    retriable: true,
-  })
+  return new KafkaError(
+    'BROKER_ERROR',
+    `Partition ${partition} of topic '${topic}' has no leader at present: see which brokers are down.`,
+    {
+      topic,
+      partition,
+      api: API,
+      brokerError: 'LEADER_NOT_AVAILABLE',
+      brokerErrorCode: ErrorCode.LEADER_NOT_AVAILABLE,
+      retriable: true,
+    },
+  )
 }
 
 /** Settles what the leader answers; returns why something is still open. */
@@ -226,6 +231,6 @@ function settle(
 }
 
 function tooOld({ topic, partition }: Item, broker: string): KafkaError {
-  const message = `Broker ${broker} cannot find a record by 'maxTimestamp': that needs Kafka 3.0 or later.`
+  const message = `Broker ${broker} cannot find a record by 'maxTimestamp': that needs Kafka 3.0 or later. Ask for 'latest' instead.`
   return new KafkaError('UNSUPPORTED', message, { topic, partition, broker, api: API })
 }

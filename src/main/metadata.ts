@@ -19,7 +19,7 @@ import {
   usableBrokers,
 } from './cluster-view.ts'
 import { firstContact } from './first-contact.ts'
-import { readAnswer } from './metadata-answer.ts'
+import { namesNobody, readAnswer } from './metadata-answer.ts'
 import type { CheckedKafkaOptions } from './options.ts'
 import { type Outcome, RefreshSchedule } from './refresh-schedule.ts'
 import { checkTopicName } from './topic-name.ts'
@@ -178,7 +178,7 @@ export class Metadata {
   /** The topic is known to be deleted: its partitions end now, without waiting for brokers to agree. */
   async forget(topic: string): Promise<void> {
     if (this.#closed || !this.#view.topics.has(topic)) return
-    this.#drop(topic, 'was deleted')
+    this.#drop(topic, 'was deleted', true)
     if (!this.#waiters.has(topic)) this.#schedule.rest(topic)
     await this.#flush()
   }
@@ -251,7 +251,7 @@ export class Metadata {
     await this.#flush()
     const response = await firstContact(this.#env, this.#bootstrap, async ({ nodeId }) => {
       const answer = await this.#ask(nodeId, [])
-      if (usableBrokers(answer).length === 0) throw new KafkaError('PROTOCOL_ERROR', 'it names no broker of its cluster')
+      if (usableBrokers(answer).length === 0) throw namesNobody()
       return answer
     })
     if (this.#closed) return
@@ -327,11 +327,11 @@ export class Metadata {
     const now = this.#env.now()
     const since = this.#missingSince.get(topic) ?? now
     this.#missingSince.set(topic, since)
-    if (now - since >= this.#options.unknownTopicTimeoutMs) this.#drop(topic, 'was deleted')
+    if (now - since >= this.#options.unknownTopicTimeoutMs) this.#drop(topic, 'was deleted', false)
   }
 
-  #drop(topic: string, fate: string): void {
-    const { view, dropped } = removeTopic(this.#view, topic)
+  #drop(topic: string, fate: string, forGood: boolean): void {
+    const { view, dropped } = removeTopic(this.#view, topic, forGood)
     this.#view = view
     this.#missingSince.delete(topic)
     this.#reasons.delete(topic)
@@ -344,9 +344,11 @@ export class Metadata {
     published.delete(topic)
     this.#published = published
     this.version++
-    const error = new KafkaError('UNKNOWN_TOPIC', `Topic '${topic}' ${fate} while records were on their way to it or from it.`, {
-      topic,
-    })
+    const error = new KafkaError(
+      'UNKNOWN_TOPIC',
+      `Topic '${topic}' ${fate} while records were on their way to it or from it. Calls from now on ask for it anew.`,
+      { topic },
+    )
     this.#outbox.drop(handles, error.toWire())
   }
 

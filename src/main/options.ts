@@ -156,7 +156,7 @@ export const producerOptions = v.pipe(
     batchBytes: byteCount(
       1_000_000,
       { min: KIB, max: 512 * MIB },
-      "The largest record batch; not above the broker's max.message.bytes, which is 1_048_588 unless changed.",
+      "The largest record batch; not above the client's maxRequestBytes, nor above the broker's max.message.bytes, which is 1_048_588 unless changed.",
     ),
     lingerMs: milliseconds(
       0,

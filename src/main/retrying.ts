@@ -6,6 +6,7 @@ import { backoffMs } from '../shared/backoff.ts'
 import type { Env } from '../shared/env.ts'
 import { KafkaError, type KafkaErrorCode } from '../shared/errors.ts'
 import type { CallResult, CallTarget, IoApi } from '../shared/io-api.ts'
+import { adviceFor } from '../shared/protocol/error-advice.ts'
 import { brokerError } from '../shared/protocol/errors.ts'
 import type { Metadata } from './metadata.ts'
 import type { CheckedKafkaOptions } from './options.ts'
@@ -63,15 +64,6 @@ export function worthAnotherTry(error: KafkaError): boolean {
   return error.retriable || PASSING.has(error.code)
 }
 
-const ADVICE = new Map([
-  ['TOPIC_ALREADY_EXISTS', 'Choose another name, or delete the topic first.'],
-  ['TOPIC_AUTHORIZATION_FAILED', 'Give the principal of this client the right to do it.'],
-  ['CLUSTER_AUTHORIZATION_FAILED', 'Give the principal of this client the right to do it.'],
-  ['INVALID_REPLICATION_FACTOR', 'It cannot be larger than the number of brokers; −1 takes their default.'],
-  ['TOPIC_DELETION_DISABLED', 'Set delete.topic.enable on the brokers.'],
-  ['UNKNOWN_TOPIC_OR_PARTITION', 'Check the name and that the client talks to the right cluster.'],
-])
-
 /** A broker's refusal; `message` is the broker's own, where it sent one. */
 export function brokerRefusal(
   api: string,
@@ -81,8 +73,9 @@ export function brokerRefusal(
 ): KafkaError {
   const { name, retriable } = brokerError(errorCode)
   const target = partition === undefined ? `topic '${topic}'` : `partition ${partition} of topic '${topic}'`
-  const advice = ADVICE.get(name)
-  const text = `${api} of ${target} failed: ${name}.${message ? ` The broker says: ${message}` : ''}${advice ? ` ${advice}` : ''}`
+  const said = message ? ` The broker says: ${message}` : ''
+  const advice = adviceFor(errorCode)
+  const text = `${api} of ${target} at broker ${broker} failed: ${name}.${said}${advice && ` ${advice}`}`
   const where = { topic, ...(partition !== undefined && { partition }), broker }
   return new KafkaError('BROKER_ERROR', text, { ...where, api, brokerError: name, brokerErrorCode: errorCode, retriable })
 }

@@ -136,10 +136,14 @@ async function judge(api: TopicApi, job: TopicJob, answer: TopicResult, broker: 
 function unanswered(api: TopicApi, jobs: readonly TopicJob[], broker: string): KafkaError | undefined {
   const job = jobs.find(({ state }) => state === 'open')
   if (job === undefined) return undefined
-  return new KafkaError('PROTOCOL_ERROR', `Broker ${broker} did not say what became of topic '${job.topic}'.`, {
-    broker,
-    topic: job.topic,
-    api: api.name,
-    retriable: true,
-  })
+  return new KafkaError(
+    'PROTOCOL_ERROR',
+    `Broker ${broker} left topic '${job.topic}' out of its answer to ${api.name}: what became of it is not known.`,
+    {
+      broker,
+      topic: job.topic,
+      api: api.name,
+      retriable: true,
+    },
+  )
 }

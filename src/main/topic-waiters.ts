@@ -3,6 +3,7 @@
  */
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
+import { withAdvice } from '../shared/protocol/error-advice.ts'
 import { brokerError } from '../shared/protocol/errors.ts'
 import type { TopicAnswer, TopicView } from './cluster-view.ts'
 import { startWait, type Wait, type WaitLimits } from './wait.ts'
@@ -82,7 +83,8 @@ export class TopicWaiters {
 
 function refused(topic: string, errorCode: number): KafkaError {
   const { name, retriable } = brokerError(errorCode)
-  return new KafkaError('BROKER_ERROR', `The cluster refuses metadata of topic '${topic}': ${name}.`, {
+  const text = withAdvice(`The cluster refuses metadata of topic '${topic}': ${name}.`, errorCode)
+  return new KafkaError('BROKER_ERROR', text, {
     topic,
     api: 'Metadata',
     brokerError: name,

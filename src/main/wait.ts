@@ -81,5 +81,5 @@ function timedOut(what: string, elapsedMs: number, why: string, cause: unknown):
 }
 
 export function closedError(): KafkaError {
-  return new KafkaError('CLOSED', 'The client is closed.')
+  return new KafkaError('CLOSED', 'The client is closed. Make a new one with new Kafka().')
 }

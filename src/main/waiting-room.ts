@@ -108,6 +108,6 @@ function tell(observer: Observer, index: number, error: KafkaError): void {
 }
 
 function timedOut(timeoutMs: number): KafkaError {
-  const text = `No room in bufferMemory within ${timeoutMs} ms (deliveryTimeoutMs): records arrive faster than the brokers acknowledge them.`
+  const text = `No room in bufferMemory within ${timeoutMs} ms (deliveryTimeoutMs): records arrive faster than the brokers acknowledge them. Send less at once, or raise bufferMemory or deliveryTimeoutMs.`
   return new KafkaError('DELIVERY_TIMEOUT', text, { outcome: 'not-written', retriable: true, elapsedMs: timeoutMs })
 }

@@ -29,7 +29,6 @@ export type KafkaErrorCode =
   | 'OFFSET_OUT_OF_RANGE'
   | 'CORRUPT_BATCH'
   | 'UNSUPPORTED_COMPRESSION'
-  | 'SEQUENCE_LOST'
   | 'BROKER_ERROR'
   | 'WORKER_DIED'
   | 'INTERNAL'

@@ -168,11 +168,15 @@ export function readRecords(topic: string, partition: number, bytes: Buffer, fro
 
 /** A batch that says what cannot be. */
 function corruptBatch(topic: string, partition: number, offset: number, why: string): KafkaError {
-  return new KafkaError('CORRUPT_BATCH', `The record batch at offset ${offset} of ${topic}-${partition} is corrupt: ${why}`, {
-    topic,
-    partition,
-    offset,
-  })
+  return new KafkaError(
+    'CORRUPT_BATCH',
+    `The record batch at offset ${offset} of ${topic}-${partition} is corrupt: ${why}. Its bytes are what the leader has: see whether another replica is intact, or go on behind it.`,
+    {
+      topic,
+      partition,
+      offset,
+    },
+  )
 }
 
 function readBatch(

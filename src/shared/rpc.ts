@@ -130,7 +130,9 @@ class Calls {
 
 function died(what: string, cause: unknown): KafkaError {
   const why = cause instanceof Error ? `: ${cause.message}` : ''
-  return new KafkaError('WORKER_DIED', `${what}${why}. Calls to it cannot be answered any more.`, { cause })
+  return new KafkaError('WORKER_DIED', `${what}${why}. Calls to it cannot be answered any more: make a new client or broker.`, {
+    cause,
+  })
 }
 
 /** What comlink wants of a port, on Node's events. */

@@ -48,6 +48,8 @@ export interface BatchHome {
 const MAX_RECORD_HEAD = 5 + 1 + 10 + 5
 
 const SEQUENCES = 0x8000_0000
+/** What this client compressed itself needs no bound. */
+const OWN_BYTES = 1 << 30
 
 /** Sequence numbers wrap from 2^31 − 1 to 0. */
 export function addSequence(sequence: number, count: number): number {
@@ -244,7 +246,7 @@ export class Batch {
     const sealed = this.#sealed!
     const header = readBatchHeader(sealed, 0) as BatchHeader
     const codec = CODECS[attributes.codec(header.attributes)]!
-    const records = Buffer.from(decompress(codec, sealed.subarray(BATCH_OVERHEAD)))
+    const records = Buffer.from(decompress(codec, sealed.subarray(BATCH_OVERHEAD), OWN_BYTES))
     const half = this.count >> 1
     const first = this.#part(0, half, this.budget >> 1, records.length)
     const second = this.#part(half, this.count - half, this.budget - (this.budget >> 1), records.length)

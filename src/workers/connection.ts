@@ -210,7 +210,7 @@ export class Connection {
       const why = thrown instanceof Error ? thrown.message : String(thrown)
       const error = this.#error(
         'PROTOCOL_ERROR',
-        `Unreadable ${exchange.api} response from ${this.broker}: ${why}`,
+        `Unreadable ${exchange.api} response from ${this.broker}: ${why}. The connection was closed.`,
         exchange.api,
         thrown,
       )
@@ -237,7 +237,7 @@ export class Connection {
     this.#closed ??= this.#connected
       ? this.#error(
           'CONNECTION_LOST',
-          `Connection to ${this.broker} was closed${cause ? `: ${cause.message}` : ' by the broker'}.`,
+          `Connection to ${this.broker} was closed${cause ? `: ${cause.message}` : ' by the broker'}. It is made again when needed.`,
           undefined,
           cause,
         )
@@ -291,7 +291,7 @@ export class Connection {
     this.close(
       this.#error(
         'TIMEOUT',
-        `${this.broker} did not answer ${api} within ${timeoutMs} ms (requestTimeoutMs). The connection was closed.`,
+        `${this.broker} did not answer ${api} within ${timeoutMs} ms (requestTimeoutMs). The connection was closed; see whether the broker is stuck or overloaded.`,
         api,
       ),
     )

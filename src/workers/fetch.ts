@@ -5,6 +5,7 @@
 import { backoffMs } from '../shared/backoff.ts'
 import { KafkaError } from '../shared/errors.ts'
 import { OffsetColumn } from '../shared/offset-table.ts'
+import { withAdvice } from '../shared/protocol/error-advice.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { type FetchResponse, fetch, type PartitionData } from '../shared/protocol/generated/fetch.ts'
 import { type FetchAsk, type FetchPart, FetchSession, sessionlessAsk } from './fetch-session.ts'
@@ -358,7 +359,7 @@ export class Fetch {
     const now = this.#io.env.now()
     const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = this.#io.options
     if (this.#cancelled.has(credit.ticket)) this.#end(credit)
-    else if (now - credit.givenAt > requestTimeoutMs) this.#fail(credit, error)
+    else if (now - credit.givenAt > requestTimeoutMs) this.#fail(credit, gaveUp(credit, error, now - credit.givenAt))
     else {
       credit.notBefore =
         now + backoffMs(++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
@@ -389,9 +390,21 @@ export class Fetch {
   }
 }
 
+/** The last failure of several, with the place and the number of the tries. */
+function gaveUp(credit: Credit, last: KafkaError, elapsed: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const tries = credit.failures + 1
+  const elapsedMs = Math.round(elapsed)
+  const times = tries === 1 ? 'one try' : `${tries} tries`
+  const text = `Gave up reading ${topic}-${partition} from offset ${credit.offset} after ${times} in ${elapsedMs} ms (requestTimeoutMs). The last one failed: ${last.message}`
+  const where = { api: 'Fetch', ...last.context, topic, partition, offset: credit.offset }
+  return new KafkaError(last.code, text, { ...where, retriable: last.retriable, tries, elapsedMs, cause: last })
+}
+
 /** Main asked before it heard that the partition was dropped. */
 function goneError(): KafkaError {
-  const text = 'The topic was deleted, or deleted and created again, while a read was on its way to it.'
+  const text =
+    'The topic was deleted, or deleted and created again, while a read was on its way to it. Ask again: a new topic of this name begins at offset 0.'
   return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch' })
 }
 
@@ -405,7 +418,7 @@ function fetchError(credit: Credit, code: number): KafkaError {
   }
   return new KafkaError(
     'BROKER_ERROR',
-    `The broker would not read ${topic}-${partition} from offset ${credit.offset}: ${name}.`,
+    withAdvice(`The broker would not read ${topic}-${partition} from offset ${credit.offset}: ${name}.`, code),
     context,
   )
 }

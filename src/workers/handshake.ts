@@ -32,7 +32,7 @@ export class ApiRanges {
       : 'none of its versions'
     throw new KafkaError(
       'UNSUPPORTED',
-      `The broker ${this.#broker} does not offer what this needs: of ${api.name} it has ${has}.`,
+      `The broker ${this.#broker} does not offer what this needs: of ${api.name} it has ${has}. Upgrade the broker, or do without this call.`,
       {
         broker: this.#broker,
         api: api.name,

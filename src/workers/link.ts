@@ -184,5 +184,9 @@ export class Link {
 function unsendable(thrown: unknown, api: string, broker: string): KafkaError {
   if (thrown instanceof KafkaError) return thrown
   const why = thrown instanceof Error ? thrown.message : String(thrown)
-  return new KafkaError('UNSUPPORTED', `This ${api} request cannot be sent to ${broker}: ${why}`, { api, broker, cause: thrown })
+  return new KafkaError('UNSUPPORTED', `This ${api} request cannot be sent to ${broker}: ${why}. A newer broker may take it.`, {
+    api,
+    broker,
+    cause: thrown,
+  })
 }

@@ -1,5 +1,6 @@
 /** The words for failed sends: what, where, why, what to do. */
-import { KafkaError } from '../shared/errors.ts'
+import { type ErrorContext, KafkaError } from '../shared/errors.ts'
+import { adviceFor } from '../shared/protocol/error-advice.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import type { Batch } from './batch.ts'
 import type { Lane } from './lane.ts'
@@ -14,9 +15,10 @@ export const possiblyWrittenCodes: ReadonlySet<number> = new Set([
 
 export function brokerFailure({ topic, partition }: Partition, code: number, detail: string | undefined): KafkaError {
   const { name, retriable } = brokerError(code)
+  const advice = adviceFor(code)
   return new KafkaError(
     'BROKER_ERROR',
-    `The broker refused records for ${topic}-${partition}: ${name}${detail ? ` (${detail})` : ''}.`,
+    `The broker refused records for ${topic}-${partition}: ${name}${detail ? ` (${detail})` : ''}.${advice && ` ${advice}`}`,
     {
       api: 'Produce',
       topic,
@@ -43,8 +45,10 @@ export function deliveryTimeout({ partition: { topic, partition, leader }, owner
   const why = lastError?.message ?? (leader < 0 ? 'The partition has no leader.' : 'No answer came, or its turn never did.')
   return new KafkaError(
     'DELIVERY_TIMEOUT',
-    `Records for ${topic}-${partition} were not acknowledged within ${timeoutMs} ms (deliveryTimeoutMs) in ${batch.tries} tries. Last reason: ${why}`,
+    `Records for ${topic}-${partition} were not acknowledged within ${timeoutMs} ms (deliveryTimeoutMs) in ${timesTried(batch.tries)}. Last reason: ${why}`,
     {
+      api: 'Produce',
+      ...whereOf(lastError),
       topic,
       partition,
       tries: batch.tries,
@@ -54,4 +58,18 @@ export function deliveryTimeout({ partition: { topic, partition, leader }, owner
       ...(lastError && { cause: lastError }),
     },
   )
+}
+
+function timesTried(tries: number): string {
+  return tries === 1 ? 'one try' : `${tries} tries`
+}
+
+/** Where the last try failed, and of what. */
+function whereOf(error: KafkaError | undefined): ErrorContext {
+  const { broker, brokerError: name, brokerErrorCode } = error?.context ?? {}
+  return {
+    ...(broker && { broker }),
+    ...(name && { brokerError: name }),
+    ...(brokerErrorCode !== undefined && { brokerErrorCode }),
+  }
 }

@@ -1,6 +1,7 @@
 /** The producer id of one idempotent producer on this thread (KIP-98): asked for when first needed, again when used up. */
 import { backoffMs } from '../shared/backoff.ts'
 import { KafkaError } from '../shared/errors.ts'
+import { withAdvice } from '../shared/protocol/error-advice.ts'
 import { brokerError } from '../shared/protocol/errors.ts'
 import { type InitProducerIdResponse, initProducerId } from '../shared/protocol/generated/init-producer-id.ts'
 import type { IoContext } from './io-context.ts'
@@ -42,9 +43,9 @@ export class ProducerId {
   async #ask(): Promise<void> {
     const { env, options } = this.#io
     try {
-      const { body } = await this.#io.call('any', initProducerId.key, { transactionalId: null, transactionTimeoutMs: 0 })
+      const { body, broker } = await this.#io.call('any', initProducerId.key, { transactionalId: null, transactionTimeoutMs: 0 })
       const { errorCode, producerId, producerEpoch } = body as InitProducerIdResponse
-      if (errorCode !== 0 || producerId < 0) throw refused(errorCode)
+      if (errorCode !== 0 || producerId < 0) throw refused(errorCode, broker)
       this.#identity = { producerId, producerEpoch }
       this.#failures = 0
       this.lastError = undefined
@@ -73,9 +74,11 @@ export class ProducerId {
   }
 }
 
-function refused(errorCode: number): KafkaError {
+function refused(errorCode: number, broker: string): KafkaError {
   const { name, retriable } = brokerError(errorCode)
-  return new KafkaError('BROKER_ERROR', `The cluster gave no producer id, which an idempotent producer needs: ${name}.`, {
+  const text = `Broker ${broker} gave no producer id, which an idempotent producer needs: ${name}.`
+  return new KafkaError('BROKER_ERROR', withAdvice(text, errorCode), {
+    broker,
     api: initProducerId.name,
     brokerError: name,
     brokerErrorCode: errorCode,

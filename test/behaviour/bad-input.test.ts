@@ -55,7 +55,7 @@ onBrokers('bad input', (world) => {
     expect(await kafka.producer().produce({ topic, value: 'x' })).toMatchObject({ offset: 0 })
   })
 
-  it('a record over the limit: RECORD_TOO_LARGE with its size and the limit, and the next one is written', async () => {
+  it('F50: a record over the limit: RECORD_TOO_LARGE with its size and the limit, and the next one is written', async () => {
     const topic = await world.topic(1)
     const producer = world.client().producer({ batchBytes: 2000 })
     const tooLarge = { topic, value: 'x'.repeat(2000) }

@@ -7,7 +7,7 @@ import { onBrokers, onEmbedded } from './on-brokers.ts'
 const SMALL = { bufferMemory: 64 * 1024, batchBytes: 16 * 1024 }
 
 onBrokers('bounds', (world) => {
-  it('P9: produce waits for room, keeps the order, and never holds more than bufferMemory', async () => {
+  it('P9, IP8: produce waits for room, keeps the order, and never holds more than bufferMemory', async () => {
     const topic = await world.topic(1)
     const producer = world.client().producer(SMALL)
     const values = Array.from({ length: 400 }, (_, i) => `${i}`.padEnd(1000, '.'))

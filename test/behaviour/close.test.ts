@@ -22,7 +22,7 @@ onBrokers('close', (world) => {
     expect(await world.log(topic)).toHaveLength(200)
   })
 
-  it('before the client was ever used, and twice at once', async () => {
+  it('F33: before the client was ever used, and twice at once', async () => {
     const kafka = world.client()
     const both = [kafka.close(), kafka.close()]
     await Promise.all(both)
@@ -30,7 +30,7 @@ onBrokers('close', (world) => {
     await other.close()
   })
 
-  it('while it connects: what was waiting ends with CLOSED', async () => {
+  it('F33: while it connects: what was waiting ends with CLOSED', async () => {
     const kafka = world.client()
     const waiting = [
       kafka.connect(),

@@ -103,7 +103,7 @@ for (const nodes of [1, 3] as const) {
       expect(await fault.hits()).toBe(4)
     })
 
-    it('an error that is not retriable fails these records only, and no hole is left', async () => {
+    it('IP5: an error that is not retriable fails these records only, and no hole is left', async () => {
       const topic = await world.topic(2)
       const producer = world.client().producer()
       await producer.produce({ topic, partition: 0, value: 'before' })

@@ -96,6 +96,17 @@ describe('changes', () => {
     expect(cluster.pushes).toEqual([])
   })
 
+  test('F10 a lagging broker that still tells a topic that was deleted through this client is not believed', async () => {
+    const { env, cluster, metadata } = await known(1)
+    await metadata.forget('t')
+    const waiting = metadata.topic('t')
+    await env.advance(1_000)
+    expect(metadata.cached('t')).toBeUndefined()
+    const again = cluster.topic('t', 1)
+    await env.advance(2_000)
+    expect((await waiting).topicId).toBe(again.topicId)
+  })
+
   test('F10 while the old partitions end nobody gets their handles', async () => {
     const { env, cluster, metadata } = await known(1)
     const again = cluster.topic('t', 1)

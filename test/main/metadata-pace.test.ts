@@ -111,7 +111,7 @@ describe('when it asks', () => {
     expect(cluster.calls.length).toBeLessThan(18)
   })
 
-  test('F4 IX3 with the cluster down it keeps trying gently, and a caller has its topic soon after it is back', async () => {
+  test('F4 IX3 IX4 with the cluster down it keeps trying gently, and a caller has its topic soon after it is back', async () => {
     const { env, cluster, metadata } = await quiet()
     cluster.topic('new')
     cluster.before = () => {

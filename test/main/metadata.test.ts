@@ -41,7 +41,7 @@ describe('connect', () => {
   test('F43 a first answer without any usable broker is a failure of that address', async () => {
     const { env, cluster, metadata } = start(['a:1'])
     cluster.brokers = [{ nodeId: 1, host: 'x', port: 70_000, rack: null }]
-    expect((await env.until(rejection(metadata.connect()))).message).toContain('a:1: it names no broker of its cluster')
+    expect((await env.until(rejection(metadata.connect()))).message).toContain('a:1: its answer names no broker of its cluster')
   })
 
   test('several callers share one attempt, a second call does nothing, and a failed one can be repeated', async () => {

@@ -190,7 +190,7 @@ describe('the records of batches', () => {
   })
 })
 
-describe('a batch that lies', () => {
+describe('F17: a batch that lies', () => {
   const honest = makeBatch(plainRecords(3))
 
   it.each([2 ** 31 - 1, -1, -(2 ** 31), 1000, 4, 2])('about its number of records (%d) is corrupt, at no cost', (count) => {

@@ -31,7 +31,7 @@ describe('a ring', () => {
     expect(() => createRing(512)).toThrow(RangeError)
   })
 
-  it('shows the reader nothing before it is published, and all of it afterwards', () => {
+  it('F31: shows the reader nothing before it is published, and all of it afterwards', () => {
     const memory = createRing(1024)
     const writer = new RingWriter(memory)
     const reader = new RingReader(memory)

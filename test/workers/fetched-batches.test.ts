@@ -124,7 +124,7 @@ describe('fetched batches', () => {
   })
 })
 
-describe('a batch that cannot be read ends the walk with its offset; what came before is kept', () => {
+describe('F17, IX2: a batch that cannot be read ends the walk with its offset; what came before is kept', () => {
   const bad = batchAt(5, 2)
   const cases: [string, Buffer, string][] = [
     ['a flipped bit', Buffer.from(bad).fill(0x55, BATCH_OVERHEAD + 3, BATCH_OVERHEAD + 4), 'CORRUPT_BATCH'],
@@ -206,7 +206,7 @@ describe('compressed batches', () => {
     })
   })
 
-  it('stop the walk once as much was inflated as one may: many small bombs are no larger than one', () => {
+  it('F18: stop the walk once as much was inflated as one may: many small bombs are no larger than one', () => {
     const bytes = Buffer.concat(Array.from({ length: 20 }, (_, i) => zeros(600_000, i)))
     const found = inspectBatches(bytes, { maxBatchBytes: 1_000_000 }, 0)
     expect(found.error).toBeUndefined()

@@ -162,7 +162,9 @@ export class Reader {
 
   #count(count: number, elementBytes: number): number {
     if (count < -1 || count * elementBytes > this.remaining) {
-      throw new MalformedFrame(`${count} elements announced before byte ${this.offset}, where ${this.remaining} bytes are left`)
+      throw new MalformedFrame(
+        `${count} elements announced before byte ${this.offset}, each of at least ${elementBytes} bytes, where ${this.remaining} bytes are left`,
+      )
     }
     return count
   }

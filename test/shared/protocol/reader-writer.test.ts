@@ -238,7 +238,7 @@ describe('reader and writer', () => {
     expect(() => new Reader(Buffer.alloc(10, 0xff)).unsignedVarint()).toThrow(MalformedFrame)
   })
 
-  test('an array has no more elements than the bytes that are left can hold', () => {
+  test('IX2: an array has no more elements than the bytes that are left can hold', () => {
     const array = (count: number, left: number): Reader => {
       const frame = Buffer.alloc(4 + left)
       frame.writeInt32BE(count)

@@ -1,0 +1,78 @@
+/**
+ * What the client does by itself about each error code of brokers, in words. What follows from the code's own properties is said by
+ * rule; this file has the exceptions and which codes belong to something that this version does not ask for.
+ */
+import { adviceFor } from '../src/shared/protocol/error-advice.ts'
+import type { BrokerErrorInfo } from '../src/shared/protocol/errors.ts'
+
+const REPEATED_READ = 'Takes it for a first or a lost session and asks for everything again, at once.'
+const EPOCH =
+  'At the head of the line: a `dataLoss` event, then the records again under a new epoch. Behind others: waits for those.'
+const SPLIT = 'Ends the records of this batch with `RECORD_TOO_LARGE`; later ones go on.'
+
+/** Where the code that handles answers treats one differently from others with the same properties. */
+export const special: ReadonlyMap<string, string> = new Map([
+  ['NONE', 'Success.'],
+  ['UNKNOWN_SERVER_ERROR', 'Ends the call. A record is `possibly-written`.'],
+  ['OFFSET_OUT_OF_RANGE', 'Ends the read with `OFFSET_OUT_OF_RANGE`; it never chooses another offset by itself.'],
+  [
+    'UNKNOWN_TOPIC_OR_PARTITION',
+    'Asks for fresh metadata and tries again; a topic that stays unknown ends calls with `UNKNOWN_TOPIC` after `unknownTopicTimeoutMs`. For `deleteTopics` after a lost answer: done.',
+  ],
+  [
+    'UNKNOWN_TOPIC_ID',
+    'As UNKNOWN_TOPIC_OR_PARTITION; metadata tells whether the topic was made anew, which ends what was meant for the old one.',
+  ],
+  ['LEADER_NOT_AVAILABLE', 'Waits for a leader, asking for metadata with growing pauses.'],
+  ['REQUEST_TIMED_OUT', 'Tries again with the same sequence numbers: the record may have been written.'],
+  ['MESSAGE_TOO_LARGE', SPLIT],
+  ['RECORD_LIST_TOO_LARGE', SPLIT],
+  ['COORDINATOR_LOAD_IN_PROGRESS', 'Asks again for the producer id, with growing pauses; records wait.'],
+  ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'Tries again with the same sequence numbers: the leader has the record already.'],
+  ['NOT_CONTROLLER', 'Asks for fresh metadata and then the new controller.'],
+  ['TOPIC_ALREADY_EXISTS', 'Ends `createTopics`, unless an earlier try may have made just this topic: then it is done.'],
+  [
+    'INVALID_PARTITIONS',
+    'Ends the call, unless an earlier try of `createPartitions` may have made just this number: then it is done.',
+  ],
+  ['UNSUPPORTED_VERSION', 'On the first words to a broker: asks again in a version that it has. Else it ends the call.'],
+  ['OUT_OF_ORDER_SEQUENCE_NUMBER', EPOCH],
+  [
+    'UNKNOWN_PRODUCER_ID',
+    `${EPOCH} A record that may be in the log already is \`possibly-written\`: a second copy could not be ruled out.`,
+  ],
+  [
+    'INVALID_PRODUCER_EPOCH',
+    `${EPOCH} A record that may be in the log already is \`possibly-written\`: a second copy could not be ruled out.`,
+  ],
+  ['DUPLICATE_SEQUENCE_NUMBER', 'Success without offset: the record is in the log.'],
+  ['FETCH_SESSION_ID_NOT_FOUND', REPEATED_READ],
+  ['INVALID_FETCH_SESSION_EPOCH', REPEATED_READ],
+  ['REBOOTSTRAP_REQUIRED', 'Forgets the brokers that it knows and begins anew at the addresses of `brokers`.'],
+])
+
+const codes = (...parts: (number | readonly [number, number])[]): Set<number> =>
+  new Set(
+    parts.flatMap((part) =>
+      typeof part === 'number' ? part : Array.from({ length: part[1] - part[0] + 1 }, (_, i) => part[0] + i),
+    ),
+  )
+
+/** Codes that only come with requests that this version does not make. */
+export const absent: ReadonlyMap<string, ReadonlySet<number>> = new Map([
+  ['consumer groups', codes(12, 15, 16, [22, 28], 30, 68, 69, 79, 81, 82, 86, 88, [110, 113], 128, [130, 132])],
+  ['transactions', codes([48, 53], 90, 105, 120)],
+  ['TLS and SASL', codes(33, 34, 54, 58, [61, 67], 93, 97)],
+  ['share groups', codes([121, 124], 133)],
+  ['other administration', codes(55, 57, 60, 80, [83, 85], 91, 92, 95, 96, 114, 115, 117, 118)],
+  ['what brokers say among themselves', codes(8, 11, 77, 94, 98, 99, 101, 102, 104, 107, 108, 109, 116, 119, [125, 127])],
+])
+
+export function whatClientDoes(error: BrokerErrorInfo): string {
+  const own = special.get(error.name)
+  if (own !== undefined) return own
+  for (const [what, members] of absent) if (members.has(error.code)) return `Does not come up in this version (${what}).`
+  if (!error.retriable) return ['Ends the call with `BROKER_ERROR`.', adviceFor(error.code)].join(' ').trim()
+  const rule = error.invalidMetadata ? 'Asks for fresh metadata and tries again' : 'Tries again'
+  return `${rule}, with growing pauses, until the time of the call is up.`
+}

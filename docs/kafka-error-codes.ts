@@ -1,0 +1,117 @@
+/** Every code of a KafkaError in words: what it means, whether the same call may work later, what to do. */
+import type { KafkaErrorCode } from '../src/shared/errors.ts'
+
+export interface CodeText {
+  meaning: string
+  /** As `error.retriable` says; `sometimes` where it depends on the cause. */
+  retriable: 'yes' | 'no' | 'sometimes'
+  todo: string
+}
+
+export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
+  INVALID_OPTION: {
+    meaning: 'An option has an unknown name, a wrong type or a value out of bounds, or two options do not go together.',
+    retriable: 'no',
+    todo: 'The message names the option, what was given and what is allowed.',
+  },
+  INVALID_ARGUMENT: {
+    meaning: 'What a call was given cannot be used: a record, a position, the name of a topic.',
+    retriable: 'no',
+    todo: 'The message names the field. Correct the caller.',
+  },
+  CLOSED: {
+    meaning: 'The client or producer was closed before or during the call.',
+    retriable: 'no',
+    todo: 'Make a new one. On failed sends `outcome` says whether the record may be there.',
+  },
+  ABORTED: {
+    meaning: 'The `signal` of the call was aborted.',
+    retriable: 'no',
+    todo: 'The reason is in `cause`. A record that was under way goes on: then `outcome` is `possibly-written`.',
+  },
+  TIMEOUT: {
+    meaning: 'A call or a request took longer than it may.',
+    retriable: 'yes',
+    todo: 'Message and `cause` have the last failure on the way. Look after that, or give it more time.',
+  },
+  NO_BROKER: {
+    meaning: 'No broker could be reached, or the one that is needed is not known.',
+    retriable: 'yes',
+    todo: 'The message has one reason for each address. Check `brokers`, names, ports and what is between.',
+  },
+  CONNECTION_FAILED: {
+    meaning: 'A connection could not be made.',
+    retriable: 'yes',
+    todo: 'The client tries again by itself. If it stays, see whether the broker runs and can be reached from here.',
+  },
+  CONNECTION_LOST: {
+    meaning: 'A connection ended with requests in flight.',
+    retriable: 'yes',
+    todo: 'The client repeats what it may. If it is frequent, look at the network and the logs of the brokers.',
+  },
+  PROTOCOL_ERROR: {
+    meaning: "What arrived is not Kafka's protocol, or contradicts itself.",
+    retriable: 'yes',
+    todo: 'The connection was closed. The message says what the bytes look like: TLS, HTTP, a size above `maxResponseBytes`.',
+  },
+  UNSUPPORTED: {
+    meaning: 'A broker lacks an API or a version of it, or a log has a record format that is not read.',
+    retriable: 'no',
+    todo: 'Upgrade the broker, or do without.',
+  },
+  UNKNOWN_TOPIC: {
+    meaning: 'The cluster does not know the topic, or it was deleted or made anew during the call.',
+    retriable: 'sometimes',
+    todo: 'Check the name and the cluster, or create the topic with `admin.createTopics`.',
+  },
+  UNKNOWN_PARTITION: {
+    meaning: 'The topic has no partition of that number.',
+    retriable: 'no',
+    todo: 'The message says how many there are.',
+  },
+  BUFFER_FULL: {
+    meaning: 'All of `bufferMemory` is taken by records that are not settled yet.',
+    retriable: 'yes',
+    todo: "Wait for 'drain', use `produce`, which waits by itself, or raise `bufferMemory`.",
+  },
+  RECORD_TOO_LARGE: {
+    meaning: 'A record is larger than `batchBytes`, or a batch is larger than the broker takes.',
+    retriable: 'no',
+    todo: 'Send less at once; else raise `batchBytes` and `max.message.bytes` of the topic together.',
+  },
+  DELIVERY_TIMEOUT: {
+    meaning: 'A record was not acknowledged within `deliveryTimeoutMs`.',
+    retriable: 'yes',
+    todo: 'The message has the last reason. Look at `outcome` before you send the record again.',
+  },
+  OFFSET_OUT_OF_RANGE: {
+    meaning: 'The log does not have the offset that was asked for.',
+    retriable: 'no',
+    todo: '`admin.listOffsets` has the first and the last. Decide where to go on.',
+  },
+  CORRUPT_BATCH: {
+    meaning: 'A record batch does not match its checksum, lies about itself, or inflates too far.',
+    retriable: 'sometimes',
+    todo: 'It was fetched several times. Partition and offset are in `context`; going on behind it is your decision.',
+  },
+  UNSUPPORTED_COMPRESSION: {
+    meaning: 'A batch is compressed in a way that this client cannot read.',
+    retriable: 'no',
+    todo: 'Read it with a client that can, or have the producer use another codec.',
+  },
+  BROKER_ERROR: {
+    meaning: 'A broker refused, and the client cannot get over it by itself.',
+    retriable: 'sometimes',
+    todo: "`context.brokerError` has Kafka's name for it; see the table below.",
+  },
+  WORKER_DIED: {
+    meaning: 'An I/O thread of the client ended unexpectedly.',
+    retriable: 'no',
+    todo: 'Make a new client. `cause` says why; out of memory is the usual reason.',
+  },
+  INTERNAL: {
+    meaning: 'A bug of this client.',
+    retriable: 'no',
+    todo: 'Please report it, with the stack in `cause`.',
+  },
+}
