@@ -23,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'behaviour',
-          include: ['test/{behaviour,kafka}/**/*.test.ts'],
+          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts'],
           globalSetup: ['test/kafka/setup.ts'],
           maxWorkers: 3,
           testTimeout: 60_000,
