@@ -5,7 +5,7 @@ import {
   claimSize,
   cut,
   extend,
-  flipBits,
+  flipBit,
   http,
   noise,
   otherCorrelationId,
@@ -38,13 +38,13 @@ it('changes of the length keep the size true, a false size keeps the length', ()
 })
 
 it('the same seed does the same harm, and never to size or correlation id', () => {
-  for (const action of [flipBits, noise]) {
+  for (const action of [flipBit, noise]) {
     expect(only(action(7))).toEqual(only(action(7)))
     expect(only(action(7))).not.toEqual(only(action(8)))
     expect(only(action(7))).toHaveLength(frame.length)
     expect(only(action(7)).subarray(0, 8)).toEqual(frame.subarray(0, 8))
   }
-  expect(only(flipBits(1)).filter((byte, at) => byte !== frame[at])).toHaveLength(1)
+  expect(only(flipBit(1)).filter((byte, at) => byte !== frame[at])).toHaveLength(1)
 })
 
 it('other ids, other bytes, more answers', () => {

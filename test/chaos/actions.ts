@@ -51,14 +51,15 @@ export const extend =
   (bytes: number): Action =>
   (frame) => [sized(Buffer.concat([frame, Buffer.alloc(bytes, 0x5a)]))]
 
-/** Bits flipped at places that the seed chooses; the size and the correlation id stay, so that the body is read. */
-export const flipBits =
-  (seed: number, bits = 1): Action =>
+/** One bit flipped between the byte `from` and `to` bytes from the end, in a place that the seed chooses; the size and the correlation id stay, so that the body is read. */
+export const flipBit =
+  (seed: number, { from = 8, to = 0 }: { from?: number; to?: number } = {}): Action =>
   (frame) => {
     const random = dice(seed)
     const flipped = Buffer.from(frame)
-    for (let i = 0; i < bits && frame.length > 8; i++) {
-      const at = 8 + Math.floor(random() * (frame.length - 8))
+    const places = frame.length + to - from
+    if (places > 0) {
+      const at = from + Math.floor(random() * places)
       flipped[at] = flipped[at]! ^ (1 << Math.floor(random() * 8))
     }
     return [flipped]
