@@ -400,7 +400,8 @@ export class Produce {
     for (const lane of this.#active) {
       const { deliveryTimeoutMs } = lane.owner.settings
       if (lane.oldestAt + deliveryTimeoutMs <= now) {
-        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane, batch))
+        const unreachable = this.#io.brokers.get(lane.partition.leader)?.control.failure
+        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane, batch, unreachable))
         this.#report(lane)
       }
       if (!lane.idle) this.#expireBy(lane.oldestAt + deliveryTimeoutMs)

@@ -150,6 +150,20 @@ onChaos(
       chaos.proxy.clear()
       await kafka.connect()
     })
+
+    it('F14: a record that could not leave for a leader that is known says why there was no way to it', async () => {
+      const topic = await chaos.world.topic(1)
+      const producer = chaos.client().producer({ deliveryTimeoutMs: 1_500 })
+      await producer.produce({ topic, value: 'open' })
+      chaos.proxy.connections({ times: Number.POSITIVE_INFINITY }, 'fin')
+      chaos.proxy.sever()
+      await producer.produce({ topic, value: 'first' }).catch(() => {})
+      await expect(producer.produce({ topic, value: 'second' })).rejects.toMatchObject({
+        code: 'DELIVERY_TIMEOUT',
+        outcome: 'not-written',
+        message: expect.stringMatching(/Connection to 127\.0\.0\.1:\d+ was closed/),
+      })
+    })
   },
   ['embedded-1', 'embedded-3'],
 )
