@@ -11,6 +11,7 @@ const ALWAYS = Number.POSITIVE_INFINITY
 const UNSUPPORTED_VERSION = 35
 const PRODUCE = 0
 const METADATA = 3
+const INIT_PRODUCER_ID = 22
 /** IX3 */
 const MOST_PER_SECOND = 10
 
@@ -123,6 +124,24 @@ onChaos(
     })
   },
   ['embedded-1', 'real-1'],
+)
+
+onChaos(
+  'what one broker of three says it speaks',
+  (chaos) => {
+    it('F42: one that lacks an API is no reason to fail: another one is asked', async () => {
+      const topic = await chaos.world.topic(3)
+      const lacking = chaos.proxy.rewrite(apiVersions, without(INIT_PRODUCER_ID), { node: 1, times: ALWAYS })
+      // connected to it alone when the producer asks for its id
+      const kafka = chaos.client({ brokers: [chaos.proxy.brokers[0]!] })
+      await kafka.connect()
+      expect(lacking.hits).toBeGreaterThan(0)
+      const ledger = chaos.ledger(topic, kafka.producer())
+      await ledger.burst(6, 3)
+      await ledger.settle()
+    })
+  },
+  ['embedded-3', 'real-3'],
 )
 
 type TopicLie = (topic: MetadataResponseTopic) => void
