@@ -106,6 +106,24 @@ onChaos(
       await ledger.settle()
     })
 
+    it.each([
+      ['UNKNOWN_SERVER_ERROR', -1],
+      ['COORDINATOR_LOAD_IN_PROGRESS', 14],
+      ['a code of the future', 9_999],
+    ])('F42: %s in answer to ApiVersions ends a connection and no send', async (_name, errorCode) => {
+      const topic = await chaos.world.topic(1)
+      const failing = chaos.proxy.rewrite(apiVersions, (body) => void (body.errorCode = errorCode), { times: 3 })
+      const ledger = chaos.ledger(topic, chaos.client(EAGER).producer())
+      await ledger.burst(2)
+      expect(failing.hits).toBe(3)
+      const again = chaos.proxy.rewrite(apiVersions, (body) => void (body.errorCode = errorCode), { times: 3 })
+      while (again.hits < 3) {
+        chaos.proxy.sever()
+        await ledger.burst(2)
+      }
+      await ledger.settle()
+    })
+
     it('F42: keys and versions of the future are nothing to mind', async () => {
       const topic = await chaos.world.topic(1)
       chaos.proxy.rewrite(
