@@ -2,7 +2,7 @@
  * The producing half of the I/O core: records become batches in lanes; whatever is bound for one broker leaves in one Produce
  * request, across topics, partitions, producers and callers (P1). Owns lanes and rounds; knows no sockets.
  */
-import { backoffMs } from '../shared/backoff.ts'
+import { retryAt } from '../shared/backoff.ts'
 import type { KafkaError } from '../shared/errors.ts'
 import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
@@ -370,9 +370,8 @@ export class Produce {
     batch.lastError = error
     if (!batch.verdict && lane.notBefore <= this.#io.env.now()) {
       const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
-      lane.notBefore =
-        this.#io.env.now() +
-        backoffMs(++lane.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+      const bounds = { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }
+      lane.notBefore = retryAt(this.#io.env.now(), ++lane.failures, bounds)
     }
     this.#enqueue(lane)
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { beforeAll, expect, it } from 'vitest'
 import { apiVersions } from '../../src/shared/protocol/generated/api-versions.ts'
+import { fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../src/shared/protocol/generated/produce.ts'
 import * as harm from '../chaos/actions.ts'
@@ -12,7 +13,8 @@ import { type ChaosProxy, startChaosProxy } from '../chaos/index.ts'
 import type { Rate } from '../chaos/traffic-log.ts'
 import { onEmbedded } from './on-brokers.ts'
 
-const PARTITIONS = 3
+/** So many that a request for each of them would be a storm. */
+const PARTITIONS = 60
 const WARM_UP_MS = 3_000
 const MEASURED_MS = 10_000
 const MOST_PER_SECOND = 10
@@ -48,6 +50,18 @@ const troubles: [what: string, set: (proxy: ChaosProxy) => unknown][] = [
         ({ responses }) => {
           for (const { partitionResponses } of responses)
             for (const one of partitionResponses) one.errorCode = NOT_LEADER_OR_FOLLOWER
+        },
+        { times },
+      ),
+  ],
+  ['every Produce answer is lost with its connection', (proxy) => proxy.answers({ api: 'Produce', times }, harm.lose('fin'))],
+  [
+    'Fetch always says NOT_LEADER_OR_FOLLOWER',
+    (proxy) =>
+      proxy.rewrite(
+        fetch,
+        ({ responses }) => {
+          for (const { partitions } of responses) for (const one of partitions) one.errorCode = NOT_LEADER_OR_FOLLOWER
         },
         { times },
       ),
