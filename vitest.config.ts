@@ -23,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'behaviour',
-          include: ['test/{behaviour,kafka}/**/*.test.ts'],
+          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts'],
           globalSetup: ['test/kafka/setup.ts'],
           maxWorkers: 3,
           execArgv: ['--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],

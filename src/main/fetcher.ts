@@ -160,15 +160,20 @@ export class Fetcher {
 
   #collect({ topic, partition, handle, offset, pending: { answer } }: Wanted): FetchedBatch {
     if (answer instanceof KafkaError) throw answer
-    const records: FetchedRecord[] = []
-    if (answer && answer.bytes.length > 0) readRecords(topic, partition, answer.bytes, offset, records)
-    return {
-      topic,
-      partition,
-      highWatermark: this.#io.offsets.get(handle, OffsetColumn.highWatermark),
-      nextOffset: answer?.nextOffset ?? offset,
-      records,
+    let records: FetchedRecord[] = []
+    let nextOffset = answer?.nextOffset ?? offset
+    if (answer && answer.bytes.length > 0) {
+      try {
+        readRecords(topic, partition, answer.bytes, offset, records)
+      } catch (thrown) {
+        // the whole batches in front are given first; the next call begins at the corrupt one and fails
+        const corruptAt = thrown instanceof KafkaError ? (thrown.context.offset ?? offset) : offset
+        if (corruptAt <= offset) throw thrown
+        records = records.filter((record) => record.offset < corruptAt)
+        nextOffset = corruptAt
+      }
     }
+    return { topic, partition, highWatermark: this.#io.offsets.get(handle, OffsetColumn.highWatermark), nextOffset, records }
   }
 
   #credit({ handle, offset, maxBytes }: Omit<Wanted, 'pending'>, maxWaitMs: number, minBytes: number): Pending {

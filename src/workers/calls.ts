@@ -29,8 +29,12 @@ export class Calls {
       try {
         return await this.#ask(broker, api, body, deadline)
       } catch (thrown) {
-        failure = KafkaError.from(thrown, api.name)
-        if (!failure.retriable || this.#io.env.now() >= deadline) throw failure
+        const error = KafkaError.from(thrown, api.name)
+        // what one broker does not speak another one may; only when none does is that the answer
+        if (error.code !== 'UNSUPPORTED') failure = error
+        else failure ??= error
+        const hopeless = !error.retriable && error.code !== 'UNSUPPORTED'
+        if (hopeless || this.#io.env.now() >= deadline) throw failure
       }
     }
     throw failure ?? new KafkaError('NO_BROKER', 'No broker is known.', { api: api.name, retriable: true })

@@ -2,7 +2,7 @@
  * The reading half of the I/O core: credits from main become Fetch requests, one per broker for all credited partitions at
  * once, on the broker's long-poll connection. No credit, no fetch: that is all of the consumer's backpressure.
  */
-import { backoffMs } from '../shared/backoff.ts'
+import { retryAt } from '../shared/backoff.ts'
 import { KafkaError } from '../shared/errors.ts'
 import { OffsetColumn } from '../shared/offset-table.ts'
 import { withAdvice } from '../shared/protocol/error-advice.ts'
@@ -361,8 +361,7 @@ export class Fetch {
     if (this.#cancelled.has(credit.ticket)) this.#end(credit)
     else if (now - credit.givenAt > requestTimeoutMs) this.#fail(credit, gaveUp(credit, error, now - credit.givenAt))
     else {
-      credit.notBefore =
-        now + backoffMs(++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+      credit.notBefore = retryAt(now, ++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs })
       this.#place(credit)
     }
   }

@@ -77,7 +77,12 @@ export function inspectBatches(bytes: Uint8Array, limits: FetchLimits, fromOffse
 
 function addBatch(found: Chunks, bytes: Uint8Array, at: number, header: BatchHeader, limits: FetchLimits): void {
   const bits = header.attributes
-  if (attributeBits.control(bits) || header.recordCount === 0) return
+  if (attributeBits.control(bits)) return
+  if (header.recordCount === 0) {
+    // compaction leaves bare headers; anything behind one would be passed over
+    if (header.batchLength > BATCH_OVERHEAD) throw damaged('it claims no records and has bytes of some')
+    return
+  }
   const end = at + header.batchLength
   const number = attributeBits.codec(bits)
   const codec = CODECS[number]

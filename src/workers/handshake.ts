@@ -74,19 +74,7 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
             ask(next)
             return false
           }
-          const { name } = brokerError(errorCode)
-          reject(
-            new KafkaError(
-              'UNSUPPORTED',
-              `${connection.broker} refused to say which API versions it speaks: ${name}. Is it a Kafka broker of 2.1 or later?`,
-              {
-                broker: connection.broker,
-                api: apiVersions.name,
-                brokerError: name,
-                brokerErrorCode: errorCode,
-              },
-            ),
-          )
+          reject(handshakeRefused(connection.broker, errorCode))
           return false
         },
         onFailure: reject,
@@ -94,4 +82,16 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
     }
     ask(apiVersions.maxVersion)
   })
+}
+
+/** Only that no version is spoken is final; any other error may be gone with the next connection. */
+function handshakeRefused(broker: string, errorCode: number): KafkaError {
+  const { name } = brokerError(errorCode)
+  const context = { broker, api: apiVersions.name, brokerError: name, brokerErrorCode: errorCode }
+  if (errorCode === ErrorCode.UNSUPPORTED_VERSION) {
+    const text = `${broker} refused to say which API versions it speaks: ${name}. Is it a Kafka broker of 2.1 or later?`
+    return new KafkaError('UNSUPPORTED', text, context)
+  }
+  const text = `${broker} refused to say which API versions it speaks: ${name}. Its log may say why.`
+  return new KafkaError('BROKER_ERROR', text, { ...context, retriable: true })
 }

@@ -45,6 +45,7 @@ export class Link {
   #notBefore = 0
   #retrying = false
   #closed: KafkaError | undefined
+  #failure: KafkaError | undefined
 
   constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents) {
     this.host = host
@@ -65,6 +66,11 @@ export class Link {
   /** When it may connect again; in the past when it may now. */
   get notBefore(): number {
     return this.#notBefore
+  }
+
+  /** Why there was no way to the broker, when there is none now. */
+  get failure(): KafkaError | undefined {
+    return this.ready ? undefined : this.#failure
   }
 
   /** Says that there is work: true when it is ready, else it connects as soon as it may and reports progress then. */
@@ -165,6 +171,7 @@ export class Link {
   #onClose(error: KafkaError): void {
     this.#connection = undefined
     this.#ranges = undefined
+    this.#failure = error
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
     this.#notBefore =
       this.#env.now() +

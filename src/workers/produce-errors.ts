@@ -39,9 +39,14 @@ export function tooLarge({ topic, partition }: Partition, size: number, count: n
   )
 }
 
-export function deliveryTimeout({ partition: { topic, partition, leader }, owner }: Lane, batch: Batch): KafkaError {
+/** `unreachable`: why there is no way to the leader, if there is none. */
+export function deliveryTimeout(
+  { partition: { topic, partition, leader }, owner }: Lane,
+  batch: Batch,
+  unreachable: KafkaError | undefined,
+): KafkaError {
   const timeoutMs = owner.settings.deliveryTimeoutMs
-  const lastError = batch.lastError ?? owner.producerId.lastError
+  const lastError = batch.lastError ?? owner.producerId.lastError ?? unreachable
   const why = lastError?.message ?? (leader < 0 ? 'The partition has no leader.' : 'No answer came, or its turn never did.')
   return new KafkaError(
     'DELIVERY_TIMEOUT',

@@ -2,7 +2,7 @@
  * The producing half of the I/O core: records become batches in lanes; whatever is bound for one broker leaves in one Produce
  * request, across topics, partitions, producers and callers (P1). Owns lanes and rounds; knows no sockets.
  */
-import { backoffMs } from '../shared/backoff.ts'
+import { retryAt } from '../shared/backoff.ts'
 import type { BatchStore } from '../shared/batch-store.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { LaneOpening, LaneRemains, ProducerSettings } from '../shared/io-api.ts'
@@ -421,9 +421,8 @@ export class Produce {
     batch.understood()
     if (!batch.verdict && lane.notBefore <= this.#io.env.now()) {
       const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
-      lane.notBefore =
-        this.#io.env.now() +
-        backoffMs(++lane.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }, this.#io.env.random())
+      const bounds = { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }
+      lane.notBefore = retryAt(this.#io.env.now(), ++lane.failures, bounds)
     }
     this.#enqueue(lane)
   }
@@ -451,7 +450,8 @@ export class Produce {
     for (const lane of this.#active) {
       const { deliveryTimeoutMs } = lane.owner.settings
       if (lane.oldestAt + deliveryTimeoutMs <= now) {
-        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane, batch))
+        const unreachable = this.#io.brokers.get(lane.partition.leader)?.control.failure
+        lane.expire(now - deliveryTimeoutMs, (batch) => deliveryTimeout(lane, batch, unreachable))
         this.#report(lane)
       }
       if (!lane.idle) this.#expireBy(lane.oldestAt + deliveryTimeoutMs)

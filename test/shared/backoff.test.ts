@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
-import { backoffMs } from '../../src/shared/backoff.ts'
+import { backoffMs, retryAt } from '../../src/shared/backoff.ts'
 
 const bounds = { initialMs: 100, maxMs: 10_000 }
 
@@ -34,4 +34,21 @@ describe('backoffMs', () => {
     expect(pause).toBeGreaterThanOrEqual(0.8 * Math.min(some.initialMs, some.maxMs))
     expect(pause).toBeLessThanOrEqual(some.maxMs)
   })
+})
+
+describe('retryAt', () => {
+  test('what fails at about the same time is tried again at the same time', () => {
+    expect([1_000, 1_010, 1_049].map((now) => retryAt(now, 1, bounds))).toEqual([1_100, 1_100, 1_100])
+    expect(retryAt(1_000, 3, bounds)).toBe(1_200)
+  })
+
+  property.prop([fc.double({ min: 0, max: 1e9, noNaN: true }), fc.integer({ min: 1, max: 1_000 })])(
+    'the wait is the pause, by half at most',
+    (now, failures) => {
+      const pause = Math.min(bounds.maxMs, bounds.initialMs * 2 ** (failures - 1))
+      const wait = retryAt(now, failures, bounds) - now
+      expect(wait).toBeGreaterThan(pause * 0.499)
+      expect(wait).toBeLessThan(pause * 1.501)
+    },
+  )
 })

@@ -3,6 +3,7 @@ import type { Env, Socket, SocketEvents } from '../../src/shared/env.ts'
 import type { KafkaError } from '../../src/shared/errors.ts'
 import type { Reader } from '../../src/shared/protocol/reader.ts'
 import { Connection, type Exchange } from '../../src/workers/connection.ts'
+import { frameSizeProblem } from '../../src/workers/frame-size.ts'
 import { SimEnv } from '../support/sim-env.ts'
 
 /** A connection whose far end is the test. */
@@ -156,6 +157,11 @@ describe('a connection', () => {
       expect(closed[0]?.message).toMatch(says)
     })
   }
+
+  it('F16: tells a TLS record also when so large a response would be accepted', () => {
+    expect(frameSizeProblem(0x15030300, 2 ** 30)).toMatch(/TLS/)
+    expect(frameSizeProblem(0x15000000, 2 ** 30)).toBeUndefined()
+  })
 
   it('F12: ends after the oldest deadline, not before, and takes the younger requests with it', async () => {
     const { sim, peer, ask, outcomes } = connected({ requestTimeoutMs: 1000 })
