@@ -36,10 +36,15 @@ export class Calls {
     throw failure ?? new KafkaError('NO_BROKER', 'No broker is known.', { api: api.name, retriable: true })
   }
 
-  /** Connected ones first, the least busy in front; then those that may be connected to soonest, in random order. */
+  /**
+   * Connected ones first, the least busy in front; then those that may be connected to soonest, in random order. Silent ones come
+   * last, whichever of their names (bootstrap or advertised) they are silent under.
+   */
   #candidates(): BrokerNode[] {
     const { brokers, env } = this.#io
     const now = env.now()
+    const silent = new Set<string>()
+    for (const broker of brokers.values()) if (broker.silent) silent.add(broker.address)
     const ranked = Array.from(brokers.values(), (broker) => ({
       broker,
       wait: Math.max(0, broker.control.notBefore - now),
@@ -47,6 +52,7 @@ export class Calls {
     }))
     ranked.sort(
       (a, b) =>
+        Number(silent.has(a.broker.address)) - Number(silent.has(b.broker.address)) ||
         Number(b.broker.control.ready) - Number(a.broker.control.ready) ||
         a.wait - b.wait ||
         a.broker.inFlight - b.broker.inFlight ||

@@ -15,6 +15,8 @@ import { type ApiRanges, shakeHands } from './handshake.ts'
 
 export interface RequestHandler<Response> {
   timeoutMs: number
+  /** How long the broker may keep the answer back because the request says so. Default 0. */
+  waitsMs?: number
   /** False for acks 0. Default true. */
   answered?: boolean
   onSent?(): void
@@ -28,6 +30,8 @@ export interface LinkEvents {
   /** It became ready, or answers came. */
   onProgress(): void
   onState(state: 'connected' | 'disconnected', error: KafkaError | undefined): void
+  /** The broker owes an answer and is silent; the connection stays. */
+  onSilent(error: KafkaError): void
 }
 
 type Waiter = (error: KafkaError | undefined) => void
@@ -56,6 +60,11 @@ export class Link {
 
   get ready(): boolean {
     return this.#ranges !== undefined
+  }
+
+  /** The broker owes an answer and has said nothing for a while. */
+  get silent(): boolean {
+    return this.#connection?.silent ?? false
   }
 
   get inFlight(): number {
@@ -111,6 +120,7 @@ export class Link {
       chunks: writer.chunks(),
       correlationId,
       timeoutMs: handler.timeoutMs,
+      ...(handler.waitsMs && { waitsMs: handler.waitsMs }),
       answered: handler.answered ?? true,
       ...(handler.ownFrame && { ownFrame: true }),
       ...(onSent && { onSent }),
@@ -124,6 +134,11 @@ export class Link {
       },
       onFailure: (error, sent) => handler.onFailure(error, sent),
     })
+  }
+
+  /** Ends the connection; a new one is made when wanted. */
+  drop(error: KafkaError): void {
+    this.#connection?.close(error)
   }
 
   close(error: KafkaError): void {
@@ -153,6 +168,7 @@ export class Link {
           )
         },
         onProgress: () => this.#events.onProgress(),
+        onSilent: (error) => this.#events.onSilent(error),
         onClose: (error) => this.#onClose(error),
       },
     )

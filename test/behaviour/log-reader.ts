@@ -36,6 +36,11 @@ class Fields {
   }
 
   varint(): number {
+    const first = this.#bytes[this.at]!
+    if (first < 0x80) {
+      this.at++
+      return (first >>> 1) ^ -(first & 1)
+    }
     let raw = 0n
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.#bytes[this.at++]!
@@ -82,8 +87,9 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
   })
 }
 
-async function readPartition(client: RawClient, topic: string, partition: number): Promise<LogRecord[]> {
-  const records: LogRecord[] = []
+type Visit = (record: LogRecord) => void
+
+async function readPartition(client: RawClient, topic: string, partition: number, visit: Visit): Promise<void> {
   for (let offset = 0; ; ) {
     const { responses } = await client.call(fetch, FETCH_VERSION, {
       maxWaitMs: 0,
@@ -98,28 +104,33 @@ async function readPartition(client: RawClient, topic: string, partition: number
       const end = at + 12 + bytes.readInt32BE(at + 8)
       if (end > bytes.length) break // a batch cut off by the limit
       const batch = decodeBatch(partition, bytes.subarray(at, end))
-      for (const record of batch) if (record.offset >= offset) records.push(record)
+      for (const record of batch) if (record.offset >= offset) visit(record)
       offset = Number(bytes.readBigInt64BE(at)) + bytes.readInt32BE(at + 23) + 1
       at = end
     }
-    if (offset >= highWatermark) return records
+    if (offset >= highWatermark) return
   }
 }
 
 /** Every record of the topic, by partition and then by offset. */
 export async function readLog(brokers: readonly string[], topic: string): Promise<LogRecord[]> {
+  const records: LogRecord[] = []
+  await scanLog(brokers, topic, (record) => records.push(record))
+  return records
+}
+
+/** Shows every record of the topic to `visit`, in the same order, and keeps none: for logs that are too long to hold. */
+export async function scanLog(brokers: readonly string[], topic: string, visit: Visit): Promise<void> {
   const env = nodeEnv()
   const first = await firstOf(brokers)
   const { brokers: nodes, topics } = await first.call(metadata, METADATA_VERSION, { topics: [{ name: topic }] })
   first.close()
-  const records: LogRecord[] = []
   for (const { partitionIndex, leaderId } of topics[0]!.partitions.toSorted((a, b) => a.partitionIndex - b.partitionIndex)) {
     const leader = nodes.find(({ nodeId }) => nodeId === leaderId)!
     const client = await RawClient.open(env, `${leader.host}:${leader.port}`)
-    records.push(...(await readPartition(client, topic, partitionIndex)))
+    await readPartition(client, topic, partitionIndex, visit)
     client.close()
   }
-  return records
 }
 
 /** Some of the nodes may be down. */
