@@ -82,6 +82,9 @@ export class Metadata {
   readonly #reasons = new Map<string, string>()
   #timeouts = 0
   #cursor = 0
+  /** Requests that have left, and the newest of them that was answered. */
+  #rounds = 0
+  #answered = 0
   #lastFailure: KafkaError | undefined
 
   constructor({
@@ -155,6 +158,12 @@ export class Metadata {
     const view = this.#waiters.add(name, limits, () => this.#whyLate(name))
     this.#want([name])
     return view
+  }
+
+  /** For {@link topic}: says true from the answer on to a request that leaves after this call. */
+  nextAnswer(): () => boolean {
+    const asked = this.#rounds
+    return () => this.#answered > asked
   }
 
   /** A worker met signs that what it was told is no longer true. Topics nobody asked for are none of our business. */
@@ -270,11 +279,13 @@ export class Metadata {
   /** One request with all that follows from it; never rejects. */
   async #round(): Promise<void> {
     const topics = this.#schedule.start()
+    const round = ++this.#rounds
     const refreshes = [...this.#refreshes]
     try {
       await this.#flush()
       const response = await this.#ask(this.#target(), topics)
       if (this.#closed) return
+      this.#answered = round
       await this.#accept(response, topics)
       for (const wait of refreshes) wait.resolve()
     } catch (thrown) {

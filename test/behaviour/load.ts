@@ -17,6 +17,8 @@ export interface LoadOptions {
   /** Pause of a caller between two records. */
   paceMs?: number
   valueBytes?: number
+  /** Every other caller uses callbacks, which fail rather than wait when there is no room. Default true. */
+  callbacks?: boolean
 }
 
 interface Lane {
@@ -46,7 +48,14 @@ export class Load {
   constructor(producer: Producer, topic: string, options: LoadOptions) {
     this.topic = topic
     this.#producer = producer
-    this.#options = { callers: 64, recordsEach: Number.POSITIVE_INFINITY, paceMs: 0, valueBytes: 100, ...options }
+    this.#options = {
+      callers: 64,
+      recordsEach: Number.POSITIVE_INFINITY,
+      paceMs: 0,
+      valueBytes: 100,
+      callbacks: true,
+      ...options,
+    }
     this.#lanes = Array.from({ length: options.partitions }, () => ({ sent: 0, lastAckAt: performance.now(), pauses: [] }))
     for (let caller = 0; caller < this.#options.callers; caller++) this.#callers.push(this.#call(caller))
   }
@@ -124,7 +133,7 @@ export class Load {
         else this.#onAck(lane, partition, sequence, metadata!)
         resolve()
       }
-      if (caller % 2 === 1) {
+      if (caller % 2 === 1 && this.#options.callbacks) {
         try {
           this.#producer.produceAsync(record, settle)
         } catch (thrown) {

@@ -27,6 +27,16 @@ export class PrivateCluster extends Site {
     super('real-3')
   }
 
+  /** Resolves when no partition of the topic is led by this node, as the others see it. */
+  async leaderless(topic: string, node: number): Promise<void> {
+    const others = this.brokers.filter((_, index) => index !== node - 1)
+    for (;;) {
+      const { topics } = await this.ask(metadata, 9, { topics: [{ name: topic }] }, others)
+      if (topics[0]!.partitions.every(({ leaderId }) => leaderId >= 0 && leaderId !== node)) return
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
   /** Every node that is down or paused runs again, and everybody has caught up with this topic. */
   async healed(topic: string): Promise<void> {
     for (;;) {
@@ -61,9 +71,9 @@ export class PrivateCluster extends Site {
   }
 
   /** Asks any node that answers. */
-  async ask<A extends Api>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
+  async ask<A extends Api>(api: A, version: number, body: RequestOf<A>, brokers = this.brokers): Promise<ResponseOf<A>> {
     let failure: unknown
-    for (const address of this.brokers) {
+    for (const address of brokers) {
       const client = new RawClient(nodeEnv(), address)
       try {
         await client.connected
