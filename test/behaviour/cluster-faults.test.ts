@@ -52,7 +52,7 @@ onPrivateCluster('cluster faults', (world) => {
       process.stderr.write(`   F1 ${load.acked} records in ${Math.round(performance.now() - killedAt)} ms after the kill\n`)
       await world.healed(topic)
     },
-    600_000,
+    Math.max(180_000, SOAK_RECORDS),
   )
 
   it('F3 G10: the leader is stopped with open sockets and wakes up later: sends go on elsewhere, exactly once, in order', async () => {
