@@ -1,6 +1,6 @@
 /**
- * Administration of the cluster: creates, grows and deletes topics, lists offsets. A call returns when its effect shows in the metadata,
- * so that what follows can rely on it. How requests are retried is in `retrying.ts` and `topic-jobs.ts`.
+ * Administration of the cluster: creates, grows and deletes topics, lists offsets. A call returns when its effect shows in the
+ * metadata, so that what follows can rely on it. How requests are retried is in `retrying.ts` and `topic-jobs.ts`.
  */
 import { KafkaError } from '../shared/errors.ts'
 import { checkOptions } from '../shared/options.ts'

@@ -305,7 +305,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     return true
   }
 
-  /** Whether the view has the partition. It may be younger than the view: the cluster is asked once before it counts as unknown (F9). */
+  /** Whether the view has the partition. If not it may be younger: the cluster is asked once before it counts as unknown (F9). */
   #has(topic: ProducerTopic, partition: number): boolean {
     const { metadata } = this.#deps
     const view = topic.view ?? metadata.cached(topic.topic)

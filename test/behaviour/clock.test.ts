@@ -1,4 +1,7 @@
-/** F34 in a real process: libfaketime moves the wall clock of a client by an hour, forth and back. The same on a virtual clock is in `test/simulation`. */
+/**
+ * F34 in a real process: libfaketime moves the wall clock of a client by an hour, forth and back. The same on a virtual clock is in
+ * `test/simulation`.
+ */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** Run as a process of its own: closes the client in the midst of trouble, says how everything ended, and has nothing left that keeps it alive. */
+/**
+ * Run as a process of its own: closes the client in the midst of trouble, says how everything ended, and has nothing left that keeps
+ * it alive.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kafka, type KafkaError } from '../../src/main/index.ts'
 

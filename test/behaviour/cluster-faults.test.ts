@@ -1,5 +1,6 @@
 /**
- * Rows of the fault catalogue on a real cluster whose nodes die, stop, restart and lose their disks while many callers send. Each is judged by what the log has afterwards.
+ * Rows of the fault catalogue on a real cluster whose nodes die, stop, restart and lose their disks while many callers send. Each is
+ * judged by what the log has afterwards.
  *
  * `ODRADEK_SOAK_RECORDS` makes the kill -9 tests as long as wanted, for example 2000000.
  */
@@ -110,7 +111,9 @@ onPrivateCluster('cluster faults', (world) => {
     expect(producer.bufferedBytes).toBeGreaterThan(bufferMemory / 2)
     expect(load.errors).toEqual([])
     await Promise.all([1, 2, 3].map((node) => world.kafka.restart(node)))
+    const upAt = performance.now()
     await load.flowing()
+    tell('F4 after all nodes are up again', load.pauses(upAt))
     await load.expectExactlyOnce(world.brokers)
     await world.healed(topic)
   }, 180_000)
@@ -180,13 +183,13 @@ onPrivateCluster('cluster faults', (world) => {
     return Math.round(performance.now() - since)
   }
 
-  /** How soon there are new leaders is the cluster's affair (about 7 s, longer when its controller died); how soon they are found is the client's. */
+  /** How soon there are new leaders is the cluster's affair (about 7 s, more when its controller died); how soon they are found, ours. */
   function expectSoonAfter(electedMs: number, pauses: readonly number[]): void {
     process.stderr.write(`   the cluster had elected new leaders after ${electedMs} ms\n`)
     expect(Math.max(...pauses)).toBeLessThan(electedMs + 5_000)
   }
 
-  /** Files of the node cannot grow beyond what its next append needs; where the node is no process of this machine it dies at once. */
+  /** Files of the node cannot grow any more; where the node is no process of this machine it is killed instead. */
   async function fillDisk(node: number): Promise<void> {
     const process = world.kafka.process(node)
     if (!process) return world.kafka.kill(node)

@@ -1,4 +1,7 @@
-/** A real cluster of three nodes for one file of tests alone, because they kill its nodes. Owns its start and end, and what tests ask of its controllers. */
+/**
+ * A real cluster of three nodes for one file of tests alone, because they kill its nodes. Owns its start and end, and what tests
+ * ask of its controllers.
+ */
 import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest'
 import { nodeEnv } from '../../src/shared/node-env.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
