@@ -1,6 +1,9 @@
 /** Brokers that fall silent, and topics that grow, move, vanish and come back while records are on their way to them and from them. */
 import { expect, it } from 'vitest'
 import type { KafkaError } from '../../src/main/index.ts'
+import { nodeEnv } from '../../src/shared/node-env.ts'
+import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
+import { RawClient } from '../main/testing/client.ts'
 import { Load } from './load.ts'
 import { valuesByPartition } from './log-reader.ts'
 import { onBrokers, onEmbedded } from './on-brokers.ts'
@@ -25,12 +28,23 @@ onEmbedded('a silent broker', 3, (world) => {
 })
 
 onBrokers('topics that change', (world) => {
+  /** Grows the topic, and waits until every node knows: a client asks any of them, and only once. */
+  async function grow(topic: string, count: number): Promise<void> {
+    await world.client({ clientId: 'grower' }).admin.createPartitions([{ topic, count }])
+    for (const address of world.brokers) {
+      const client = await RawClient.open(nodeEnv(), address)
+      const known = async () => (await client.call(metadata, 9, { topics: [{ name: topic }] })).topics[0]!.partitions.length
+      await expect.poll(known).toBe(count)
+      client.close()
+    }
+  }
+
   it('F9: a topic grows under traffic: old and new partitions get every record once, in order, and are read from their beginning', async () => {
     const topic = await world.topic(2)
     const kafka = world.client()
     const load = new Load(kafka.producer(), topic, { partitions: 5, callers: 2, recordsEach: 60, paceMs: 5 })
     await load.flowing([0, 1])
-    await world.client().admin.createPartitions([{ topic, count: 5 }])
+    await grow(topic, 5)
     // named by number, they are found although this client did not make them
     for (let round = 0; round < 10; round++) await load.flowing([4, 3, 2])
     await load.done()
@@ -44,12 +58,11 @@ onBrokers('topics that change', (world) => {
     const topic = await world.topic(1)
     const kafka = world.client()
     await kafka.fetch([{ topic, partition: 0, offset: 0 }], { maxWaitMs: 0 })
-    const other = world.client()
-    await other.admin.createPartitions([{ topic, count: 2 }])
-    await other.producer().produce({ topic, partition: 1, value: 'new' })
+    await grow(topic, 2)
+    await world.client().producer().produce({ topic, partition: 1, value: 'new' })
     const [batch] = await kafka.fetch([{ topic, partition: 1, offset: 0 }])
     expect(String(batch!.records[0]!.value)).toBe('new')
-    await other.admin.createPartitions([{ topic, count: 3 }])
+    await grow(topic, 3)
     expect(await kafka.producer().produce({ topic, partition: 2, value: 'first' })).toMatchObject({ partition: 2, offset: 0 })
   })
 
