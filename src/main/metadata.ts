@@ -50,7 +50,7 @@ const METADATA = 3
  * A stopped broker takes requests and never answers: metadata turns to another one before the request times out, with more patience
  * each time in case all are slow. The request itself is left alone, since its timeout would take the connection down.
  */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 1_500
 
 export class Metadata {
   readonly #env: MetadataEnv
@@ -315,7 +315,7 @@ export class Metadata {
     this.#checkOpen()
     const request = { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false }
     const { requestTimeoutMs: timeoutMs } = this.#options
-    const patience = target === 'any' ? PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2) : PATIENCE_MS
+    const patience = PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2)
     const deadline = this.#env.now() + Math.min(timeoutMs, patience)
     const wait = this.#startWait<CallResult>({ deadline }, 'an answer to a metadata request')
     this.#io
