@@ -11,7 +11,7 @@ import { Link } from './link.ts'
 export interface BrokerEvents {
   onProgress(): void
   onEvent(event: IoEvent): void
-  /** A connection failed or ended, or the broker is silent on it. */
+  /** A connection failed or ended, or the broker is silent on it; told again while it lasts and somebody waits. */
   onUnreachable(nodeId: number, error: KafkaError): void
   /** The fetch connection ended, and the broker's fetch session with it. */
   onFetchLinkLost(nodeId: number): void
@@ -41,7 +41,7 @@ export class BrokerNode {
           if (error) events.onUnreachable(nodeId, error)
           events.onEvent({ type: 'connection', nodeId, broker: this.address, state, error: error?.toWire() })
         },
-        onSilent: (error) => {
+        onAbsent: (error) => {
           events.onUnreachable(nodeId, error)
           if (this.#lostLead) this.#giveUp(this.#lostLead)
         },

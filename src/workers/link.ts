@@ -30,9 +30,12 @@ export interface LinkEvents {
   /** It became ready, or answers came. */
   onProgress(): void
   onState(state: 'connected' | 'disconnected', error: KafkaError | undefined): void
-  /** The broker owes an answer and is silent; the connection stays. */
-  onSilent(error: KafkaError): void
+  /** The broker owes an answer and is silent, or will not be connected to for a while yet: told again and again until that is over. */
+  onAbsent(error: KafkaError): void
 }
+
+/** Somebody waits for a broker that is being left alone after failures: the view of the cluster may be old, so it is told this often. */
+export const ABSENT_AGAIN_MS = 1_000
 
 type Waiter = (error: KafkaError | undefined) => void
 
@@ -48,6 +51,8 @@ export class Link {
   #failures = 0
   #notBefore = 0
   #retrying = false
+  /** Why the last connection ended. */
+  #lastError: KafkaError | undefined
   #closed: KafkaError | undefined
 
   constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents) {
@@ -82,14 +87,23 @@ export class Link {
     if (this.#connection || this.#retrying || this.#closed) return false
     const delay = this.#notBefore - this.#env.now()
     if (delay <= 0) this.#connect()
-    else {
-      this.#retrying = true
-      this.#env.setTimeout(() => {
-        this.#retrying = false
-        if (!this.#closed) this.#connect()
-      }, delay)
-    }
+    else this.#connectLater(delay)
     return false
+  }
+
+  #connectLater(delay: number): void {
+    this.#retrying = true
+    this.#env.setTimeout(
+      () => {
+        this.#retrying = false
+        if (this.#closed) return
+        const left = this.#notBefore - this.#env.now()
+        if (left <= 0) return this.#connect()
+        if (this.#lastError) this.#events.onAbsent(this.#lastError)
+        this.#connectLater(left)
+      },
+      Math.min(delay, ABSENT_AGAIN_MS),
+    )
   }
 
   /** Resolves when it is ready; rejects when the next attempt to connect fails. */
@@ -168,7 +182,7 @@ export class Link {
           )
         },
         onProgress: () => this.#events.onProgress(),
-        onSilent: (error) => this.#events.onSilent(error),
+        onSilent: (error) => this.#events.onAbsent(error),
         onClose: (error) => this.#onClose(error),
       },
     )
@@ -178,6 +192,7 @@ export class Link {
   #onClose(error: KafkaError): void {
     this.#connection = undefined
     this.#ranges = undefined
+    this.#lastError = error
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
     this.#notBefore =
       this.#env.now() +
