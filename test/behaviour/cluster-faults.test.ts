@@ -186,7 +186,7 @@ onPrivateCluster('cluster faults', (world) => {
   /** How soon there are new leaders is the cluster's affair (about 7 s, more when its controller died); how soon they are found, ours. */
   function expectSoonAfter(electedMs: number, pauses: readonly number[]): void {
     process.stderr.write(`   the cluster had elected new leaders after ${electedMs} ms\n`)
-    expect(Math.max(...pauses)).toBeLessThan(electedMs + 8_000)
+    expect(Math.max(...pauses)).toBeLessThan(electedMs + 5_000)
   }
 
   /** Files of the node cannot grow any more; where the node is no process of this machine it is killed instead. */
