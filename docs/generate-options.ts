@@ -6,6 +6,7 @@ import {
   fetchOptions,
   kafkaOptions,
   listOffsetsOptions,
+  newPartitionsOptions,
   newTopicOptions,
   producerOptions,
 } from '../src/main/options.ts'
@@ -25,6 +26,7 @@ const SECTIONS: Section[] = [
   { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },
   { title: 'listOffsets', text: 'Of `listOffsets`.', schema: listOffsetsOptions },
   { title: 'New topics', text: 'Of each topic given to `createTopics`.', schema: newTopicOptions },
+  { title: 'New partitions', text: 'Of each topic given to `createPartitions`.', schema: newPartitionsOptions },
 ]
 
 const INTRODUCTION = `# Configuration

@@ -1,10 +1,11 @@
 /**
- * Administration of the cluster: creates and deletes topics, lists offsets. A call returns when its effect shows in the metadata,
- * so that what follows can rely on it. How requests are retried is in `retrying.ts` and `topic-jobs.ts`.
+ * Administration of the cluster: creates, grows and deletes topics, lists offsets. A call returns when its effect shows in the
+ * metadata, so that what follows can rely on it. How requests are retried is in `retrying.ts` and `topic-jobs.ts`.
  */
 import { KafkaError } from '../shared/errors.ts'
 import { checkOptions } from '../shared/options.ts'
 import { ErrorCode } from '../shared/protocol/errors.ts'
+import type { CreatePartitionsResponse } from '../shared/protocol/generated/create-partitions.ts'
 import type { CreateTopicsResponse } from '../shared/protocol/generated/create-topics.ts'
 import type { DeleteTopicsResponse } from '../shared/protocol/generated/delete-topics.ts'
 import type { MetadataResponse, MetadataResponseTopic } from '../shared/protocol/generated/metadata.ts'
@@ -13,10 +14,13 @@ import { type ListedOffset, listOffsets, type OffsetQuery } from './list-offsets
 import {
   type AdminOptions,
   adminOptions,
+  type CheckedNewPartitions,
   type CheckedNewTopic,
   type ListOffsetsOptions,
   listOffsetsOptions,
+  type NewPartitions,
   type NewTopic,
+  newPartitionsOptions,
   newTopicOptions,
 } from './options.ts'
 import { type AdminContext, ask, type CallLimits, retrying, throwFailures, worthAnotherTry } from './retrying.ts'
@@ -35,6 +39,7 @@ export interface CreatedTopic {
 const METADATA = 3
 const CREATE_TOPICS = 19
 const DELETE_TOPICS = 20
+const CREATE_PARTITIONS = 37
 
 export class Admin {
   readonly #context: AdminContext
@@ -61,6 +66,27 @@ export class Admin {
     await runTopicJobs(this.#context, this.#creation(wanted, limits), jobs, limits)
     throwFailures(failuresOf(jobs))
     return Promise.all(jobs.map((job) => this.#shown(job, wanted.get(job.topic)!, limits)))
+  }
+
+  /**
+   * Makes topics have more partitions. Resolves when the metadata shows all of them with leaders: a produce right after it works.
+   * Other clients learn of them when their metadata grows old, or when they name such a partition. Topics that succeeded stay
+   * when others fail.
+   */
+  async createPartitions(topics: readonly NewPartitions[], options?: AdminOptions): Promise<void> {
+    const limits = this.#limits(checkOptions(adminOptions, options, 'createPartitions options'))
+    const wanted = new Map<string, CheckedNewPartitions>()
+    for (const topic of topics) {
+      const checked = checkOptions(newPartitionsOptions, topic, 'createPartitions')
+      checkTopicName(checked.topic)
+      if (wanted.has(checked.topic)) throw named(checked.topic)
+      wanted.set(checked.topic, checked)
+    }
+    const jobs = [...wanted.keys()].map(openJob)
+    await runTopicJobs(this.#context, this.#growth(wanted, limits), jobs, limits)
+    const grown = jobs.filter(({ state }) => state === 'done')
+    await Promise.all(grown.map(({ topic }) => this.#led(topic, wanted.get(topic)!.count, ZERO_UUID, limits)))
+    throwFailures(failuresOf(jobs))
   }
 
   /** Resolves when the metadata no longer shows the topics. */
@@ -112,15 +138,37 @@ export class Admin {
     }
   }
 
+  #growth(wanted: ReadonlyMap<string, CheckedNewPartitions>, limits: CallLimits): TopicApi {
+    return {
+      apiKey: CREATE_PARTITIONS,
+      name: 'CreatePartitions',
+      hasOldForm: false,
+      request: (topics, timeoutMs) => ({ topics: topics.map((topic) => growing(wanted.get(topic)!)), timeoutMs }),
+      results: (response) =>
+        (response as CreatePartitionsResponse).results.map(({ name, ...rest }) => ({ topic: name, topicId: ZERO_UUID, ...rest })),
+      doneAlready: ErrorCode.INVALID_PARTITIONS,
+      final: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+      isOurs: async (topic) => {
+        const found = (await this.#describe([topic], limits)).get(topic)
+        if (found === undefined || found.errorCode !== ErrorCode.NONE) return undefined
+        return found.partitions.length === wanted.get(topic)!.count && { topicId: ZERO_UUID }
+      },
+    }
+  }
+
   async #shown({ topic, topicId }: TopicJob, wanted: CheckedNewTopic, limits: CallLimits): Promise<CreatedTopic> {
-    const partitions = partitionsOf(wanted)
+    const view = await this.#led(topic, partitionsOf(wanted), topicId, limits)
+    return { topic, topicId: view.topicId, partitions: view.partitions.length, replicationFactor: view.replicationFactor }
+  }
+
+  /** The topic, when it has so many partitions and all have leaders. */
+  #led(topic: string, partitions: number, topicId: string, limits: CallLimits): Promise<TopicView> {
     const until = (view: TopicView) =>
       (topicId === ZERO_UUID || view.topicId === topicId) &&
       view.partitions.length >= partitions &&
       view.partitions.every(({ leader }) => leader >= 0)
     const unknownTimeoutMs = limits.deadline - this.#context.env.now()
-    const view = await this.#context.metadata.topic(topic, { ...limits, until, unknownTimeoutMs })
-    return { topic, topicId: view.topicId, partitions: view.partitions.length, replicationFactor: view.replicationFactor }
+    return this.#context.metadata.topic(topic, { ...limits, until, unknownTimeoutMs })
   }
 
   async #vanished(jobs: readonly TopicJob[], limits: CallLimits): Promise<void> {
@@ -181,6 +229,10 @@ function creatable({ topic, partitions, replicationFactor, configs, assignments 
     assignments: (assignments ?? []).map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
     configs: [...settings].map(([name, value]) => ({ name, value })),
   }
+}
+
+function growing({ topic, count, assignments }: CheckedNewPartitions) {
+  return { name: topic, count, assignments: assignments?.map((brokerIds) => ({ brokerIds })) ?? null }
 }
 
 function partitionsOf({ partitions, assignments }: CheckedNewTopic): number {

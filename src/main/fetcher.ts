@@ -124,10 +124,17 @@ export class Fetcher {
     positions: readonly FetchPosition[],
     limits: { signal: AbortSignal | undefined; deadline: number },
   ): Promise<PartitionView[]> {
-    const names = [...new Set(positions.map(({ topic }) => topic))]
+    const highest = new Map<string, number>()
+    for (const { topic, partition } of positions) highest.set(topic, Math.max(partition, highest.get(topic) ?? 0))
     const views = new Map<string, TopicView>()
     await Promise.all(
-      names.map(async (name) => views.set(name, this.#metadata.cached(name) ?? (await this.#metadata.topic(name, limits)))),
+      Array.from(highest, async ([name, partition]) => {
+        // a partition may be younger than the view: the cluster is asked once before it counts as unknown (F9)
+        const asked = this.#metadata.nextAnswer()
+        const until = ({ partitions }: TopicView) => partition < partitions.length || asked()
+        const cached = this.#metadata.cached(name)
+        views.set(name, cached && until(cached) ? cached : await this.#metadata.topic(name, { ...limits, until }))
+      }),
     )
     return positions.map(({ topic, partition }) => {
       const { partitions } = views.get(topic)!

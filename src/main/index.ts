@@ -24,6 +24,7 @@ export type {
   FetchOptions,
   KafkaOptions,
   ListOffsetsOptions,
+  NewPartitions,
   NewTopic,
   PartitionerFunction,
   ProducerOptions,

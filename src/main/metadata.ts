@@ -49,7 +49,7 @@ const METADATA = 3
  * A stopped broker takes requests and never answers: metadata turns to another one before the request times out, with more patience
  * each time in case all are slow. The request itself is left alone, since its timeout would take the connection down.
  */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 1_500
 
 export class Metadata {
   readonly #env: MetadataEnv
@@ -81,6 +81,9 @@ export class Metadata {
   readonly #reasons = new Map<string, string>()
   #timeouts = 0
   #cursor = 0
+  /** Requests that have left, and the newest of them that was answered. */
+  #rounds = 0
+  #answered = 0
   #lastFailure: KafkaError | undefined
 
   constructor({
@@ -154,6 +157,12 @@ export class Metadata {
     const view = this.#waiters.add(name, limits, () => this.#whyLate(name))
     this.#want([name])
     return view
+  }
+
+  /** For {@link topic}: says true from the answer on to a request that leaves after this call. */
+  nextAnswer(): () => boolean {
+    const asked = this.#rounds
+    return () => this.#answered > asked
   }
 
   /** A worker met signs that what it was told is no longer true. Topics nobody asked for are none of our business. */
@@ -262,11 +271,13 @@ export class Metadata {
   /** One request with all that follows from it; never rejects. */
   async #round(): Promise<void> {
     const topics = this.#schedule.start()
+    const round = ++this.#rounds
     const refreshes = [...this.#refreshes]
     try {
       await this.#flush()
       const response = await this.#ask(this.#target(), topics)
       if (this.#closed) return
+      this.#answered = round
       await this.#accept(response, topics)
       for (const wait of refreshes) wait.resolve()
     } catch (thrown) {
@@ -296,7 +307,7 @@ export class Metadata {
     this.#checkOpen()
     const request = { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false }
     const { requestTimeoutMs: timeoutMs } = this.#options
-    const patience = target === 'any' ? PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2) : PATIENCE_MS
+    const patience = PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2)
     const deadline = this.#env.now() + Math.min(timeoutMs, patience)
     const wait = this.#startWait<CallResult>({ deadline }, 'an answer to a metadata request')
     this.#io

@@ -256,6 +256,21 @@ export const listOffsetsOptions = v.strictObject({
   ),
 })
 
+function nodeLists(description: string) {
+  return v.optional(
+    v.pipe(
+      v.array(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1))),
+      v.minLength(1),
+      v.description(description),
+      v.metadata({
+        type: 'number[][]',
+        bounds: 'one list of node ids a partition',
+        allowed: 'a list with a list of node ids for each partition',
+      }),
+    ),
+  )
+}
+
 /** One topic of `createTopics`. */
 export const newTopicOptions = v.pipe(
   v.strictObject({
@@ -272,19 +287,8 @@ export const newTopicOptions = v.pipe(
       'an object or a Map from names to strings',
       'Topic settings by the names that brokers give them, such as retention.ms.',
     ),
-    assignments: v.optional(
-      v.pipe(
-        v.array(v.pipe(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))), v.minLength(1))),
-        v.minLength(1),
-        v.description(
-          'The node ids of the replicas of each partition, first its preferred leader; replaces partitions and replicationFactor.',
-        ),
-        v.metadata({
-          type: 'number[][]',
-          bounds: 'one list of node ids a partition',
-          allowed: 'a list with a list of node ids for each partition',
-        }),
-      ),
+    assignments: nodeLists(
+      'The node ids of the replicas of each partition, first its preferred leader; replaces partitions and replicationFactor.',
     ),
   }),
   v.forward(
@@ -292,6 +296,24 @@ export const newTopicOptions = v.pipe(
     ['replicationFactor'],
   ),
 )
+
+/** One topic of `createPartitions`. */
+export const newPartitionsOptions = v.strictObject({
+  topic: textType({ min: 1, max: 249 }, 'The name of the topic.'),
+  count: v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(1),
+    v.maxValue(1_000_000),
+    v.description(
+      'How many partitions the topic has afterwards; more than it has now. Keys may go to other partitions from then on.',
+    ),
+    v.metadata({ type: 'number', bounds: '1 to 1_000_000', allowed: 'a whole number from 1 to 1_000_000' }),
+  ),
+  assignments: nodeLists(
+    'The node ids of the replicas of each new partition, first its preferred leader; left out, the brokers choose.',
+  ),
+})
 
 export const closeOptions = v.strictObject({
   timeoutMs: milliseconds(
@@ -308,12 +330,14 @@ export type FetchOptions = v.InferInput<typeof fetchOptions>
 export type CloseOptions = v.InferInput<typeof closeOptions>
 export type AdminOptions = v.InferInput<typeof adminOptions>
 export type ListOffsetsOptions = v.InferInput<typeof listOffsetsOptions>
+export type NewPartitions = v.InferInput<typeof newPartitionsOptions>
 export type NewTopic = v.InferInput<typeof newTopicOptions>
 
 /** The same with every default filled in. */
 export type CheckedKafkaOptions = Readonly<v.InferOutput<typeof kafkaOptions>>
 export type CheckedProducerOptions = Readonly<v.InferOutput<typeof producerOptions>>
 export type CheckedFetchOptions = Readonly<v.InferOutput<typeof fetchOptions>>
+export type CheckedNewPartitions = Readonly<v.InferOutput<typeof newPartitionsOptions>>
 export type CheckedNewTopic = Readonly<v.InferOutput<typeof newTopicOptions>>
 
 /** The `brokers` option as addresses. Their node ids go down from −2, since −1 means "no leader" everywhere in the protocol. */

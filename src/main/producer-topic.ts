@@ -49,6 +49,10 @@ export class ProducerTopic {
   /** Set while metadata or lanes are on their way; records must wait their turn in {@link parked}. */
   opening: Promise<void> | undefined
   parked: ParkedRecord[] = []
+  /** The highest partition that a parked record names and the view does not have. */
+  youngest = -1
+  /** Whether the cluster was asked since about {@link youngest}. */
+  asked: (() => boolean) | undefined
 
   constructor(topic: string, partitioner: Partitioner) {
     this.topic = topic

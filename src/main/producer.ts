@@ -292,7 +292,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
       if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory && this.#buffered > 0) return false
     }
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
-    if (!topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))) {
+    const known = record.partition === undefined || this.#has(topic, record.partition)
+    if (known && !topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))) {
       this.#write(topic, record, observer, index, tail)
     } else this.#park(topic, record, observer, index)
     return true
@@ -304,6 +305,16 @@ export class Producer extends EventEmitter<ProducerEvents> {
     if (!topic.view || topic.view !== metadata.cached(topic.topic)) return false
     topic.version = metadata.version
     return true
+  }
+
+  /** Whether the view has the partition. If not it may be younger: the cluster is asked once before it counts as unknown (F9). */
+  #has(topic: ProducerTopic, partition: number): boolean {
+    const { metadata } = this.#deps
+    const view = topic.view ?? metadata.cached(topic.topic)
+    if (view === undefined || partition < view.partitions.length) return true
+    topic.youngest = Math.max(partition, topic.youngest)
+    topic.asked = metadata.nextAnswer()
+    return false
   }
 
   #topicOf(name: string): ProducerTopic {
@@ -345,7 +356,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
     try {
       await this.#opened
       const deadline = this.#deps.env.now() + this.#options.deliveryTimeoutMs
-      let view: TopicView | undefined = await this.#deps.metadata.topic(topic.topic, { deadline })
+      const until = ({ partitions }: TopicView) => topic.youngest < partitions.length || (topic.asked?.() ?? true)
+      let view: TopicView | undefined = await this.#deps.metadata.topic(topic.topic, { deadline, until })
       // it may have changed again while the lanes were opened
       for (; view && view !== topic.view; view = this.#deps.metadata.cached(topic.topic)) await this.#openLanes(topic, view)
     } catch (thrown) {
@@ -353,6 +365,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
       refusal = notWritten(KafkaError.from(thrown, 'produce'))
     }
     topic.opening = undefined
+    topic.youngest = -1
     const parked = topic.parked
     topic.parked = []
     for (const { record, observer, index, bytes } of parked) {

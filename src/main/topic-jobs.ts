@@ -35,6 +35,8 @@ export interface TopicApi {
   results(response: unknown): TopicResult[]
   /** The broker's error for what is done already. */
   doneAlready: number
+  /** An error that is final here, although elsewhere it may pass. */
+  final?: number
   /** Whether what is done already is what this job wanted; undefined: the cluster cannot tell yet. */
   isOurs(topic: string): Promise<{ topicId: string } | false | undefined>
 }
@@ -124,7 +126,7 @@ async function judge(api: TopicApi, job: TopicJob, answer: TopicResult, broker: 
       job.topicId = ours.topicId
       return undefined
     }
-  } else if (brokerError(errorCode).retriable && errorCode !== api.doneAlready) {
+  } else if (brokerError(errorCode).retriable && errorCode !== api.doneAlready && errorCode !== api.final) {
     if (errorCode === ErrorCode.REQUEST_TIMED_OUT) job.unsure = true
     return error
   }

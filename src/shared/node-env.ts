@@ -18,8 +18,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 /** `performance` counts from the start of its thread, `process.hrtime` from one moment for all. */
 const clockOrigin = Number(process.hrtime.bigint()) / 1e6 - performance.now()
 
-/** An {@link Env} on the machine it runs on. It has no state: one is as good as many. */
-export function nodeEnv(): Env {
+/** One of several addresses of a name gets this long before the next one is tried; the last one has all the time there is. */
+const ADDRESS_ATTEMPT_MS = 1_000
+
+/** An {@link Env} on the machine it runs on. It has no state: one is as good as many. `lookup` finds the addresses of names. */
+export function nodeEnv(lookup?: net.LookupFunction): Env {
   return {
     now: () => performance.now(),
     clockOrigin,
@@ -28,12 +31,12 @@ export function nodeEnv(): Env {
     setTimeout: (callback, delayMs) => setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS)),
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     defer: (callback) => void setImmediate(callback),
-    connect,
+    connect: (host, port, events) => connect(host, port, events, lookup),
     listen,
   }
 }
 
-function connect(host: string, port: number, events: SocketEvents): Socket {
+function connect(host: string, port: number, events: SocketEvents, lookup?: net.LookupFunction): Socket {
   const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
   const onread = {
     buffer,
@@ -44,7 +47,18 @@ function connect(host: string, port: number, events: SocketEvents): Socket {
   }
   let socket: net.Socket
   try {
-    socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS, onread })
+    socket = net.connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS,
+      onread,
+      // all addresses of a name are tried, as with client.dns.lookup=use_all_dns_ips, whatever the process's defaults are
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
+      ...(lookup && { lookup }),
+    })
   } catch (error) {
     // An impossible port throws; the caller gets it like any other failure.
     socket = new net.Socket()
@@ -74,6 +88,12 @@ function listen(host: string, port: number, onConnection: (socket: Socket) => So
   })
 }
 
+/** What failed for each of several addresses comes without any words of its own. */
+function inWords(error: Error): Error {
+  if (!(error instanceof AggregateError) || error.message !== '') return error
+  return new Error(error.errors.map(({ message }: Error) => message).join(', '), { cause: error })
+}
+
 class NodeSocket implements Socket {
   readonly remoteAddress: string
   readonly #socket: net.Socket
@@ -90,7 +110,7 @@ class NodeSocket implements Socket {
     this.#events = events
     const socket = this.#socket
     socket.on('error', (error) => {
-      this.#error ??= error
+      this.#error ??= inWords(error)
     })
     // A peer that has finished talking will not read answers either: half-open connections only hide that it is gone.
     socket.on('end', () => socket.destroy())

@@ -5,6 +5,7 @@ import type { Api } from '../shared/protocol/api.ts'
 import { apiCode } from '../shared/protocol/registry.ts'
 import type { BrokerNode } from './broker.ts'
 import type { IoContext } from './io-context.ts'
+import type { Link } from './link.ts'
 
 export class Calls {
   readonly #io: IoContext
@@ -40,22 +41,22 @@ export class Calls {
     throw failure ?? new KafkaError('NO_BROKER', 'No broker is known.', { api: api.name, retriable: true })
   }
 
-  /** Connected ones first, the least busy in front; then those that may be connected to soonest, in random order. */
+  /**
+   * Those that may be expected to answer soonest, in front. A connection on which a broker owes an answer holds up what is sent after
+   * it, so it comes last; another one to the same address may work, since a broker also owes answers while it waits for replicas.
+   */
   #candidates(): BrokerNode[] {
     const { brokers, env } = this.#io
     const now = env.now()
+    const silent = new Set<string>()
+    for (const broker of brokers.values()) if (broker.silent) silent.add(broker.address)
     const ranked = Array.from(brokers.values(), (broker) => ({
       broker,
+      rank: rankOf(broker.control, silent.has(broker.address)),
       wait: Math.max(0, broker.control.notBefore - now),
       dice: env.random(),
     }))
-    ranked.sort(
-      (a, b) =>
-        Number(b.broker.control.ready) - Number(a.broker.control.ready) ||
-        a.wait - b.wait ||
-        a.broker.inFlight - b.broker.inFlight ||
-        a.dice - b.dice,
-    )
+    ranked.sort((a, b) => a.rank - b.rank || a.wait - b.wait || a.broker.inFlight - b.broker.inFlight || a.dice - b.dice)
     return ranked.map(({ broker }) => broker)
   }
 
@@ -90,4 +91,10 @@ export class Calls {
         .finally(() => env.clearTimeout(timer))
     })
   }
+}
+
+function rankOf({ ready, silent }: Link, silentElsewhere: boolean): number {
+  if (silent) return 3
+  if (!ready) return 2
+  return silentElsewhere ? 1 : 0
 }

@@ -16,6 +16,8 @@ export interface Exchange {
   readonly chunks: readonly Uint8Array[]
   readonly correlationId: number
   readonly timeoutMs: number
+  /** How long the broker may keep the answer back because the request says so. Default 0. */
+  readonly waitsMs?: number
   /** False for acks 0: `onSent` ends the exchange. */
   readonly answered: boolean
   /**
@@ -41,7 +43,14 @@ export interface ConnectionEvents {
   onClose(error: KafkaError): void
   /** After each batch of answers: time to look for more work. */
   onProgress(): void
+  /** Nothing was heard for a while although an answer is due; told again and again until something is. The connection stays. */
+  onSilent?(error: KafkaError): void
 }
+
+/** A broker that owes an answer and says nothing for so long may have been stopped: others are asked who leads now. */
+export const SILENCE_MS = 3_000
+/** The same again after this long. */
+const SILENCE_AGAIN_MS = 1_000
 
 /** First allocation for a frame whose length is still only a claim. */
 const FIRST_GROWTH = 1 << 20
@@ -64,6 +73,10 @@ export class Connection {
   #connected = false
   #closed: KafkaError | undefined
   #correlationId = 0
+  /** When the broker last said something, or was first owed an answer after it owed none. */
+  #heardAt = 0
+  /** How often its silence was told since. */
+  #silences = 0
   // the frame that is arriving
   readonly #sizeBytes = Buffer.alloc(4)
   #sizeFilled = 0
@@ -97,6 +110,11 @@ export class Connection {
     return this.#closed !== undefined
   }
 
+  /** It owes an answer and has said nothing for a while. */
+  get silent(): boolean {
+    return this.#silences > 0
+  }
+
   nextCorrelationId(): number {
     this.#correlationId = (this.#correlationId + 1) & 0x7fffffff
     return this.#correlationId
@@ -108,10 +126,13 @@ export class Connection {
       exchange.onFailure(this.#closed, false)
       return
     }
-    const flight: Flight = { exchange, deadline: this.#env.now() + exchange.timeoutMs }
+    const now = this.#env.now()
+    const flight: Flight = { exchange, deadline: now + exchange.timeoutMs }
+    if (this.#flights.length === 0) this.#heard(now)
     this.#flights.push(flight)
     this.#socket.write(exchange.chunks, exchange.answered ? undefined : () => this.#unansweredSent(flight))
-    if (flight.deadline < this.#timerAt) this.#setTimer(flight.deadline)
+    const at = Math.min(flight.deadline, this.#silentAt())
+    if (at < this.#timerAt) this.#setTimer(at)
   }
 
   /** Closes the socket; what is in flight fails with `error`. */
@@ -129,7 +150,20 @@ export class Connection {
     this.#events.onProgress()
   }
 
+  #heard(now: number): void {
+    this.#heardAt = now
+    this.#silences = 0
+  }
+
+  /** When its silence is worth telling, for the next time. */
+  #silentAt(): number {
+    const oldest = this.#flights[0]
+    if (!oldest) return Number.POSITIVE_INFINITY
+    return this.#heardAt + SILENCE_MS + this.#silences * SILENCE_AGAIN_MS + (oldest.exchange.waitsMs ?? 0)
+  }
+
   #onData(bytes: Uint8Array): void {
+    this.#heard(this.#env.now())
     let at = 0
     while (at < bytes.length && !this.#closed) {
       if (this.#frameSize < 0) {
@@ -255,7 +289,7 @@ export class Connection {
 
   /** The timer runs to the earliest deadline it knew when set and is not moved with every request. */
   #armTimer(): void {
-    let earliest = Number.POSITIVE_INFINITY
+    let earliest = this.#silentAt()
     for (const { deadline } of this.#flights) if (deadline < earliest) earliest = deadline
     this.#setTimer(earliest)
   }
@@ -283,6 +317,7 @@ export class Connection {
     }
     const late = this.#flights.find((flight) => flight.deadline <= now)
     if (!late) {
+      if (this.#silentAt() <= now) this.#tellSilence(now)
       this.#armTimer()
       return
     }
@@ -294,6 +329,15 @@ export class Connection {
         `${this.broker} did not answer ${api} within ${timeoutMs} ms (requestTimeoutMs). The connection was closed; see whether the broker is stuck or overloaded.`,
         api,
       ),
+    )
+  }
+
+  #tellSilence(now: number): void {
+    this.#silences++
+    const { api } = this.#flights[0]!.exchange
+    const silence = Math.round(now - this.#heardAt)
+    this.#events.onSilent?.(
+      this.#error('TIMEOUT', `${this.broker} owes an answer to ${api} and has said nothing for ${silence} ms.`, api),
     )
   }
 

@@ -117,6 +117,12 @@ export class Fetch {
     }
   }
 
+  /** A broker cannot be reached or is silent: whoever is read from it may have a new leader. */
+  unreachable(nodeId: number, error: KafkaError): void {
+    for (const { partition } of this.#byTicket.values())
+      if (partition.leader === nodeId) this.#io.stale(partition.topic, error.message)
+  }
+
   linkLost(nodeId: number): void {
     this.#brokers.get(nodeId)?.session.reset()
   }
@@ -250,6 +256,7 @@ export class Fetch {
     }
     link.request(fetch, request, {
       timeoutMs: maxWaitMs + this.#io.options.requestTimeoutMs,
+      waitsMs: maxWaitMs,
       ownFrame: true,
       onResponse: (response) => {
         done()

@@ -111,7 +111,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
       const broker = new BrokerNode(this.env, address, this.options, {
         onProgress: () => this.pump(),
         onEvent: (event) => this.event(event),
-        onUnreachable: (id, error) => this.#produce.unreachable(id, error),
+        onUnreachable: (id, error) => {
+          this.#produce.unreachable(id, error)
+          this.#fetch.unreachable(id, error)
+        },
         onFetchLinkLost: (id) => this.#fetch.linkLost(id),
       })
       this.brokers.set(nodeId, broker)
@@ -124,6 +127,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
       const known = this.partitions.get(leader.handle)
       if (!known) this.partitions.set(leader.handle, { ...leader })
       else {
+        if (known.leader !== leader.leader)
+          this.brokers.get(known.leader)?.lostLead(`it no longer leads ${known.topic}-${known.partition}`)
         Object.assign(known, leader)
         this.#produce.partitionChanged(known)
         this.#fetch.partitionChanged(known)

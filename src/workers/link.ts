@@ -15,6 +15,8 @@ import { type ApiRanges, shakeHands } from './handshake.ts'
 
 export interface RequestHandler<Response> {
   timeoutMs: number
+  /** How long the broker may keep the answer back because the request says so. Default 0. */
+  waitsMs?: number
   /** False for acks 0. Default true. */
   answered?: boolean
   onSent?(): void
@@ -28,7 +30,12 @@ export interface LinkEvents {
   /** It became ready, or answers came. */
   onProgress(): void
   onState(state: 'connected' | 'disconnected', error: KafkaError | undefined): void
+  /** The broker owes an answer and is silent, or will not be connected to for a while yet: told again and again until that is over. */
+  onAbsent(error: KafkaError): void
 }
+
+/** Somebody waits for a broker that is being left alone after failures: the view of the cluster may be old, so it is told this often. */
+export const ABSENT_AGAIN_MS = 1_000
 
 type Waiter = (error: KafkaError | undefined) => void
 
@@ -44,8 +51,9 @@ export class Link {
   #failures = 0
   #notBefore = 0
   #retrying = false
+  /** Why the last connection ended. */
+  #lastError: KafkaError | undefined
   #closed: KafkaError | undefined
-  #failure: KafkaError | undefined
 
   constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents) {
     this.host = host
@@ -59,6 +67,11 @@ export class Link {
     return this.#ranges !== undefined
   }
 
+  /** The broker owes an answer and has said nothing for a while. */
+  get silent(): boolean {
+    return this.#connection?.silent ?? false
+  }
+
   get inFlight(): number {
     return this.#connection?.inFlight ?? 0
   }
@@ -70,7 +83,7 @@ export class Link {
 
   /** Why there was no way to the broker, when there is none now. */
   get failure(): KafkaError | undefined {
-    return this.ready ? undefined : this.#failure
+    return this.ready ? undefined : this.#lastError
   }
 
   /** Says that there is work: true when it is ready, else it connects as soon as it may and reports progress then. */
@@ -79,14 +92,23 @@ export class Link {
     if (this.#connection || this.#retrying || this.#closed) return false
     const delay = this.#notBefore - this.#env.now()
     if (delay <= 0) this.#connect()
-    else {
-      this.#retrying = true
-      this.#env.setTimeout(() => {
-        this.#retrying = false
-        if (!this.#closed) this.#connect()
-      }, delay)
-    }
+    else this.#connectLater(delay)
     return false
+  }
+
+  #connectLater(delay: number): void {
+    this.#retrying = true
+    this.#env.setTimeout(
+      () => {
+        this.#retrying = false
+        if (this.#closed) return
+        const left = this.#notBefore - this.#env.now()
+        if (left <= 0) return this.#connect()
+        if (this.#lastError) this.#events.onAbsent(this.#lastError)
+        this.#connectLater(left)
+      },
+      Math.min(delay, ABSENT_AGAIN_MS),
+    )
   }
 
   /** Resolves when it is ready; rejects when the next attempt to connect fails. */
@@ -117,6 +139,7 @@ export class Link {
       chunks: writer.chunks(),
       correlationId,
       timeoutMs: handler.timeoutMs,
+      ...(handler.waitsMs && { waitsMs: handler.waitsMs }),
       answered: handler.answered ?? true,
       ...(handler.ownFrame && { ownFrame: true }),
       ...(onSent && { onSent }),
@@ -130,6 +153,11 @@ export class Link {
       },
       onFailure: (error, sent) => handler.onFailure(error, sent),
     })
+  }
+
+  /** Ends the connection; a new one is made when wanted. */
+  drop(error: KafkaError): void {
+    this.#connection?.close(error)
   }
 
   close(error: KafkaError): void {
@@ -154,6 +182,7 @@ export class Link {
           )
         },
         onProgress: () => this.#events.onProgress(),
+        onSilent: (error) => this.#events.onAbsent(error),
         onClose: (error) => this.#onClose(error),
       },
     )
@@ -171,7 +200,7 @@ export class Link {
   #onClose(error: KafkaError): void {
     this.#connection = undefined
     this.#ranges = undefined
-    this.#failure = error
+    this.#lastError = error
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
     this.#notBefore =
       this.#env.now() +

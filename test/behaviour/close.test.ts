@@ -2,9 +2,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Kafka, type KafkaError } from '../../src/main/index.ts'
 import { onBrokers, onEmbedded } from './on-brokers.ts'
+
+/** The exit code of a process and all that it said. */
+async function run(args: string[]): Promise<[code: number, said: string]> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk))
+  const [code] = (await once(child, 'close')) as [number]
+  return [code, said]
+}
 
 onBrokers('close', (world) => {
   it('sends what was accepted; every promise and callback settles once', async () => {
@@ -60,11 +69,34 @@ onBrokers('close', (world) => {
   it.each([0, 1, 2])('IX5: a process with ioThreads %i exits by itself', async (ioThreads) => {
     const topic = await world.topic(1)
     const args = [join(import.meta.dirname, 'close-child.ts'), JSON.stringify({ brokers: world.brokers, topic, ioThreads })]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk))
-    const [code] = (await once(child, 'close')) as [number]
-    expect([code, said]).toEqual([0, '100 written, closed\n'])
+    expect(await run(args)).toEqual([0, '100 written, closed\n'])
+  })
+
+  it('F33: from inside a callback, twice at once, while others send: every send settles once, and none is taken afterwards', async () => {
+    const topic = await world.topic(3)
+    const kafka = world.client()
+    const producer = kafka.producer()
+    await producer.produce({ topic, value: 'open' })
+    const ends: string[] = []
+    const closings: Promise<void>[] = []
+    const end = (how: string) => void ends.push(how)
+    producer.produceAsync({ topic, value: 'x' }, () => closings.push(kafka.close(), kafka.close()))
+    let taken = 0
+    while (closings.length === 0) {
+      for (let i = 0; i < 20; i++, taken++) {
+        producer.produce({ topic, value: `${i}` }).then(
+          () => end('ok'),
+          ({ code }: KafkaError) => end(code),
+        )
+      }
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(closings)
+    await expect(producer.produce({ topic, value: 'late' })).rejects.toMatchObject({ code: 'CLOSED', outcome: 'not-written' })
+    expect(ends).toHaveLength(taken)
+    const written = ends.filter((how) => how === 'ok').length
+    expect(ends.filter((how) => how !== 'ok' && how !== 'CLOSED')).toEqual([])
+    expect(await world.log(topic)).toHaveLength(written + 2)
   })
 })
 
@@ -91,5 +123,56 @@ onEmbedded('close under faults', 1, (world) => {
     expect(ends.get(0)).toEqual(['CLOSED possibly-written'])
     expect(ends.get(119)).toEqual(['CLOSED not-written'])
     for (const end of ends.values()) expect(end).toHaveLength(1)
+  })
+
+  /** No broker listens there. */
+  const dead = ['127.0.0.1:1', '127.0.0.1:2']
+  const scenarios: [what: string, hangs: string | undefined, alive: boolean, after: string[], outcomes: string][] = [
+    [
+      'while it connects and no broker is alive',
+      undefined,
+      false,
+      ['connect'],
+      'connect NO_BROKER, produce CLOSED, fetch CLOSED, listOffsets CLOSED',
+    ],
+    [
+      'while a handshake gets no answer',
+      'ApiVersions',
+      true,
+      [],
+      'connect CLOSED, produce CLOSED, fetch CLOSED, listOffsets CLOSED',
+    ],
+    [
+      'while a request gets no answer',
+      'Produce',
+      true,
+      ['connect', 'fetch', 'listOffsets'],
+      'connect ok, produce CLOSED, fetch ok, listOffsets ok',
+    ],
+  ]
+  describe.each([0, 1])('F33: in a process with ioThreads %i, close', (ioThreads) => {
+    it.each(scenarios)(
+      '%s returns by its time, everything settles, and the process exits by itself',
+      async (_what, hangs, alive, after, outcomes) => {
+        const topic = await world.topic(1)
+        if (hangs) await world.broker.faults.hang(hangs, { times: Number.POSITIVE_INFINITY })
+        const script = join(import.meta.dirname, 'close-trouble-child.ts')
+        const brokers = alive ? world.brokers : dead
+        expect(await run([script, JSON.stringify({ brokers, topic, ioThreads, handler: false, after })])).toEqual([
+          0,
+          `${outcomes}, in time\n`,
+        ])
+      },
+    )
+
+    it('from inside an event handler returns, and the process exits by itself', async () => {
+      const topic = await world.topic(1)
+      const script = join(import.meta.dirname, 'close-trouble-child.ts')
+      const [code, said] = await run([
+        script,
+        JSON.stringify({ brokers: world.brokers, topic, ioThreads, handler: true, after: [] }),
+      ])
+      expect([code, said.endsWith(', in time\n')]).toEqual([0, true])
+    })
   })
 })

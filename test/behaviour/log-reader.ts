@@ -55,6 +55,11 @@ class Fields {
   }
 
   varint(): number {
+    const first = this.#bytes[this.at]!
+    if (first < 0x80) {
+      this.at++
+      return (first >>> 1) ^ -(first & 1)
+    }
     let raw = 0n
     for (let shift = 0n; ; shift += 7n) {
       const byte = this.#bytes[this.at++]!
@@ -100,9 +105,20 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
   })
 }
 
-async function readPartition(client: RawClient, topic: string, partition: number): Promise<LogRecord[]> {
-  const records: LogRecord[] = []
-  for (let offset = 0; ; ) {
+type Visit = (record: LogRecord) => void
+
+/** The answer of a node that does not lead the partition (any more). */
+const NOT_LEADER_OR_FOLLOWER = 6
+
+/** Reads to the end, and returns undefined then; else the offset at which the leader ceased to be one. */
+async function readPartition(
+  client: RawClient,
+  topic: string,
+  partition: number,
+  from: number,
+  visit: Visit,
+): Promise<number | undefined> {
+  for (let offset = from; ; ) {
     const { responses } = await client.call(fetch, FETCH_VERSION, {
       maxWaitMs: 0,
       minBytes: 0,
@@ -110,34 +126,50 @@ async function readPartition(client: RawClient, topic: string, partition: number
       topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
     })
     const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+    if (errorCode === NOT_LEADER_OR_FOLLOWER) return offset
     if (errorCode !== 0) throw new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
     const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
     for (let at = 0; at + 12 <= bytes.length; ) {
       const end = at + 12 + bytes.readInt32BE(at + 8)
       if (end > bytes.length) break // a batch cut off by the limit
       const batch = decodeBatch(partition, bytes.subarray(at, end))
-      for (const record of batch) if (record.offset >= offset) records.push(record)
+      for (const record of batch) if (record.offset >= offset) visit(record)
       offset = Number(bytes.readBigInt64BE(at)) + bytes.readInt32BE(at + 23) + 1
       at = end
     }
-    if (offset >= highWatermark) return records
+    if (offset >= highWatermark) return undefined
   }
 }
 
 /** Every record of the topic, by partition and then by offset. */
 export async function readLog(brokers: readonly string[], topic: string): Promise<LogRecord[]> {
-  const env = nodeEnv()
-  const first = await firstOf(brokers)
-  const { brokers: nodes, topics } = await first.call(metadata, METADATA_VERSION, { topics: [{ name: topic }] })
-  first.close()
   const records: LogRecord[] = []
-  for (const { partitionIndex, leaderId } of topics[0]!.partitions.toSorted((a, b) => a.partitionIndex - b.partitionIndex)) {
-    const leader = nodes.find(({ nodeId }) => nodeId === leaderId)!
-    const client = await RawClient.open(env, `${leader.host}:${leader.port}`)
-    records.push(...(await readPartition(client, topic, partitionIndex)))
-    client.close()
-  }
+  await scanLog(brokers, topic, (record) => records.push(record))
   return records
+}
+
+/** Shows every record of the topic to `visit`, in the same order, and keeps none: for logs that are too long to hold. */
+export async function scanLog(brokers: readonly string[], topic: string, visit: Visit): Promise<void> {
+  const partitions = (await leadersOf(brokers, topic)).size
+  for (let partition = 0; partition < partitions; partition++) {
+    let from: number | undefined = 0
+    while (from !== undefined) {
+      const leader = (await leadersOf(brokers, topic)).get(partition)
+      if (leader === undefined) throw new Error(`the log reader finds no leader of ${topic}-${partition}`)
+      const client = await RawClient.open(nodeEnv(), leader)
+      from = await readPartition(client, topic, partition, from, visit)
+      client.close()
+    }
+  }
+}
+
+/** The address of the leader of each partition that exists. */
+async function leadersOf(brokers: readonly string[], topic: string): Promise<Map<number, string | undefined>> {
+  const client = await firstOf(brokers)
+  const { brokers: nodes, topics } = await client.call(metadata, METADATA_VERSION, { topics: [{ name: topic }] })
+  client.close()
+  const addresses = new Map(nodes.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]))
+  return new Map(topics[0]!.partitions.map(({ partitionIndex, leaderId }) => [partitionIndex, addresses.get(leaderId)]))
 }
 
 /** Some of the nodes may be down. */

@@ -30,7 +30,7 @@ export interface EmbeddedWorld extends World {
   readonly broker: EmbeddedBroker
 }
 
-class Site implements World {
+export class Site implements World {
   readonly target: TargetName
   readonly nodes: 1 | 3
   brokers: string[] = []

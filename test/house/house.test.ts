@@ -101,7 +101,16 @@ describe('front doors', () => {
         ...['Abortable', 'Admin', 'AdminOptions', 'BatchResult', 'Bytes', 'CloseOptions', 'ConnectionEvent', 'CreatedTopic'],
         ...['DataLossEvent', 'ErrorContext', 'FetchOptions', 'FetchPosition', 'FetchedBatch', 'FetchedRecord', 'HeaderInput'],
         ...['Kafka', 'KafkaError', 'KafkaErrorCode', 'KafkaEvents', 'KafkaOptions', 'ListOffsetsOptions', 'ListedOffset'],
-        ...['NewTopic', 'OffsetQuery', 'Outcome', 'PartitionerFunction', 'Producer', 'ProducerEvents', 'ProducerOptions'],
+        ...[
+          'NewPartitions',
+          'NewTopic',
+          'OffsetQuery',
+          'Outcome',
+          'PartitionerFunction',
+          'Producer',
+          'ProducerEvents',
+          'ProducerOptions',
+        ],
         ...['ProducerRecord', 'RecordHeader', 'RecordMetadata', 'SendCallback'],
       ].toSorted(),
     )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Admin } from '../../src/main/admin.ts'
 import { ZERO_UUID } from '../../src/main/cluster-view.ts'
 import type { KafkaError } from '../../src/shared/errors.ts'
+import type { CreatePartitionsRequest } from '../../src/shared/protocol/generated/create-partitions.ts'
 import type { CreateTopicsRequest } from '../../src/shared/protocol/generated/create-topics.ts'
 import type { DeleteTopicsRequest } from '../../src/shared/protocol/generated/delete-topics.ts'
 import { type Call, failure, newTopicId } from '../support/fake-cluster.ts'
@@ -9,6 +10,8 @@ import { connected, never, rejection, settings, start } from '../support/metadat
 
 const CREATE = 19
 const DELETE = 20
+const GROW = 37
+const INVALID_PARTITIONS = 37
 const NOT_CONTROLLER = 41
 const REQUEST_TIMED_OUT = 7
 const TOPIC_ALREADY_EXISTS = 36
@@ -36,6 +39,16 @@ async function adminWorld() {
       const topicId = cluster.topics.get(name!)?.topicId ?? ZERO_UUID
       const known = cluster.topics.delete(name!)
       return { name, topicId, errorCode: known ? 0 : UNKNOWN_TOPIC, errorMessage: null, ...refusals.get(name!) }
+    }),
+  }))
+  cluster.handlers.set(GROW, (body: CreatePartitionsRequest) => ({
+    throttleTimeMs: 0,
+    results: body.topics.map(({ name, count }) => {
+      const topic = cluster.topics.get(name)
+      const present = topic?.partitions.length ?? 0
+      const errorCode = topic === undefined ? UNKNOWN_TOPIC : count > present ? 0 : INVALID_PARTITIONS
+      for (let index = present; errorCode === 0 && index < count; index++) topic!.partitions.push({ leader: 1, epoch: 0 })
+      return { name, errorCode, errorMessage: null, ...refusals.get(name) }
     }),
   }))
   const callsOf = (apiKey: number) => cluster.calls.filter((call) => call.apiKey === apiKey)
@@ -304,6 +317,65 @@ describe('createTopics', () => {
     for (const { code } of await env.until(Promise.all(errors), 0)) expect(code).toBe('CLOSED')
     await env.settle()
     expect(env.pending).toBe(0)
+  })
+})
+
+describe('createPartitions', () => {
+  test('F9: asks the controller and resolves when the metadata shows the new partitions with leaders', async () => {
+    const { env, cluster, admin, metadata, callsOf } = await adminWorld()
+    cluster.topic('a', 1)
+    cluster.topic('b', 2)
+    await env.until(metadata.topic('a'))
+    await env.until(
+      admin.createPartitions([
+        { topic: 'a', count: 3 },
+        { topic: 'b', count: 3, assignments: [[2, 1]] },
+      ]),
+    )
+    expect(callsOf(GROW)).toMatchObject([
+      {
+        target: 1,
+        body: {
+          topics: [
+            { name: 'a', count: 3, assignments: null },
+            { name: 'b', count: 3, assignments: [{ brokerIds: [2, 1] }] },
+          ],
+        },
+      },
+    ])
+    expect(metadata.cached('a')!.partitions).toHaveLength(3)
+  })
+
+  test('F9: a lost answer is no failure when the partitions are there', async () => {
+    const { env, cluster, admin, callsOf } = await adminWorld()
+    const topic = cluster.topic('a', 1)
+    cluster.before = firstTime(GROW, () => {
+      for (let index = 1; index < 3; index++) topic.partitions.push({ leader: 1, epoch: 0 })
+      throw failure('CONNECTION_LOST')
+    })
+    await env.until(admin.createPartitions([{ topic: 'a', count: 3 }]))
+    expect(callsOf(GROW)).toHaveLength(2)
+  })
+
+  test('F9: refuses an unknown topic and a number that is no growth at once; what can grow does', async () => {
+    const { env, cluster, admin, metadata } = await adminWorld()
+    cluster.topic('a', 2)
+    cluster.topic('b', 2)
+    const wishes = ['none', 'a', 'b'].map((topic) => ({ topic, count: topic === 'a' ? 2 : 5 }))
+    const error = await env.until(rejection(admin.createPartitions(wishes)), 5_000)
+    expect(error.message).toContain('One more part of this call failed')
+    expect((error.cause as AggregateError).errors.map(({ context }) => [context.topic, context.brokerError])).toEqual([
+      ['none', 'UNKNOWN_TOPIC_OR_PARTITION'],
+      ['a', 'INVALID_PARTITIONS'],
+    ])
+    expect(metadata.cached('b')!.partitions).toHaveLength(5)
+    await expect(
+      admin.createPartitions([
+        { topic: 'a', count: 3 },
+        { topic: 'a', count: 4 },
+      ]),
+    ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await expect(admin.createPartitions([{ topic: 'a', count: 0 }])).rejects.toMatchObject({ code: 'INVALID_OPTION' })
   })
 })
 

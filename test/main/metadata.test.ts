@@ -285,3 +285,38 @@ describe('close', () => {
     expect(env.pending).toBe(0)
   })
 })
+
+describe('F9: nextAnswer', () => {
+  test('an answer to a request that had left before does not count, the next one does', async () => {
+    const { env, cluster, metadata } = await connected()
+    const topic = cluster.topic('a', 1)
+    await env.until(metadata.topic('a'))
+    const held = Promise.withResolvers<void>()
+    let calls = 0
+    cluster.before = () => {
+      if (++calls === 1) return held.promise
+      // the topic grows after the first answer was made
+      if (calls === 2) topic.partitions.push({ leader: 2, epoch: 0 })
+      return undefined
+    }
+    metadata.stale(['a'], 'test')
+    await env.advance(200)
+    expect(calls).toBe(1)
+    const asked = metadata.nextAnswer()
+    const grown = metadata.topic('a', { until: ({ partitions }) => partitions.length > 1 || asked() })
+    held.resolve()
+    expect((await env.until(grown)).partitions).toHaveLength(2)
+    expect(calls).toBe(2)
+  })
+
+  test('a partition that is not there is asked for once', async () => {
+    const { env, cluster, metadata } = await connected()
+    cluster.topic('a', 1)
+    await env.until(metadata.topic('a'))
+    const before = cluster.calls.length
+    const asked = metadata.nextAnswer()
+    const same = metadata.topic('a', { until: ({ partitions }) => partitions.length > 7 || asked() })
+    expect((await env.until(same)).partitions).toHaveLength(1)
+    expect(cluster.calls).toHaveLength(before + 1)
+  })
+})

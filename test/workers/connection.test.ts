@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Env, Socket, SocketEvents } from '../../src/shared/env.ts'
 import type { KafkaError } from '../../src/shared/errors.ts'
 import type { Reader } from '../../src/shared/protocol/reader.ts'
-import { Connection, type Exchange } from '../../src/workers/connection.ts'
+import { Connection, type Exchange, SILENCE_MS } from '../../src/workers/connection.ts'
 import { frameSizeProblem } from '../../src/workers/frame-size.ts'
 import { SimEnv } from '../support/sim-env.ts'
 
@@ -33,6 +33,7 @@ function connected(options: { maxResponseBytes?: number; requestTimeoutMs?: numb
   }
   const outcomes: string[] = []
   const closed: KafkaError[] = []
+  const silences: string[] = []
   const connection = new Connection(
     env,
     'broker',
@@ -42,6 +43,7 @@ function connected(options: { maxResponseBytes?: number; requestTimeoutMs?: numb
       onConnect() {},
       onProgress() {},
       onClose: (error) => closed.push(error),
+      onSilent: (error) => silences.push(error.message),
     },
   )
   const ask = (more: Partial<Exchange> = {}): number => {
@@ -62,7 +64,7 @@ function connected(options: { maxResponseBytes?: number; requestTimeoutMs?: numb
     })
     return correlationId
   }
-  return { sim, peer: () => peer, connection, ask, outcomes, closed, written, isDestroyed: () => destroyed }
+  return { sim, peer: () => peer, connection, ask, outcomes, closed, silences, written, isDestroyed: () => destroyed }
 }
 
 function answer(correlationId: number, text: string): Buffer {
@@ -199,5 +201,38 @@ describe('a connection', () => {
     peer().onData(answer(first, 'keep me'))
     peer().onData(answer(second, 'XXXXXXX'))
     expect(kept?.buffer.toString('utf8', kept.offset + 4, kept.end)).toBe('keep me')
+  })
+
+  it('F3: silence while an answer is due is told again and again and ends with the next bytes; the connection stays', async () => {
+    const { sim, peer, connection, ask, silences, closed } = connected({ requestTimeoutMs: 60_000 })
+    peer().onConnect?.()
+    const first = ask()
+    await later(sim, SILENCE_MS - 100)
+    expect([connection.silent, silences]).toEqual([false, []])
+    ask()
+    await later(sim, 150)
+    expect(connection.silent).toBe(true)
+    expect(silences).toEqual(['broker:9092 owes an answer to Test and has said nothing for 3000 ms.'])
+    await later(sim, 2_000)
+    expect(silences).toHaveLength(3)
+    peer().onData(answer(first, 'late'))
+    expect(connection.silent).toBe(false)
+    await later(sim, SILENCE_MS - 100)
+    expect(silences).toHaveLength(3)
+    expect(closed).toEqual([])
+  })
+
+  it('F3: a broker that may keep an answer back is not silent before that time is over, nor one that owes nothing', async () => {
+    const { sim, peer, ask, silences } = connected({ requestTimeoutMs: 60_000 })
+    peer().onConnect?.()
+    await later(sim, 10 * SILENCE_MS)
+    const id = ask({ waitsMs: 10_000 })
+    await later(sim, 10_000 + SILENCE_MS - 100)
+    expect(silences).toEqual([])
+    await later(sim, 200)
+    expect(silences).toHaveLength(1)
+    peer().onData(answer(id, ''))
+    await later(sim, 10 * SILENCE_MS)
+    expect(silences).toHaveLength(1)
   })
 })

@@ -33,6 +33,7 @@ function frames(fixture: Fixture): Buffer[] {
     ['InitProducerId', { transactionalId: null, transactionTimeoutMs: 1 }],
     ['OffsetForLeaderEpoch', { topics: [{ topic: 't', partitions: [{ leaderEpoch: 0 }] }] }],
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
+    ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
   ])
   return Array.from(handlers.values(), ({ api }) => {

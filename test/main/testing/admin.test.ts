@@ -4,6 +4,7 @@ import { handledApis } from '../../../src/main/testing/broker/apis/names.ts'
 import { topicConfigs } from '../../../src/main/testing/broker/topic-configs.ts'
 import { encodeRequestFrame } from '../../../src/shared/protocol/frame.ts'
 import { apiVersions } from '../../../src/shared/protocol/generated/api-versions.ts'
+import { createPartitions } from '../../../src/shared/protocol/generated/create-partitions.ts'
 import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { describeCluster } from '../../../src/shared/protocol/generated/describe-cluster.ts'
 import { describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
@@ -181,6 +182,52 @@ describe('nodes that stop and start', () => {
     const fixture = await Fixture.start({ nodes: 2 })
     fixture.cluster.stopNode(2)
     expect(() => fixture.cluster.moveLeader('t', 0, 2)).toThrow('Node 2 is stopped')
+  })
+})
+
+describe('CreatePartitions', () => {
+  const grow = async (
+    fixture: Fixture,
+    topics: { name: string; count: number; assignments?: { brokerIds: number[] }[] }[],
+    validateOnly = false,
+  ) => {
+    const wanted = topics.map((topic) => ({ assignments: null, ...topic }))
+    const body = { timeoutMs: 1000, validateOnly, topics: wanted }
+    return (await fixture.after((await fixture.client()).call(createPartitions, 3, body))).results
+  }
+
+  test('F9: new partitions can be used at once, and the old ones stay as they are', async () => {
+    const fixture = await Fixture.start({ nodes: 3, topics: [{ topic: 't', partitions: 2, replicationFactor: 2 }] })
+    const before = [0, 1].map((partition) => fixture.cluster.logFacts('t', partition))
+    expect(await grow(fixture, [{ name: 't', count: 4, assignments: [{ brokerIds: [3, 1] }, { brokerIds: [2, 3] }] }])).toEqual([
+      { name: 't', errorCode: 0, errorMessage: null },
+    ])
+    expect([0, 1].map((partition) => fixture.cluster.logFacts('t', partition))).toEqual(before)
+    const answer = await fixture.after((await fixture.client()).call(metadata, 12, { topics: [{ name: 't' }] }))
+    const { partitions } = answer.topics[0]!
+    expect(partitions.slice(2).map(({ replicaNodes }) => replicaNodes)).toEqual([
+      [3, 1],
+      [2, 3],
+    ])
+    expect(await fixture.produce(await fixture.client(3), {}, { partition: 2 })).toMatchObject({ errorCode: 0 })
+  })
+
+  test('F9: nothing but growth is taken, one topic does not spoil another, and validateOnly changes nothing', async () => {
+    const fixture = await Fixture.start({ topics: [{ topic: 't', partitions: 2 }, { topic: 'u' }] })
+    const wishes = [
+      { name: 't', count: 2 },
+      { name: 'none', count: 9 },
+      { name: 'u', count: 2 },
+    ]
+    expect((await grow(fixture, wishes)).map(({ name, errorCode }) => [name, errorCode])).toEqual([
+      ['t', 37],
+      ['none', 3],
+      ['u', 0],
+    ])
+    expect(await grow(fixture, [{ name: 't', count: 3 }], true)).toMatchObject([{ errorCode: 0 }])
+    expect(() => fixture.cluster.logFacts('t', 2)).toThrow('There is no partition t-2')
+    const twice = { name: 't', count: 3 }
+    expect(await grow(fixture, [twice, twice])).toMatchObject([{ name: 't', errorCode: 42 }])
   })
 })
 

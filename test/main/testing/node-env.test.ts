@@ -178,3 +178,34 @@ test('a timer beyond what timers hold does not fire at once', async () => {
   env.clearTimeout(timer)
   expect(fired).toBe(false)
 })
+
+describe('F44: the addresses of a name', () => {
+  /** Says that any name has these addresses. */
+  const resolving = (...addresses: string[]) =>
+    nodeEnv((_host, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      ),
+    )
+
+  test.each([
+    ['one family', ['127.0.0.2', '127.0.0.3', '127.0.0.1']],
+    ['both families', ['::1', '127.0.0.2', '127.0.0.1']],
+  ])('dead ones are passed over: %s', async (_families, addresses) => {
+    const { listener } = await pair()
+    const client = new End()
+    sockets.push(resolving(...addresses).connect('some.name', listener.port, client))
+    await client.connected.promise
+    expect(client.seen).toEqual(['connect'])
+  })
+
+  test('when all are dead, the reason names each', async () => {
+    const { listener } = await pair()
+    const client = new End()
+    sockets.push(resolving('127.0.0.2', '127.0.0.3').connect('some.name', listener.port, client))
+    const error = await client.closed.promise
+    expect(error?.message).toContain(`ECONNREFUSED 127.0.0.2:${listener.port}`)
+    expect(error?.message).toContain(`ECONNREFUSED 127.0.0.3:${listener.port}`)
+  })
+})

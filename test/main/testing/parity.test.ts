@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Api } from '../../../src/shared/protocol/api.ts'
 import { apiVersions } from '../../../src/shared/protocol/generated/api-versions.ts'
+import { createPartitions } from '../../../src/shared/protocol/generated/create-partitions.ts'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
 import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { describeCluster } from '../../../src/shared/protocol/generated/describe-cluster.ts'
@@ -337,6 +338,30 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
     ]
     await both.same(deleteTopics, 6, { timeoutMs: 5000, topics: doomed }, { unordered: true })
     await both.same(deleteTopics, 4, { timeoutMs: 5000, topicNames: ['none'] })
+  })
+
+  test('CreatePartitions', async () => {
+    const replicas = (...lists: number[][]) => ({ assignments: lists.map((brokerIds) => ({ brokerIds })) })
+    const wishes = [
+      { name: 'none', count: 3 },
+      { name: topic, count: 0 },
+      { name: topic, count: 1 },
+      { name: topic, count: 2 },
+      { name: topic, count: 4 },
+      { name: topic, count: 4, ...replicas([1], [1]) },
+      { name: topic, count: 4, ...replicas([1]) },
+      { name: topic, count: 3, ...replicas([1, 2]) },
+      { name: topic, count: 3, ...replicas([7]) },
+      { name: topic, count: 3, ...replicas([]) },
+    ]
+    for (const version of versionsOf(createPartitions)) {
+      for (const wish of wishes) {
+        const topics = [{ assignments: null, ...wish }]
+        await both.same(createPartitions, version, { timeoutMs: 5000, validateOnly: true, topics })
+      }
+      const twice = { name: topic, count: 9, assignments: null }
+      await both.same(createPartitions, version, { timeoutMs: 5000, validateOnly: true, topics: [twice, twice] })
+    }
   })
 
   test('InitProducerId, DescribeCluster and DescribeConfigs', async () => {

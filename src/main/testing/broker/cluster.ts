@@ -177,6 +177,27 @@ export class Cluster {
     return topic
   }
 
+  /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
+  createPartitions(topic: Topic, count: number, assignment: number[][] | undefined, validateOnly: boolean): void {
+    const present = topic.partitions.length
+    if (count <= present) {
+      const why = count === present ? 'that is what it has' : 'that would not be an increase'
+      throw new Refusal(ErrorCode.INVALID_PARTITIONS, `'${topic.name}' cannot get ${count} partitions, it has ${present}: ${why}`)
+    }
+    const factor = topic.partitions[0]!.replicas.length
+    if (assignment && assignment.length !== count - present) {
+      const text = `${count - present} partitions are to be added to '${topic.name}', but replicas are given for ${assignment.length}`
+      throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, text)
+    }
+    if (assignment?.some((replicas) => replicas.length !== factor)) {
+      const text = `Every partition of '${topic.name}' has ${factor} replicas, so must the new ones`
+      throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, text)
+    }
+    const wanted = { topic: topic.name, partitions: count - present, replicationFactor: factor }
+    const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
+    if (!validateOnly) topic.grow(replicas)
+  }
+
   deleteTopic(topic: Topic): void {
     this.topics.delete(topic.name)
     this.#topicsById.delete(topic.id)

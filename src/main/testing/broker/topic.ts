@@ -111,6 +111,7 @@ export class Topic {
   /** What holds on this broker where the topic says nothing. */
   readonly brokerConfigs: ReadonlyMap<string, string>
   readonly settings: TopicSettings
+  readonly #live: (node: number) => boolean
 
   constructor(init: {
     name: string
@@ -126,7 +127,14 @@ export class Topic {
     this.configs = init.configs
     this.brokerConfigs = init.brokerConfigs
     this.settings = settingsOf((name) => this.config(name))
-    this.partitions = init.assignment.map((replicas, index) => new Partition(this, index, replicas, init.live))
+    this.#live = init.live
+    this.partitions = []
+    this.grow(init.assignment)
+  }
+
+  /** Adds a partition for each list of replicas, the preferred leader first. */
+  grow(assignment: number[][]): void {
+    for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#live))
   }
 
   /** A config's value: the topic's, the broker's, or Kafka's default. */

@@ -1,6 +1,7 @@
 /** The table of handlers, by API key: what is not in it is not advertised and not answered. */
 import type { AnyHandler } from '../handler.ts'
 import { apiVersionsOf } from './api-versions.ts'
+import { createPartitionsHandler } from './create-partitions.ts'
 import { createTopicsHandler } from './create-topics.ts'
 import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
@@ -26,6 +27,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     initProducerIdHandler,
     offsetForLeaderEpochHandler,
     describeConfigsHandler,
+    createPartitionsHandler,
     describeClusterHandler,
   ].map((handler: AnyHandler) => [handler.api.key, handler]),
 )

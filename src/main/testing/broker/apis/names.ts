@@ -11,5 +11,6 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['InitProducerId', 22],
   ['OffsetForLeaderEpoch', 23],
   ['DescribeConfigs', 32],
+  ['CreatePartitions', 37],
   ['DescribeCluster', 60],
 ])
