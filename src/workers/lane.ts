@@ -28,6 +28,8 @@ export interface LaneOwner {
 }
 
 export class Lane {
+  /** @internal Where sequence numbers begin; simulations begin shortly before they wrap. */
+  static firstSequence = 0
   readonly id: number
   readonly partition: Partition
   readonly owner: LaneOwner
@@ -225,7 +227,7 @@ export class Lane {
     if (!identity) return false
     this.#producerId = identity.producerId
     this.#epoch = identity.producerEpoch
-    this.#nextSequence = 0
+    this.#nextSequence = Lane.firstSequence
     this.#established = false
     return true
   }

@@ -1,48 +1,18 @@
 /** `npm run sim`: `--seed N` replays one run and shows its faults, `--seeds N [--from M]` runs many and reports the bad ones. */
 import { parseArgs } from 'node:util'
-import { runProducers } from './producer-run.ts'
-
-function whole(text: string, name: string): number {
-  const value = Number(text)
-  if (Number.isSafeInteger(value) && value >= 0) return value
-  console.error(`--${name} must be a whole number, not '${text}'`)
-  process.exit(2)
-}
+import { runSeed } from './run.ts'
 
 const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '1' },
-  },
+  options: { seed: { type: 'string' }, seeds: { type: 'string', default: '200' }, from: { type: 'string', default: '1' } },
 })
-
-if (values.seed !== undefined) {
-  const { faults, problems, ...counts } = await runProducers(whole(values.seed, 'seed'))
-  for (const fault of faults) console.log(fault)
-  console.log(counts)
-  for (const problem of problems) console.log(problem)
-  process.exit(problems.length > 0 ? 1 : 0)
-}
-
-const from = whole(values.from, 'from')
-const seeds = whole(values.seeds, 'seeds')
-const bad: number[] = []
-const started = performance.now()
-for (let seed = from; seed < from + seeds; seed++) {
-  let problems: string[]
-  try {
-    problems = (await runProducers(seed)).problems
-  } catch (error) {
-    problems = [error instanceof Error ? error.message : String(error)]
+if (values.seed) {
+  const { strikes, problems, ...c } = await runSeed(Number(values.seed))
+  for (const s of strikes) console.log(s.number, s.at.toFixed(0), s.fault, s.text)
+  console.log(c, problems)
+} else {
+  const from = Number(values.from)
+  for (let s = from; s < from + Number(values.seeds); s++) {
+    const { problems } = await runSeed(s)
+    if (problems.length) console.log(s, problems.length, problems.slice(0, 2))
   }
-  if (problems.length > 0) {
-    bad.push(seed)
-    console.log(`seed ${seed}: ${problems.slice(0, 3).join('; ')}`)
-  }
-  const done = seed - from + 1
-  if (done % 500 === 0)
-    console.log(`${done} of ${seeds} seeds, ${bad.length} bad, ${((performance.now() - started) / 1000).toFixed(0)} s`)
 }
-console.log(`${seeds} seeds, ${bad.length} bad${bad.length > 0 ? `: ${bad.join(', ')}` : ''}`)
-process.exit(bad.length > 0 ? 1 : 0)
