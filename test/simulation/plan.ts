@@ -48,7 +48,7 @@ export function planOf(seed: number): Plan {
         lingerMs: chance.oneOf([0, 0, 5, 40]),
       },
       topics: names,
-      records: chance.between(50, 180),
+      records: chance.between(80, 400),
     }
   })
   return {

@@ -34,7 +34,7 @@ export class Trouble {
     this.#seed = seed
     this.#wanted = wanted
     this.#chance = new Chance(seed, KINDS)
-    this.#pauseMs = this.#chance.oneOf([60, 200, 200, 800])
+    this.#pauseMs = this.#chance.oneOf([30, 100, 200, 800])
     this.kinds = this.#choose(table)
   }
 
