@@ -22,6 +22,9 @@ const FLUSH = 5
 /** int32 ticket: nobody wants this credit's answer any more. */
 const CANCEL = 6
 
+/** int32 ms: the record that follows was handed in so long ago. */
+const WAITED = 7
+
 /** Bytes of a record's entry before its tail. */
 export const RECORD_HEAD = 24
 const MORE_HEAD = 16
@@ -124,6 +127,11 @@ export class SubmissionWriter {
     place.int32[word + 8] = minBytes
     place.int32[word + 9] = 0
     this.#written()
+  }
+
+  /** The next record has waited for room or metadata already: that counts towards its delivery timeout. */
+  waited(ms: number): void {
+    this.#short(WAITED, ms)
   }
 
   /** Takes a credit back; its answer may come all the same. */
@@ -247,6 +255,7 @@ export interface SubmissionSink {
   onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void
   onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void
   onCancel(ticket: number): void
+  onWaited(ms: number): void
   onFlush(producer: number): void
 }
 
@@ -302,6 +311,9 @@ export class SubmissionReader {
           break
         case CANCEL:
           sink.onCancel(int32[word + 2]!)
+          break
+        case WAITED:
+          sink.onWaited(int32[word + 2]!)
           break
         case FLUSH:
           sink.onFlush(int32[word + 2]!)
