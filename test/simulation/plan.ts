@@ -43,7 +43,7 @@ export function planOf(seed: number): Plan {
         idempotent: acks === 'all' && kind !== 2,
         compression: chance.oneOf(['none', 'none', 'gzip', 'zstd']),
         deliveryTimeoutMs: chance.oneOf([400, 3_000, 10_000, 120_000]),
-        batchBytes: chance.oneOf([2_000, 20_000]),
+        batchBytes: chance.oneOf([1_024, 4_000, 20_000]),
         bufferMemory: chance.oneOf([65_536, 65_536, 262_144]),
         lingerMs: chance.oneOf([0, 0, 5, 40]),
       },

@@ -17,7 +17,7 @@ import { Ledger } from './ledger.ts'
 import { type Plan, planOf } from './plan.ts'
 import { Reader } from './reader.ts'
 import { type RunReport, reportOf } from './report.ts'
-import { type Strike, Trouble } from './trouble.ts'
+import { Trouble } from './trouble.ts'
 import { Wire } from './wire.ts'
 import { sleep, type World } from './world.ts'
 import { Writer } from './writer.ts'
@@ -90,7 +90,7 @@ async function run(seed: number, plan: Plan, wanted?: (number: number) => boolea
 
 /** False when the client was closed in the midst of it, so that readers cannot have seen all. */
 async function live(world: World, plan: Plan, trouble: Trouble, writers: Writer[], readers: Reader[]): Promise<boolean> {
-  const { env, kafka } = world
+  const { env } = world
   let over = false
   trouble.start()
   const reading = Promise.all(readers.map((reader) => reader.run(() => over)))
@@ -112,7 +112,6 @@ async function live(world: World, plan: Plan, trouble: Trouble, writers: Writer[
   await reading
   await Promise.all(readers.map((reader) => reader.catchUp(env.now() + RECOVERY_MS)))
   await close(world, 30_000)
-  void kafka
   return true
 }
 
@@ -124,5 +123,3 @@ async function close({ env, kafka, problems }: World, timeoutMs: number): Promis
   if (took > timeoutMs + GRACE_MS) problems.add(`IX5: close() took ${took.toFixed(0)} ms, its timeout was ${timeoutMs} ms`)
   if (env.network.pipes.size > 0) problems.add(`IX5: ${env.network.pipes.size} connections are open after close()`)
 }
-
-export type { Strike }

@@ -37,7 +37,7 @@ export class Writer {
   /** Sends all its records. */
   async run(): Promise<void> {
     for (let left = this.#plan.records; left > 0; ) {
-      const burst = Math.min(left, this.#chance.between(1, 12))
+      const burst = Math.min(left, this.#chance.between(1, this.#chance.oneOf([3, 12, 40])))
       left -= burst
       this.#burst(burst)
       if (this.#chance.oneIn(25)) this.#watch(this.#flush())
