@@ -57,11 +57,8 @@ export class Reader {
         if (this.#chance.oneIn(5)) await sleep(this.#world, this.#chance.pick(200))
       }
     }
-    await Promise.all(
-      [follow(this.followings.slice(0, half)), follow(this.followings.slice(half))].filter(
-        (_, i) => i === 0 || half < this.followings.length,
-      ),
-    )
+    const calls = [this.followings.slice(0, half), this.followings.slice(half)]
+    await Promise.all(calls.filter(({ length }) => length > 0).map(follow))
   }
 
   /** Reads on until it has everything there is. */

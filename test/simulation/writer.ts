@@ -1,6 +1,5 @@
 /** Sends records in every way a producer offers, gives some up, flushes, closes and begins anew. Enters everything in the ledger. */
-import type { KafkaError, Producer, ProducerRecord, RecordMetadata } from '../../src/main/index.ts'
-import { KafkaError as AnyKafkaError } from '../../src/main/index.ts'
+import { type BatchResult, KafkaError, type Producer, type ProducerRecord, type RecordMetadata } from '../../src/main/index.ts'
 import { Chance } from './chance.ts'
 import { type Ledger, nameOf, type Promises, type Sent } from './ledger.ts'
 import type { PlannedWriter } from './plan.ts'
@@ -115,6 +114,12 @@ export class Writer {
     return (error, metadata) => this.#ledger.end(sent, error ? { error } : { metadata: metadata! })
   }
 
+  #settleAll(all: readonly Sent[], results: readonly BatchResult[]): void {
+    for (const [index, result] of results.entries()) {
+      this.#ledger.end(all[index]!, result.ok ? { metadata: result.metadata } : { error: result.error })
+    }
+  }
+
   #burst(size: number): void {
     switch (this.#chance.pick(8)) {
       case 0:
@@ -128,9 +133,7 @@ export class Writer {
           this.#producer.produceBatchAsync(
             all.map(({ record }) => record),
             (results) => {
-              for (const [index, result] of results.entries()) {
-                this.#ledger.end(all[index]!, result.ok ? { metadata: result.metadata } : { error: result.error })
-              }
+              this.#settleAll(all, results)
               done.resolve()
             },
           ),
@@ -195,10 +198,7 @@ export class Writer {
     if (this.#chance.oneIn(4)) this.#world.env.setTimeout(() => abort.abort(), this.#chance.pick(1_000))
     const records: ProducerRecord[] = all.map(({ record }) => record)
     try {
-      const results = await this.#producer.produceBatch(records, { signal: abort.signal })
-      for (const [index, result] of results.entries()) {
-        this.#ledger.end(all[index]!, result.ok ? { metadata: result.metadata } : { error: result.error })
-      }
+      this.#settleAll(all, await this.#producer.produceBatch(records, { signal: abort.signal }))
     } catch (error) {
       // given up as a whole: each may be written or not
       for (const sent of all) this.#ledger.end(sent, { error })
@@ -218,7 +218,7 @@ export class Writer {
   }
 
   #refuse(sent: Sent): void {
-    this.#ledger.end(sent, { error: new AnyKafkaError('BUFFER_FULL', 'tryProduce had no room', { outcome: 'not-written' }) })
+    this.#ledger.end(sent, { error: new KafkaError('BUFFER_FULL', 'tryProduce had no room', { outcome: 'not-written' }) })
   }
 
   /** Everything sent before is settled when a flush resolves; it rejects only for what nobody observed. */
@@ -252,6 +252,6 @@ export class Writer {
   }
 
   #checkError(call: string, error: unknown): void {
-    if (!(error instanceof AnyKafkaError) || error.code === 'INTERNAL') this.#problem(`IX1: ${call}() ended with ${error}`)
+    if (!(error instanceof KafkaError) || error.code === 'INTERNAL') this.#problem(`IX1: ${call}() ended with ${error}`)
   }
 }
