@@ -7,6 +7,8 @@ export interface PlannedWriter {
   options: ProducerOptions & { name: string; deliveryTimeoutMs: number; bufferMemory: number }
   topics: readonly string[]
   records: number
+  /** The largest value but for a few that are too large. */
+  valueBytes: number
 }
 
 export interface Plan {
@@ -35,20 +37,23 @@ export function planOf(seed: number): Plan {
   const writers = Array.from({ length: chance.between(1, 2) }, (_, index): PlannedWriter => {
     // most of what is promised is promised to idempotent producers
     const kind = chance.pick(8)
+    // large batches go to the socket as they are, small ones are copied
+    const large = chance.oneIn(4)
     const acks = kind === 0 ? 0 : kind === 1 ? 1 : 'all'
     return {
       options: {
         name: `w${index}`,
         acks,
         idempotent: acks === 'all' && kind !== 2,
-        compression: chance.oneOf(['none', 'none', 'gzip', 'zstd']),
-        deliveryTimeoutMs: chance.oneOf([400, 3_000, 10_000, 120_000]),
-        batchBytes: chance.oneOf([1_024, 4_000, 20_000]),
-        bufferMemory: chance.oneOf([65_536, 65_536, 262_144]),
+        compression: chance.oneOf(['none', 'none', 'none', 'none', 'gzip', 'zstd']),
+        deliveryTimeoutMs: chance.oneOf([400, 400, 3_000, 10_000, 120_000]),
+        batchBytes: large ? 50_000 : chance.oneOf([1_024, 4_000, 20_000]),
+        bufferMemory: large ? 262_144 : chance.oneOf([65_536, 65_536, 262_144]),
         lingerMs: chance.oneOf([0, 0, 5, 40]),
       },
       topics: names,
-      records: chance.between(80, 400),
+      records: large ? chance.between(80, 200) : chance.between(80, 400),
+      valueBytes: large ? 10_000 : 600,
     }
   })
   return {

@@ -54,6 +54,7 @@ async function run(seed: number, plan: Plan, wanted?: (number: number) => boolea
   const kafka = new Kafka({ ...plan.kafka, brokers: cluster.addresses }, env)
   const wire = new Wire()
   env.network.tamper = wire.tamper
+  env.network.onChanged = () => problems.add('IP6: bytes changed that a socket still held')
   const world: World = {
     env,
     cluster,

@@ -97,7 +97,9 @@ export class Writer {
     const chance = this.#chance
     const sequence = this.#sequence++
     const writer = `${this.#plan.options.name}.${this.#life}`
-    const filler = CHARACTERS[sequence % CHARACTERS.length]!.repeat(chance.oneIn(150) ? 30_000 : chance.pick(600))
+    const filler = CHARACTERS[sequence % CHARACTERS.length]!.repeat(
+      chance.oneIn(150) ? 60_000 : chance.pick(this.#plan.valueBytes),
+    )
     const value = `${writer}/${sequence}/${filler}`
     const timestamp = chance.oneIn(4) ? { timestamp: 1_600_000_000_000 + chance.pick(1e9) } : {}
     const record = { topic, ...(partition !== undefined && { partition }), value, ...timestamp }

@@ -25,6 +25,8 @@ interface LinkState {
   /** Nothing gets through before; for each direction. */
   toServerAt: number
   toClientAt: number
+  /** Writes to the port stay in the writer's hands before. */
+  takesAt: number
   slowUntil: number
   slowBy: number
 }
@@ -36,6 +38,8 @@ export class SimNetwork {
   readonly clock: NetworkClock
   readonly pipes = new Set<Pipe>()
   tamper: Tamper | undefined
+  /** Somebody changed bytes that a socket had not sent yet. */
+  onChanged: (() => void) | undefined
   /** One-way delay of a delivery, in milliseconds. */
   latency: () => number
   readonly #listeners = new Map<number, (socket: Socket) => SocketEvents>()
@@ -60,6 +64,16 @@ export class SimNetwork {
     const link = this.#link(port)
     link.slowUntil = this.clock.now() + ms
     link.slowBy = by
+  }
+
+  /** The peer reads nothing for so long: its window and the kernel's buffer are full, and clients keep what they write. */
+  fill(port: number, ms: number): void {
+    this.#link(port).takesAt = this.clock.now() + ms
+  }
+
+  /** When what a client writes is taken off its hands; in the past when that is now. */
+  takesAt(port: number): number {
+    return this.#links.get(port)?.takesAt ?? 0
   }
 
   /** When bytes get through again; in the past when they do now. */
@@ -94,7 +108,7 @@ export class SimNetwork {
 
   #link(port: number): LinkState {
     let link = this.#links.get(port)
-    if (!link) this.#links.set(port, (link = { toServerAt: 0, toClientAt: 0, slowUntil: 0, slowBy: 0 }))
+    if (!link) this.#links.set(port, (link = { toServerAt: 0, toClientAt: 0, takesAt: 0, slowUntil: 0, slowBy: 0 }))
     return link
   }
 }
@@ -176,13 +190,18 @@ export class End implements Socket {
     const { clock } = network
     const stalled = network.opensAt(port, this.#isClient)
     const chance = clock.random()
-    let departure = clock.now()
+    const writtenAt = clock.now()
+    let departure = writtenAt
+    if (this.#isClient) departure = Math.max(departure, network.takesAt(port))
     if (stalled > departure && chance < 0.5) departure = stalled
     else if (chance < 0.2) departure += network.latency()
     departure = this.#lastDeparture = Math.max(this.#lastDeparture, departure)
+    const written = Buffer.concat(chunks as Uint8Array[])
     const depart = (): void => {
       if (this.closed) return
-      this.#depart(Buffer.concat(chunks as Uint8Array[]))
+      const frame = departure > writtenAt ? Buffer.concat(chunks as Uint8Array[]) : written
+      if (!frame.equals(written)) network.onChanged?.()
+      this.#depart(frame)
       if (onWritten) clock.at(this.#lastArrival, () => !this.closed && onWritten())
     }
     if (departure <= clock.now()) depart()

@@ -53,7 +53,7 @@ export const networkFaults: readonly Fault[] = [
     weight: 2,
     strike(world) {
       const { chance, env } = world
-      const [node, ms] = [anyNode(world), chance.between(100, 10_000)]
+      const [node, ms] = [anyNode(world), chance.between(100, chance.oneOf([2_000, 10_000]))]
       const direction = chance.oneOf(['both', 'both', 'to-server', 'to-client'] as const)
       env.network.block(portOf(world, node), ms, direction)
       lasts(world, ms)
@@ -64,10 +64,20 @@ export const networkFaults: readonly Fault[] = [
     name: 'partition-all', // F21
     weight: 1,
     strike(world) {
-      const ms = world.chance.between(100, 10_000)
+      const ms = world.chance.between(100, world.chance.oneOf([2_000, 10_000]))
       for (const { port } of world.cluster.nodes) world.env.network.block(port, ms)
       lasts(world, ms)
       return `all nodes cut off for ${ms} ms`
+    },
+  },
+  {
+    name: 'full-buffers', // F11
+    weight: 2,
+    strike(world) {
+      const [node, ms] = [anyNode(world), world.chance.between(100, 2_000)]
+      world.env.network.fill(portOf(world, node), ms)
+      lasts(world, ms)
+      return `node ${node} reads nothing for ${ms} ms`
     },
   },
   {
