@@ -38,7 +38,7 @@ export function planOf(seed: number): Plan {
     // most of what is promised is promised to idempotent producers
     const kind = chance.pick(8)
     // large batches go to the socket as they are, small ones are copied
-    const large = chance.oneIn(4)
+    const large = chance.oneIn(3)
     const acks = kind === 0 ? 0 : kind === 1 ? 1 : 'all'
     return {
       options: {
@@ -46,7 +46,7 @@ export function planOf(seed: number): Plan {
         acks,
         idempotent: acks === 'all' && kind !== 2,
         compression: chance.oneOf(['none', 'none', 'none', 'none', 'gzip', 'zstd']),
-        deliveryTimeoutMs: chance.oneOf([400, 400, 3_000, 10_000, 120_000]),
+        deliveryTimeoutMs: chance.oneOf(large ? [200, 400, 3_000] : [400, 400, 3_000, 10_000, 120_000]),
         batchBytes: large ? 50_000 : chance.oneOf([1_024, 4_000, 20_000]),
         bufferMemory: large ? 262_144 : chance.oneOf([65_536, 65_536, 262_144]),
         lingerMs: chance.oneOf([0, 0, 5, 40]),

@@ -72,7 +72,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'full-buffers', // F11
-    weight: 2,
+    weight: 4,
     strike(world) {
       const [node, ms] = [anyNode(world), world.chance.between(100, 2_000)]
       world.env.network.fill(portOf(world, node), ms)
