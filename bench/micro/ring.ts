@@ -23,7 +23,14 @@ let filled = BATCH_OVERHEAD
 
 /** Looks at entries only, or copies records into a batch as the I/O core does. */
 function sink(onRecord: SubmissionSink['onRecord']): SubmissionSink {
-  return { onRecord, onCredit: () => void seen++, onCancel: nothing, onFlush: nothing, onDrained: nothing }
+  return {
+    onRecord,
+    onCredit: () => void seen++,
+    onCancel: nothing,
+    onWaited: nothing,
+    onFlush: nothing,
+    onDrained: nothing,
+  }
 }
 
 const counting = sink((_lane, _timestamp, _source, start, end) => {

@@ -35,6 +35,8 @@ export interface ParkedRecord {
   index: number
   /** What it takes of the budget. */
   bytes: number
+  /** When it was handed in. */
+  since: number
 }
 
 export class ProducerTopic {

@@ -79,8 +79,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
     this.#deps = deps
     this.#clock = new CoarseClock(deps.env)
     this.#highWater = options.bufferMemory * HIGH_WATER
-    this.#waiting = new WaitingRoom(deps.env, options.deliveryTimeoutMs, (record, observer, index) =>
-      this.#take(record, observer, index),
+    this.#waiting = new WaitingRoom(deps.env, options.deliveryTimeoutMs, (record, observer, index, since) =>
+      this.#take(record, observer, index, since),
     )
     this.#opened = deps.io.openProducer(settingsOf(id, options))
     this.#opened.catch(() => {})
@@ -279,7 +279,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
    * Accepts a record if the budget allows, else returns false. Accepted means: it will be settled exactly once (IP7). Throws when
    * the record can never be sent.
    */
-  #take(record: ProducerRecord, observer: Observer, index: number): boolean {
+  #take(record: ProducerRecord, observer: Observer, index: number, since?: number): boolean {
     const { key, value, headers } = record
     let tail = tailBound(key, value, headers)
     const { bufferMemory, batchBytes } = this.#options
@@ -294,8 +294,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
     const known = record.partition === undefined || this.#has(topic, record.partition)
     if (known && !topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))) {
-      this.#write(topic, record, observer, index, tail)
-    } else this.#park(topic, record, observer, index)
+      this.#write(topic, record, observer, index, tail, since)
+    } else this.#park(topic, record, observer, index, since ?? this.#deps.env.now())
     return true
   }
 
@@ -327,12 +327,13 @@ export class Producer extends EventEmitter<ProducerEvents> {
     return topic
   }
 
-  #write(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, tail: number): void {
+  #write(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, tail: number, since?: number): void {
     const { key, value, headers } = record
     const partition = topic.partitioner.pick(topic.view!, record, tail)
     const lane = topic.lanes[partition]!
     const timestamp = record.timestamp ?? this.#clock.now()
     const submission = this.#deps.io.submission(lane.thread)
+    if (since !== undefined) submission.waited(Math.ceil(this.#deps.env.now() - since))
     lane.sends.push(observer, index, timestamp)
     const bytes = submission.record(lane.id, timestamp, key, value, headers, tail)
     this.#buffered += bytes
@@ -341,12 +342,12 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   /** The topic's metadata is not there, or it changed: the record waits its turn, its bytes copied and counted. */
-  #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number): void {
+  #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number): void {
     const own = ownCopy(record, this.#deps.env)
     const bytes = align8(RECORD_HEAD + tailSize(own.key, own.value, own.headers))
     this.#buffered += bytes
     this.#parked += bytes
-    topic.parked.push({ record: own, observer, index, bytes })
+    topic.parked.push({ record: own, observer, index, bytes, since })
     topic.opening ??= this.#open(topic)
   }
 
@@ -368,12 +369,12 @@ export class Producer extends EventEmitter<ProducerEvents> {
     topic.youngest = -1
     const parked = topic.parked
     topic.parked = []
-    for (const { record, observer, index, bytes } of parked) {
+    for (const { record, observer, index, bytes, since } of parked) {
       this.#buffered -= bytes
       this.#parked -= bytes
       try {
         if (refusal) throw refusal
-        this.#write(topic, record, observer, index, tailSize(record.key, record.value, record.headers))
+        this.#write(topic, record, observer, index, tailSize(record.key, record.value, record.headers), since)
       } catch (thrown) {
         // later: what the callback sends must not overtake those still parked (IP4)
         queueMicrotask(() => this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce'))))

@@ -16,12 +16,16 @@ interface Waiting {
 export class WaitingRoom {
   readonly #env: Env
   readonly #timeoutMs: number
-  readonly #take: (record: ProducerRecord, observer: Observer, index: number) => boolean
+  readonly #take: (record: ProducerRecord, observer: Observer, index: number, since: number) => boolean
   #line: Waiting[] = []
   #timer: Timer | undefined
 
-  /** `take` accepts a record, says false when there is still no room, or throws. */
-  constructor(env: Env, timeoutMs: number, take: (record: ProducerRecord, observer: Observer, index: number) => boolean) {
+  /** `take` accepts a record that waits since some moment, says false when there is still no room, or throws. */
+  constructor(
+    env: Env,
+    timeoutMs: number,
+    take: (record: ProducerRecord, observer: Observer, index: number, since: number) => boolean,
+  ) {
     this.#env = env
     this.#timeoutMs = timeoutMs
     this.#take = take
@@ -47,18 +51,18 @@ export class WaitingRoom {
   admit(): void {
     let admitted = 0
     while (admitted < this.#line.length) {
-      const { record, observer, index, passed } = this.#line[admitted]!
+      const { record, observer, index, since, passed } = this.#line[admitted]!
       if (passed) passed()
-      else if (!this.#admitOne(record!, observer, index)) break
+      else if (!this.#admitOne(record!, observer, index, since)) break
       admitted++
     }
     this.#line.splice(0, admitted)
     if (this.#line.length === 0) this.#stopTimer()
   }
 
-  #admitOne(record: ProducerRecord, observer: Observer, index: number): boolean {
+  #admitOne(record: ProducerRecord, observer: Observer, index: number, since: number): boolean {
     try {
-      return this.#take(record, observer, index)
+      return this.#take(record, observer, index, since)
     } catch (thrown) {
       // later: the callback may come back to this line
       queueMicrotask(() => tell(observer, index, KafkaError.from(thrown, 'produce')))

@@ -22,6 +22,9 @@ const FLUSH = 5
 /** int32 ticket: nobody wants this credit's answer any more. */
 const CANCEL = 6
 
+/** int32 ms: the record that follows was handed in so long ago. */
+const WAITED = 7
+
 /** Bytes of a record's entry before its tail. */
 export const RECORD_HEAD = 24
 const MORE_HEAD = 16
@@ -144,6 +147,11 @@ export class SubmissionWriter {
     this.#written()
   }
 
+  /** The next record has waited for room or metadata already: that counts towards its delivery timeout. */
+  waited(ms: number): void {
+    this.#short(WAITED, ms)
+  }
+
   /** Takes a credit back; its answer may come all the same. */
   cancel(ticket: number): void {
     this.#short(CANCEL, ticket)
@@ -208,20 +216,32 @@ export class SubmissionWriter {
     const seen = new Map<number, number>()
     const leftOut = new Map<number, number>()
     let skipping = false
+    let waited: [place: Place, at: number, size: number] | undefined
+    const keep = (place: Place, at: number, size: number): void => {
+      const chunk = roomIn(kept, size)
+      copyBytes(place.bytes, at, at + size, chunk.bytes, chunk.end)
+      chunk.end += size
+    }
     this.#walk(old, (place, at, size, kind, lane) => {
       if (kind === CREDIT || kind === CANCEL) return
+      if (kind === WAITED) {
+        // it goes with the record behind it, or not at all
+        waited = [place, at, size]
+        return
+      }
       if (kind === RECORD || kind === RECORD_START) {
         const index = seen.get(lane) ?? 0
         seen.set(lane, index + 1)
         skipping = index < (taken.get(lane) ?? 0)
+        if (skipping) waited = undefined
       }
       if (kind !== FLUSH && skipping) {
         leftOut.set(lane, (leftOut.get(lane) ?? 0) + size)
         return
       }
-      const chunk = roomIn(kept, size)
-      copyBytes(place.bytes, at, at + size, chunk.bytes, chunk.end)
-      chunk.end += size
+      if (waited && kind !== FLUSH) keep(...waited)
+      waited = undefined
+      keep(place, at, size)
     })
     this.#ring = ring
     this.#spill = kept
@@ -321,6 +341,7 @@ export interface SubmissionSink {
   onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void
   onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void
   onCancel(ticket: number): void
+  onWaited(ms: number): void
   onFlush(producer: number): void
   /** Entries handed over so far will be freed: what they said must be kept safe now. */
   onDrained(): void
@@ -383,6 +404,9 @@ export class SubmissionReader {
           break
         case CANCEL:
           sink.onCancel(int32[word + 2]!)
+          break
+        case WAITED:
+          sink.onWaited(int32[word + 2]!)
           break
         case FLUSH:
           sink.onFlush(int32[word + 2]!)

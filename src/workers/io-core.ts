@@ -201,6 +201,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#fetch.onCancel(ticket)
   }
 
+  onWaited(ms: number): void {
+    this.#produce.onWaited(ms)
+  }
+
   onFlush(producer: number): void {
     this.#produce.onFlush(producer)
   }

@@ -27,6 +27,8 @@ export interface LaneOwner {
 }
 
 export class Lane implements BatchHome {
+  /** @internal Where sequence numbers begin; simulations begin shortly before they wrap. */
+  static firstSequence = 0
   readonly id: number
   /** Tells it from an earlier lane with the same number. */
   readonly serial: number
@@ -258,7 +260,7 @@ export class Lane implements BatchHome {
     if (!identity) return false
     this.#producerId = identity.producerId
     this.#epoch = identity.producerEpoch
-    this.#nextSequence = 0
+    this.#nextSequence = Lane.firstSequence
     this.#established = false
     return true
   }

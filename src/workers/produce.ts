@@ -45,6 +45,8 @@ export class Produce {
   /** Lanes with unsettled batches, for the delivery timeout. */
   readonly #active = new Set<Lane>()
   #expireAt = Number.POSITIVE_INFINITY
+  /** How long ago the next record was handed in. */
+  #waitedMs = 0
   /** By handle, why a partition is no more: main may send to it until it has heard. */
   readonly #gone = new Map<number, KafkaError>()
 
@@ -122,14 +124,20 @@ export class Produce {
 
   onRecord(id: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number): void {
     const lane = this.#lanes[id]!
+    const since = this.#io.pumpedAt - this.#waitedMs
+    this.#waitedMs = 0
     if (lane.idle) {
       this.#active.add(lane)
-      this.#expireBy(this.#io.pumpedAt + lane.owner.settings.deliveryTimeoutMs)
+      this.#expireBy(since + lane.owner.settings.deliveryTimeoutMs)
     }
-    lane.append(timestamp, source, tailStart, tailEnd, budget, this.#io.pumpedAt)
+    lane.append(timestamp, source, tailStart, tailEnd, budget, since)
     const gone = this.#gone.size > 0 ? this.#gone.get(lane.partition.handle) : undefined
     if (gone) this.#endAll(lane, gone)
     else if (!lane.queued) this.#enqueue(lane)
+  }
+
+  onWaited(ms: number): void {
+    this.#waitedMs = ms
   }
 
   onFlush(producer: number): void {

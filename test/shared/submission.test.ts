@@ -24,6 +24,7 @@ function ends(capacity = 4096) {
       records.push({ lane, timestamp, tail: Buffer.from(source.subarray(start, end)), bytes }),
     onCredit: (...credit) => others.push(['credit', ...credit]),
     onCancel: (ticket) => others.push(['cancel', ticket]),
+    onWaited: (ms) => others.push(['waited', ms]),
     onFlush: (producer) => others.push(['flush', producer]),
     onDrained: () => {},
   }
@@ -53,12 +54,14 @@ describe('submissions', () => {
     const { writer, reader, others, sink } = ends()
     writer.credit(7, 8, 2 ** 40, 1000, 500, 1)
     writer.cancel(7)
+    writer.waited(250)
     writer.flush(2)
     writer.publish()
     reader.drain(sink, Number.POSITIVE_INFINITY)
     expect(others).toEqual([
       ['credit', 7, 8, 2 ** 40, 1000, 500, 1],
       ['cancel', 7],
+      ['waited', 250],
       ['flush', 2],
     ])
   })

@@ -1,9 +1,10 @@
 /**
- * A world of its own: virtual clock, seeded randomness and an in-memory network, behind the same interface as the real one. The
+ * A world of its own: virtual clock, seeded randomness and an in-memory network (`sim-network.ts`), behind the same interface as the real one. The
  * client and the embedded broker run in it together, thousands of simulated milliseconds a second, the same for the same seed.
  */
 import type { Env, Listener, Socket, SocketEvents, Timer } from '../../src/shared/env.ts'
 import { CrashingEnv } from './crashing-env.ts'
+import { SimNetwork } from './sim-network.ts'
 
 interface Event {
   at: number
@@ -29,17 +30,15 @@ export class SimEnv implements Env {
   #order = 0
   /** A binary heap by time, then order. */
   readonly #events: Event[] = []
-  readonly #listeners = new Map<number, (socket: Socket) => SocketEvents>()
-  #nextPort = 20_000
-  readonly pipes = new Set<Pipe>()
+  readonly network: SimNetwork
+  /** Called after each event: what must hold at every moment is looked at here. */
+  watch: (() => void) | undefined
   /** The worlds of the I/O cores that were started, the latest last. */
   readonly cores: CrashingEnv[] = []
-  /** One-way delay of a delivery, in milliseconds. */
-  latency: () => number
 
   constructor(seed: number) {
     this.random = seededRandom(seed)
-    this.latency = () => this.random() * 2
+    this.network = new SimNetwork(this)
   }
 
   now(): number {
@@ -83,27 +82,11 @@ export class SimEnv implements Env {
   }
 
   connect(_host: string, port: number, events: SocketEvents): Socket {
-    const pipe = new Pipe(this)
-    pipe.client.events = events
-    this.pipes.add(pipe)
-    this.at(this.#now + this.latency(), () => {
-      const accept = this.#listeners.get(port)
-      if (pipe.closed) return
-      if (!accept) {
-        pipe.cut(new Error('connect ECONNREFUSED'))
-        return
-      }
-      pipe.server.events = accept(pipe.server)
-      events.onConnect?.()
-    })
-    return pipe.client
+    return this.network.connect(port, events)
   }
 
   async listen(_host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener> {
-    const bound = port === 0 ? this.#nextPort++ : port
-    if (this.#listeners.has(bound)) throw new Error('listen EADDRINUSE')
-    this.#listeners.set(bound, onConnection)
-    return { port: bound, close: () => void this.#listeners.delete(bound) }
+    return this.network.listen(port, onConnection)
   }
 
   /** Runs events in order until the promise is settled; rejects when nothing is left to happen or the time limit is reached. */
@@ -123,6 +106,7 @@ export class SimEnv implements Env {
       if (event.at > limit) throw new Error(`still waiting after ${limitMs} simulated ms`)
       this.#now = Math.max(this.#now, event.at)
       event.run?.()
+      this.watch?.()
     }
   }
 
@@ -161,74 +145,4 @@ export class SimEnv implements Env {
 
 function before(a: Event, b: Event): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order)
-}
-
-/** Both ends of a connection. */
-export class Pipe {
-  readonly client: End
-  readonly server: End
-  readonly env: SimEnv
-  closed = false
-
-  constructor(env: SimEnv) {
-    this.env = env
-    this.client = new End(this, () => this.server)
-    this.server = new End(this, () => this.client)
-  }
-
-  /** Breaks the connection now; what is on its way is lost. */
-  cut(error?: Error): void {
-    if (this.closed) return
-    this.closed = true
-    this.env.pipes.delete(this)
-    for (const end of [this.client, this.server]) this.env.defer(() => end.close(error))
-  }
-}
-
-class End implements Socket {
-  readonly remoteAddress = 'sim'
-  events: SocketEvents | undefined
-  readonly #pipe: Pipe
-  readonly #peer: () => End
-  /** Deliveries keep their order. */
-  #lastArrival = 0
-  #closed = false
-
-  constructor(pipe: Pipe, peer: () => End) {
-    this.#pipe = pipe
-    this.#peer = peer
-  }
-
-  write(chunks: readonly Uint8Array[], onWritten?: () => void): boolean {
-    if (this.#pipe.closed) return false
-    const { env } = this.#pipe
-    const bytes = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk)))
-    // sometimes in two pieces, cut anywhere
-    const cut = env.random() < 0.3 ? Math.floor(env.random() * bytes.length) : bytes.length
-    for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
-      if (piece.length === 0) continue
-      this.#lastArrival = Math.max(this.#lastArrival, env.now() + env.latency())
-      env.at(this.#lastArrival, () => {
-        if (!this.#pipe.closed) this.#peer().events?.onData(piece)
-      })
-    }
-    if (onWritten) env.at(this.#lastArrival, () => !this.#pipe.closed && onWritten())
-    return true
-  }
-
-  pause(): void {}
-
-  resume(): void {}
-
-  destroy(error?: Error): void {
-    this.#pipe.cut(error)
-  }
-
-  close(error?: Error): void {
-    if (this.#closed) return
-    this.#closed = true
-    const { events } = this
-    this.events = undefined
-    events?.onClose(error)
-  }
 }

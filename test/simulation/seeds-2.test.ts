@@ -1,0 +1,4 @@
+/** The other half of the simulated runs. */
+import { dealSeeds } from './seeds.ts'
+
+dealSeeds(1, 2)
