@@ -353,10 +353,11 @@ export class Producer extends EventEmitter<ProducerEvents> {
 
   /** Never rejects: records that cannot be sent hear why. */
   async #open(topic: ProducerTopic): Promise<void> {
+    const { deliveryTimeoutMs } = this.#options
     let refusal: KafkaError | undefined
     try {
       await this.#opened
-      const deadline = this.#deps.env.now() + this.#options.deliveryTimeoutMs
+      const deadline = topic.parked[0]!.since + deliveryTimeoutMs
       const until = ({ partitions }: TopicView) => topic.youngest < partitions.length || (topic.asked?.() ?? true)
       let view: TopicView | undefined = await this.#deps.metadata.topic(topic.topic, { deadline, until })
       // it may have changed again while the lanes were opened
@@ -369,7 +370,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
     topic.youngest = -1
     const parked = topic.parked
     topic.parked = []
-    for (const { record, observer, index, bytes, since } of parked) {
+    // when the time of the first is up, the ones behind it still have some
+    const due = refusal?.code === 'TIMEOUT' ? this.#deps.env.now() - deliveryTimeoutMs : Number.POSITIVE_INFINITY
+    for (const one of parked) {
+      const { record, observer, index, bytes, since } = one
+      if (since > due) {
+        topic.parked.push(one)
+        continue
+      }
       this.#buffered -= bytes
       this.#parked -= bytes
       try {
@@ -380,7 +388,10 @@ export class Producer extends EventEmitter<ProducerEvents> {
         queueMicrotask(() => this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce'))))
       }
     }
+    for (const { record } of topic.parked) topic.youngest = Math.max(topic.youngest, record.partition ?? -1)
+    if (topic.parked.length > 0) topic.opening ??= this.#open(topic)
     this.#release(0)
+    await topic.opening
   }
 
   async #openLanes(topic: ProducerTopic, view: TopicView): Promise<void> {

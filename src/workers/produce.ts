@@ -159,9 +159,15 @@ export class Produce {
     }
   }
 
-  /** A broker cannot be reached: whoever waits for it may have a new leader. */
+  /**
+   * A broker cannot be reached: whoever waits for it may have a new leader. With acks 0 nobody waits, and closing the connection is
+   * all that a broker can do about records that it does not take.
+   */
   unreachable(nodeId: number, error: KafkaError): void {
-    for (const lane of this.#active) if (lane.partition.leader === nodeId) this.#io.stale(lane.partition.topic, error.message)
+    for (const lane of this.#lanes) {
+      if (lane?.partition.leader !== nodeId) continue
+      if (!lane.idle || lane.owner.settings.acks === 0) this.#io.stale(lane.partition.topic, error.message)
+    }
   }
 
   /** Sends all that can be sent now. */

@@ -1,5 +1,5 @@
 /** What was sent and what the producers said about it. Judges nothing but that each send is settled once, and in time. */
-import type { ProducerRecord, RecordMetadata } from '../../src/main/index.ts'
+import { KafkaError, type ProducerRecord, type RecordMetadata } from '../../src/main/index.ts'
 
 /** What a producer promises. */
 export interface Promises {
@@ -63,7 +63,8 @@ export class Ledger {
     return this.sent.flatMap((sent) => {
       const { endings, unobserved, endedAt, sentAt, promises, result } = sent
       const error = result && 'error' in result ? result.error : undefined
-      if (lossless && error?.code === 'WORKER_DIED') return [`IX8: ${nameOf(sent)} was lost in a crash`]
+      if (lossless && error instanceof KafkaError && error.code === 'WORKER_DIED')
+        return [`IX8: ${nameOf(sent)} was lost in a crash`]
       if (unobserved) return []
       if (endings !== 1) return [`IP7: ${nameOf(sent)} was settled ${endings} times`]
       const late = endedAt! - sentAt - promises.deliveryTimeoutMs
