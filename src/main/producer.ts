@@ -5,8 +5,6 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
-import { align8 } from '../shared/ring.ts'
-import { RECORD_HEAD } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
 import { type BatchResult, BatchSink } from './batch-sink.ts'
@@ -287,9 +285,9 @@ export class Producer extends EventEmitter<ProducerEvents> {
       tail = tailSize(key, value, headers)
       if (tail + BATCH_HEAD > batchBytes) throw tooLarge(record, tail + BATCH_HEAD, batchBytes)
     }
-    if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory) {
+    if (this.#buffered + this.#deps.io.sizeOf(tail) > bufferMemory) {
       tail = tailSize(key, value, headers)
-      if (this.#buffered + RECORD_HEAD + tail + 8 > bufferMemory && this.#buffered > 0) return false
+      if (this.#buffered + this.#deps.io.sizeOf(tail) > bufferMemory && this.#buffered > 0) return false
     }
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
     const known = record.partition === undefined || this.#has(topic, record.partition)
@@ -344,7 +342,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   /** The topic's metadata is not there, or it changed: the record waits its turn, its bytes copied and counted. */
   #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number): void {
     const own = ownCopy(record, this.#deps.env)
-    const bytes = align8(RECORD_HEAD + tailSize(own.key, own.value, own.headers))
+    const bytes = this.#deps.io.sizeOf(tailSize(own.key, own.value, own.headers))
     this.#buffered += bytes
     this.#parked += bytes
     topic.parked.push({ record: own, observer, index, bytes, since })

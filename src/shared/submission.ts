@@ -147,6 +147,14 @@ export class SubmissionWriter {
     this.#written()
   }
 
+  /** What a record with such a tail takes of the buffer budget at most. */
+  sizeOf(tailBytes: number): number {
+    const size = align8(RECORD_HEAD + tailBytes)
+    if (size <= this.#ring.maxEntry) return size
+    const fragments = Math.ceil(tailBytes / (this.#ring.maxEntry - RECORD_HEAD))
+    return size + (fragments - 1) * (MORE_HEAD + 8)
+  }
+
   /** The next record has waited for room or metadata already: that counts towards its delivery timeout. */
   waited(ms: number): void {
     this.#short(WAITED, ms)
