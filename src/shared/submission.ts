@@ -209,7 +209,6 @@ export class SubmissionWriter {
     const scratch = Buffer.allocUnsafeSlow(tailSize(key, value, headers))
     const total = writeTail(scratch, 0, key, value, headers)
     const fragment = this.#ring.maxEntry - RECORD_HEAD
-    let bytes = 0
     for (let from = 0; from < total; from += fragment) {
       const to = Math.min(total, from + fragment)
       const head = from === 0 ? RECORD_HEAD : MORE_HEAD
@@ -225,10 +224,9 @@ export class SubmissionWriter {
         place.int32[word + 3] = 0
       }
       copyBytes(scratch, from, to, place.bytes, at + head)
-      bytes += size
     }
     this.#written()
-    return bytes
+    return budgetOf(total)
   }
 
   #spillRoom(size: number): SpillChunk {
@@ -249,6 +247,11 @@ export class SubmissionWriter {
   }
 }
 
+/** What a record takes of the caller's budget, also in fragments: their heads would not be in what was checked before (IP8). */
+function budgetOf(tailBytes: number): number {
+  return align8(RECORD_HEAD + tailBytes)
+}
+
 /** What the I/O core does with each entry. Byte ranges are borrowed: they are gone when the call returns. */
 export interface SubmissionSink {
   /** `bytes` are what the entry takes of the caller's buffer budget. */
@@ -264,7 +267,6 @@ export class SubmissionReader {
   // a large record on its way, put together from its fragments
   #large: Buffer | undefined
   #largeFilled = 0
-  #largeBytes = 0
   #largeLane = 0
   #largeTimestamp = 0
 
@@ -293,11 +295,11 @@ export class SubmissionReader {
           this.#large = Buffer.allocUnsafeSlow(int32[word + 3]!)
           this.#largeLane = int32[word + 2]!
           this.#largeTimestamp = float64[(at + 16) >> 3]!
-          this.#largeFilled = this.#largeBytes = 0
-          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD), size)
+          this.#largeFilled = 0
+          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD))
           break
         case MORE:
-          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!, size)
+          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!)
           break
         case CREDIT:
           sink.onCredit(
@@ -326,13 +328,12 @@ export class SubmissionReader {
     return taken > 0
   }
 
-  #fragment(sink: SubmissionSink, start: number, length: number, size: number): void {
+  #fragment(sink: SubmissionSink, start: number, length: number): void {
     const large = this.#large!
     copyBytes(this.#ring.bytes, start, start + length, large, this.#largeFilled)
     this.#largeFilled += length
-    this.#largeBytes += size
     if (this.#largeFilled < large.length) return
     this.#large = undefined
-    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, this.#largeBytes)
+    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, budgetOf(large.length))
   }
 }
