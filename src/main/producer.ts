@@ -373,7 +373,6 @@ export class Producer extends EventEmitter<ProducerEvents> {
     }
     if (topic.parked.length > 0) topic.opening ??= this.#open(topic)
     this.#release(0)
-    await topic.opening
   }
 
   async #openLanes(topic: ProducerTopic, view: TopicView): Promise<void> {
@@ -435,9 +434,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   async #settleAll(): Promise<void> {
+    const called = this.#deps.env.now()
     await this.#waiting.whenAdmitted()
     const topics = [...this.#topics.values()]
-    await Promise.all(topics.map((topic) => topic.opening))
+    await Promise.all(
+      topics.map(async (topic) => {
+        while (topic.opening && topic.parked[0] && topic.parked[0].since <= called) await topic.opening
+      }),
+    )
     if (this.#closed) return
     for (const submission of this.#deps.io.submissions) submission.flush(this.#id)
     await Promise.all(topics.flatMap(({ lanes }) => lanes.map(({ sends }) => sends.whenSettled())))
