@@ -40,11 +40,6 @@ export class Io implements Omit<IoApi, 'adopt'> {
     return this.#threads[thread]!.submission
   }
 
-  /** What a record with such a tail takes of the buffer budget at most, the same on each thread. */
-  sizeOf(tailBytes: number): number {
-    return this.#threads[0]!.submission.sizeOf(tailBytes)
-  }
-
   get submissions(): SubmissionWriter[] {
     return this.#threads.map(({ submission }) => submission)
   }

@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
+import { budgetOf } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
 import { type BatchResult, BatchSink } from './batch-sink.ts'
@@ -285,9 +286,9 @@ export class Producer extends EventEmitter<ProducerEvents> {
       tail = tailSize(key, value, headers)
       if (tail + BATCH_HEAD > batchBytes) throw tooLarge(record, tail + BATCH_HEAD, batchBytes)
     }
-    if (this.#buffered + this.#deps.io.sizeOf(tail) > bufferMemory) {
+    if (this.#buffered + budgetOf(tail) > bufferMemory) {
       tail = tailSize(key, value, headers)
-      if (this.#buffered + this.#deps.io.sizeOf(tail) > bufferMemory && this.#buffered > 0) return false
+      if (this.#buffered + budgetOf(tail) > bufferMemory && this.#buffered > 0) return false
     }
     const topic = this.#last?.topic === record.topic ? this.#last : this.#topicOf(record.topic)
     const known = record.partition === undefined || this.#has(topic, record.partition)
@@ -342,7 +343,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   /** The topic's metadata is not there, or it changed: the record waits its turn, its bytes copied and counted. */
   #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number): void {
     const own = ownCopy(record, this.#deps.env)
-    const bytes = this.#deps.io.sizeOf(tailSize(own.key, own.value, own.headers))
+    const bytes = budgetOf(tailSize(own.key, own.value, own.headers))
     this.#buffered += bytes
     this.#parked += bytes
     topic.parked.push({ record: own, observer, index, bytes, since })
@@ -389,7 +390,6 @@ export class Producer extends EventEmitter<ProducerEvents> {
     for (const { record } of topic.parked) topic.youngest = Math.max(topic.youngest, record.partition ?? -1)
     if (topic.parked.length > 0) topic.opening ??= this.#open(topic)
     this.#release(0)
-    await topic.opening
   }
 
   async #openLanes(topic: ProducerTopic, view: TopicView): Promise<void> {
@@ -452,9 +452,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   async #settleAll(): Promise<void> {
+    const called = this.#deps.env.now()
     await this.#waiting.whenAdmitted()
     const topics = [...this.#topics.values()]
-    await Promise.all(topics.map((topic) => topic.opening))
+    await Promise.all(
+      topics.map(async (topic) => {
+        while (topic.opening && topic.parked[0] && topic.parked[0].since <= called) await topic.opening
+      }),
+    )
     if (this.#closed) return
     for (const submission of this.#deps.io.submissions) submission.flush(this.#id)
     await Promise.all(topics.flatMap(({ lanes }) => lanes.map(({ sends }) => sends.whenSettled())))

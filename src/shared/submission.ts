@@ -147,14 +147,6 @@ export class SubmissionWriter {
     this.#written()
   }
 
-  /** What a record with such a tail takes of the buffer budget at most. */
-  sizeOf(tailBytes: number): number {
-    const size = align8(RECORD_HEAD + tailBytes)
-    if (size <= this.#ring.maxEntry) return size
-    const fragments = Math.ceil(tailBytes / (this.#ring.maxEntry - RECORD_HEAD))
-    return size + (fragments - 1) * (MORE_HEAD + 8)
-  }
-
   /** The next record has waited for room or metadata already: that counts towards its delivery timeout. */
   waited(ms: number): void {
     this.#short(WAITED, ms)
@@ -204,12 +196,12 @@ export class SubmissionWriter {
   /** After a crash: the records that the reader of `old` had not freed, and those that spilled, by lane. */
   leftovers(old: SharedArrayBuffer): Map<number, LaneLeftovers> {
     const lanes = new Map<number, LaneLeftovers>()
-    this.#walk(old, (_place, _at, size, kind, lane) => {
-      if (kind !== RECORD && kind !== RECORD_START && kind !== MORE) return
+    this.#walk(old, (place, at, _size, kind, lane) => {
+      if (kind !== RECORD && kind !== RECORD_START) return
       let left = lanes.get(lane)
       if (!left) lanes.set(lane, (left = { records: 0, bytes: 0 }))
-      if (kind !== MORE) left.records++
-      left.bytes += size
+      left.records++
+      left.bytes += budgetOf(place.int32[(at >> 2) + 3]!)
     })
     return lanes
   }
@@ -244,7 +236,7 @@ export class SubmissionWriter {
         if (skipping) waited = undefined
       }
       if (kind !== FLUSH && skipping) {
-        leftOut.set(lane, (leftOut.get(lane) ?? 0) + size)
+        if (kind !== MORE) leftOut.set(lane, (leftOut.get(lane) ?? 0) + budgetOf(place.int32[(at >> 2) + 3]!))
         return
       }
       if (waited && kind !== FLUSH) keep(...waited)
@@ -307,7 +299,6 @@ export class SubmissionWriter {
     const scratch = Buffer.allocUnsafeSlow(tailSize(key, value, headers))
     const total = writeTail(scratch, 0, key, value, headers)
     const fragment = this.#ring.maxEntry - RECORD_HEAD
-    let bytes = 0
     for (let from = 0; from < total; from += fragment) {
       const to = Math.min(total, from + fragment)
       const head = from === 0 ? RECORD_HEAD : MORE_HEAD
@@ -323,10 +314,9 @@ export class SubmissionWriter {
         place.int32[word + 3] = 0
       }
       copyBytes(scratch, from, to, place.bytes, at + head)
-      bytes += size
     }
     this.#written()
-    return bytes
+    return budgetOf(total)
   }
 
   #spillRoom(size: number): SpillChunk {
@@ -341,6 +331,11 @@ export class SubmissionWriter {
       queueMicrotask(this.#publishSoon)
     }
   }
+}
+
+/** What a record takes of the caller's budget, also in fragments: their heads would not be in what was checked before (IP8). */
+export function budgetOf(tailBytes: number): number {
+  return align8(RECORD_HEAD + tailBytes)
 }
 
 /** What the I/O core does with each entry. Byte ranges are borrowed: they are gone when the call returns. */
@@ -360,7 +355,6 @@ export class SubmissionReader {
   // a large record on its way, put together from its fragments
   #large: Buffer | undefined
   #largeFilled = 0
-  #largeBytes = 0
   #largeLane = 0
   #largeTimestamp = 0
   /** Its entries stay in the ring until it is complete, so that none is lost with this side. */
@@ -394,11 +388,11 @@ export class SubmissionReader {
           this.#holdFrom = this.#ring.position
           this.#largeLane = int32[word + 2]!
           this.#largeTimestamp = float64[(at + 16) >> 3]!
-          this.#largeFilled = this.#largeBytes = 0
-          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD), size)
+          this.#largeFilled = 0
+          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD))
           break
         case MORE:
-          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!, size)
+          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!)
           break
         case CREDIT:
           sink.onCredit(
@@ -428,14 +422,13 @@ export class SubmissionReader {
     return taken > 0
   }
 
-  #fragment(sink: SubmissionSink, start: number, length: number, size: number): void {
+  #fragment(sink: SubmissionSink, start: number, length: number): void {
     const large = this.#large!
     copyBytes(this.#ring.bytes, start, start + length, large, this.#largeFilled)
     this.#largeFilled += length
-    this.#largeBytes += size
     if (this.#largeFilled < large.length) return
     this.#large = undefined
     this.#holding = false
-    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, this.#largeBytes)
+    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, budgetOf(large.length))
   }
 }

@@ -231,7 +231,7 @@ export class Writer {
     await this.#producer.flush().catch((error) => this.#checkError('flush', error))
     const open = before.find(({ endings, unobserved }) => endings === 0 && !unobserved)
     if (open) this.#problem(`IP7: flush() ended before ${nameOf(open)} was settled`)
-    // what waits for room or metadata has no lane yet, so that later records of the same lanes are waited for too
+    // what gets room while it waits is waited for too
     const limit = 2 * this.#promises.deliveryTimeoutMs + GRACE_MS
     if (env.now() - began > limit) this.#problem(`IP7: flush() took ${(env.now() - began).toFixed(0)} ms`)
   }
