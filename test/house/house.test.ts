@@ -100,6 +100,7 @@ describe('front doors', () => {
       [
         ...['Abortable', 'Admin', 'AdminOptions', 'BatchResult', 'Bytes', 'CloseOptions', 'ConnectionEvent', 'CreatedTopic'],
         ...['DataLossEvent', 'ErrorContext', 'FetchOptions', 'FetchPosition', 'FetchedBatch', 'FetchedRecord', 'HeaderInput'],
+        ...['IoThreadEvent'],
         ...['Kafka', 'KafkaError', 'KafkaErrorCode', 'KafkaEvents', 'KafkaOptions', 'ListOffsetsOptions', 'ListedOffset'],
         ...[
           'NewPartitions',

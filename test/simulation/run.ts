@@ -40,6 +40,8 @@ export async function runSeed(seed: number, wanted?: (number: number) => boolean
 /** Code is loaded in real time, which must not happen in the middle of a run that is to be repeatable. */
 async function loadCode(): Promise<void> {
   for (const key of handlers.keys()) await apiCode(key)
+  // as the client does, by its address
+  await import(new URL('../../src/workers/io-core.ts', import.meta.url).href)
   await run(0, { ...planOf(0), readers: 1 }, () => false)
 }
 
