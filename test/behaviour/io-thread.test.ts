@@ -146,7 +146,7 @@ onBrokers('I/O threads', (world) => {
 })
 
 onEmbedded('I/O threads', 1, (world) => {
-  it(`F28 F31: killed ${KILLS} times at any instant under load: nothing lost, repeated, reordered or left waiting`, async () => {
+  it(`IP3 F28 F31 IX8: killed ${KILLS} times at any instant under load: nothing lost, repeated, reordered or left waiting`, async () => {
     const topic = await world.topic(PARTITIONS)
     const kafka = world.client({ ...rings, ioThreadCrashLimit: 1_000_000 })
     const load = new Load(kafka, topic)
