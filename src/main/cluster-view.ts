@@ -50,13 +50,13 @@ export interface ClusterView {
 export type TopicAnswer =
   /** It has partitions. */
   | { kind: 'there'; changed: boolean }
-  /** The broker knows no such topic. */
+  /** The broker knows no such topic, or only one that was replaced. */
   | { kind: 'unknown' }
   /** It is there, but nothing about its partitions is known yet. */
   | { kind: 'empty' }
   /** The broker refused to tell. */
   | { kind: 'refused'; errorCode: number }
-  /** Older than what is known, or not in the answer at all. */
+  /** Not in the answer at all. */
   | { kind: 'silent' }
 
 export interface DroppedTopic {
@@ -179,7 +179,8 @@ function mergeTopic(merging: Merging, topic: string, answer: MetadataResponseTop
   if (errorCode !== ErrorCode.NONE) return { kind: 'refused', errorCode }
   const told = usablePartitions(answer.partitions)
   if (told.length === 0) return { kind: 'empty' }
-  if (topicId !== ZERO_UUID && merging.replaced.get(topic)?.includes(topicId)) return { kind: 'silent' }
+  // That broker does not know the topic that is believed in. Should it be right after all, the topic is dropped in time and learnt anew.
+  if (topicId !== ZERO_UUID && merging.replaced.get(topic)?.includes(topicId)) return { kind: 'unknown' }
 
   let known = merging.topics.get(topic)
   if (known !== undefined && isAnotherTopic(known, topicId)) {

@@ -366,7 +366,8 @@ export class Fetch {
     const now = this.#io.env.now()
     const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = this.#io.options
     if (this.#cancelled.has(credit.ticket)) this.#end(credit)
-    else if (now - credit.givenAt > requestTimeoutMs) this.#fail(credit, gaveUp(credit, error, now - credit.givenAt))
+    // one request may take as long as the wait and the timeout together: that must leave time for another one (F12)
+    else if (now > credit.waitUntil + 2 * requestTimeoutMs) this.#fail(credit, gaveUp(credit, error, now - credit.givenAt))
     else {
       credit.notBefore = retryAt(now, ++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs })
       this.#place(credit)

@@ -28,7 +28,7 @@ if (library === undefined)
 
 describe.skipIf(library === undefined)(`the wall clock${library ? '' : ' (skipped: no faketime)'}`, () => {
   onEmbedded('jumps', 1, (world) => {
-    it('F34: by an hour, forth and back: timestamps follow, nothing times out or is connected anew', async () => {
+    it('F34 IX6: by an hour, forth and back: timestamps follow, nothing times out or is connected anew', async () => {
       const topic = await world.topic(2)
       const directory = mkdtempSync(join(tmpdir(), 'clock-'))
       try {

@@ -107,6 +107,16 @@ describe('changes', () => {
     expect((await waiting).topicId).toBe(again.topicId)
   })
 
+  test('F10 a topic id that was taken for replaced and is told ever after is believed in the end', async () => {
+    const { env, cluster, metadata, topic, refreshed } = await known(1)
+    cluster.topic('t', 1)
+    await refreshed()
+    cluster.topics.set('t', topic)
+    metadata.stale(['t'], 'test')
+    await env.advance(6_000)
+    expect((await env.until(metadata.topic('t'))).topicId).toBe(topic.topicId)
+  })
+
   test('F10 while the old partitions end nobody gets their handles', async () => {
     const { env, cluster, metadata } = await known(1)
     const again = cluster.topic('t', 1)
