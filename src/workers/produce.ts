@@ -155,7 +155,18 @@ export class Produce {
       if (dropped) this.#endAll(lane, dropped)
       lane.notBefore = 0
       lane.failures = 0
+      if (lane.queued) this.#leaveOldLine(lane)
       this.#enqueue(lane)
+    }
+  }
+
+  /** The broker that led before may not be reachable for long: nothing must stand in its line. */
+  #leaveOldLine(lane: Lane): void {
+    for (const { nodeId, lanes } of this.#queues.values()) {
+      const place = nodeId === lane.partition.leader ? -1 : lanes.indexOf(lane)
+      if (place < 0) continue
+      lanes.splice(place, 1)
+      lane.queued = false
     }
   }
 

@@ -27,6 +27,23 @@ onEmbedded('a silent broker', 3, (world) => {
   })
 })
 
+onEmbedded('a leader that comes back as a follower', 3, (world) => {
+  it('F1: what waited in its line goes to its successor, although its connection may not be made again for long', async () => {
+    const topic = await world.topic(3)
+    const kafka = world.client({ reconnectBackoffMs: 100_000, reconnectBackoffMaxMs: 100_000 })
+    const lost = new Promise<void>((resolve) =>
+      kafka.on('connection', ({ nodeId, state }) => nodeId === 1 && state === 'disconnected' && resolve()),
+    )
+    const load = new Load(kafka.producer(), topic, { partitions: 3, callers: 3, recordsEach: 1 })
+    await load.done()
+    await world.broker.stopNode(1)
+    await world.broker.startNode(1)
+    await lost
+    await load.flowing()
+    await load.expectExactlyOnce(world.brokers)
+  })
+})
+
 onBrokers('topics that change', (world) => {
   /** Grows the topic, and waits until every node knows: a client asks any of them, and only once. */
   async function grow(topic: string, count: number): Promise<void> {
