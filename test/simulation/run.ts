@@ -6,6 +6,7 @@ import { Kafka } from '../../src/main/index.ts'
 import { handlers } from '../../src/main/testing/broker/apis/index.ts'
 import { Cluster } from '../../src/main/testing/broker/cluster.ts'
 import { clusterOptions } from '../../src/main/testing/options.ts'
+import { ErrorCode } from '../../src/shared/protocol/errors.ts'
 import { apiCode } from '../../src/shared/protocol/registry.ts'
 import { Lane } from '../../src/workers/lane.ts'
 import { SimEnv } from '../support/sim-env.ts'
@@ -27,6 +28,9 @@ const LIMIT_MS = 900_000
 /** IX4: so long after the last effect of a fault everything works again. */
 const RECOVERY_MS = 20_000
 const GRACE_MS = 1_000
+
+/** How a strike names the answer of a broker that does not know a producer. */
+const FORGETFUL = `answers ${ErrorCode.UNKNOWN_PRODUCER_ID}`
 
 let warm: Promise<unknown> | undefined
 
@@ -69,6 +73,11 @@ async function run(seed: number, plan: Plan, wanted?: (number: number) => boolea
     quietAt: 0,
   }
   const trouble = new Trouble(world, seed, faults, wanted)
+  kafka.on('dataLoss', ({ topic, partition, detail }) => {
+    // these brokers lose nothing; they only say so when a fault makes them
+    if (!trouble.strikes.some(({ text }) => text.includes(FORGETFUL)))
+      problems.add(`IP1: data loss reported for ${topic}-${partition}: ${detail}`)
+  })
   const ledger = new Ledger(() => env.now())
   const readers = Array.from({ length: plan.readers }, (_, number) => new Reader(world, seed, number))
   const writers = plan.writers.map((writer) => new Writer(world, ledger, writer, seed))
