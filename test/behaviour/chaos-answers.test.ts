@@ -95,7 +95,7 @@ onChaos('damaged answers', (chaos) => {
     }
     const mine = { api: 'Metadata', when: ({ clientId }: Exchange) => clientId === 'newcomer' }
     const metadata = chaos.proxy.answers(mine, harm.overwrite(FIRST_COUNT.Metadata, bytes))
-    const newcomer = chaos.client({ brokers: [chaos.proxy.brokers[0]!], clientId: 'newcomer' })
+    const newcomer = chaos.client({ brokers: [chaos.proxy.brokers[0]!], clientId: 'newcomer', batchStoreBytes: 65_536 })
     await expect(newcomer.connect()).rejects.toMatchObject({
       code: 'NO_BROKER',
       message: expect.stringContaining('Unreadable Metadata response'),
