@@ -1,5 +1,5 @@
 /** What was sent and what the producers said about it. Judges nothing but that each send is settled once, and in time. */
-import type { ProducerRecord, RecordMetadata } from '../../src/main/index.ts'
+import { KafkaError, type ProducerRecord, type RecordMetadata } from '../../src/main/index.ts'
 
 /** What a producer promises. */
 export interface Promises {
@@ -56,6 +56,16 @@ export class Ledger {
     sent.endings++
     sent.endedAt ??= this.#now()
     sent.result ??= result
+  }
+
+  /** Sends that brokers refused for good with an error that is not among those that faults made them give. */
+  unprovoked(isProvoked: (brokerErrorCode: number) => boolean): string[] {
+    return this.sent.flatMap((sent) => {
+      const error = sent.result && 'error' in sent.result ? sent.result.error : undefined
+      if (!(error instanceof KafkaError) || error.code !== 'BROKER_ERROR') return []
+      if (isProvoked(error.context.brokerErrorCode ?? 0)) return []
+      return [`IP1: ${nameOf(sent)} was refused, and no fault is to blame: ${error.message}`]
+    })
   }
 
   /** IP7. */
