@@ -192,6 +192,11 @@ export class Lane implements BatchHome {
     this.#hole = true
   }
 
+  /** The partition may come back as another lane, which must not begin again with sequence numbers that this one has used (IP1). */
+  giveUpIdentity(): void {
+    this.owner.producerId.discard(this.#producerId)
+  }
+
   /** Whether this is the oldest batch, so that a sequence error cannot be explained by one before it. */
   isHead(batch: Batch): boolean {
     return this.#batches[0] === batch

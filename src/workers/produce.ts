@@ -149,7 +149,10 @@ export class Produce {
 
   /** The partition's leader changed, or it was dropped. */
   partitionChanged(partition: Partition, dropped?: KafkaError): void {
-    if (dropped) this.#gone.set(partition.handle, dropped)
+    if (dropped) {
+      this.#gone.set(partition.handle, dropped)
+      for (const lane of this.#lanes) if (lane?.partition === partition) lane.giveUpIdentity()
+    }
     for (const lane of this.#active) {
       if (lane.partition !== partition) continue
       if (dropped) this.#endAll(lane, dropped)

@@ -3,7 +3,7 @@
  * the other nodes, nor when the cluster is ready.
  */
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeSignal } from './cluster.ts'
 import { finish, type JvmProfile, jvmFlags, spawnJava, tail } from './java.ts'
@@ -85,6 +85,7 @@ export class JvmNode {
     child.kill(signal)
     if (signal === 'SIGSTOP' || signal === 'SIGCONT') this.paused = signal === 'SIGSTOP'
     else await this.#ended(child, signal)
+    if (signal === 'SIGSTOP') await allStopped(child.pid!)
   }
 
   #ended(child: ChildProcess, signal: NodeSignal): Promise<void> {
@@ -101,4 +102,13 @@ export class JvmNode {
       })
     })
   }
+}
+
+/** A busy machine takes its time to stop all threads of a process. */
+async function allStopped(pid: number): Promise<void> {
+  const threads = `/proc/${pid}/task`
+  // other systems have no such place: they have to be believed
+  if (!existsSync(threads)) return
+  const runs = (id: string): boolean => !/^State:\s+[Tt]/m.test(readFileSync(`${threads}/${id}/status`, 'utf8'))
+  while (readdirSync(threads).some(runs)) await new Promise((resolve) => setTimeout(resolve, 5))
 }

@@ -1,19 +1,21 @@
 /** What simulated runs have found, in its smallest form. */
 import { describe, expect, it } from 'vitest'
-import { Kafka, type KafkaError, type ProducerOptions } from '../../src/main/index.ts'
+import { Kafka, type KafkaError, type KafkaOptions, type ProducerOptions } from '../../src/main/index.ts'
 import { handlers } from '../../src/main/testing/broker/apis/index.ts'
 import { Cluster } from '../../src/main/testing/broker/cluster.ts'
 import { clusterOptions } from '../../src/main/testing/options.ts'
+import { ErrorCode } from '../../src/shared/protocol/errors.ts'
+import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
 import { apiCode } from '../../src/shared/protocol/registry.ts'
 import { SimEnv } from '../support/sim-env.ts'
 
-async function world(producerOptions: ProducerOptions) {
+async function world(producerOptions: ProducerOptions, kafkaOptions: Partial<KafkaOptions> = {}) {
   for (const key of handlers.keys()) await apiCode(key)
   const env = new SimEnv(1)
   const topics = ['known', 'other'].map((topic) => ({ topic, partitions: 1, replicationFactor: 3 }))
   const cluster = new Cluster(env, { ...clusterOptions({ nodes: 3, topics }), onBug: (bug) => expect.unreachable(String(bug)) })
   await env.run(cluster.start())
-  const kafka = new Kafka({ brokers: cluster.addresses, ioThreads: 0, submissionRingBytes: 65_536 }, env)
+  const kafka = new Kafka({ brokers: cluster.addresses, ioThreads: 0, submissionRingBytes: 65_536, ...kafkaOptions }, env)
   const producer = kafka.producer(producerOptions)
   const sleep = (ms: number) => env.run(new Promise<void>((resolve) => env.setTimeout(resolve, ms)))
   return { env, cluster, kafka, producer, sleep }
@@ -70,6 +72,21 @@ describe('IP8: a record larger than an entry of the ring', () => {
     expect(producer.bufferedBytes).toBeLessThanOrEqual(bufferMemory)
     await env.run(Promise.all([first, second]))
     expect(producer.bufferedBytes).toBe(0)
+    await env.run(kafka.close())
+  })
+})
+
+describe('IP1: a topic that brokers deny for a while and then know again', () => {
+  it('gets records under a new identity, so that they are not taken for those before', async () => {
+    const { env, cluster, kafka, producer, sleep } = await world({}, { metadataMaxAgeMs: 1_000, unknownTopicTimeoutMs: 500 })
+    const first = await env.run(producer.produce({ topic: 'known', value: 'first' }))
+    const error = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    cluster.desk.add({ kind: 'fail', apiKey: metadata.key, times: Number.POSITIVE_INFINITY, error, topic: 'known' })
+    await sleep(5_000)
+    cluster.desk.clear()
+    const second = await env.run(producer.produce({ topic: 'known', value: 'second' }))
+    expect([first.offset, second.offset]).toEqual([0, 1])
+    expect(cluster.logFacts('known', 0).highWatermark).toBe(2)
     await env.run(kafka.close())
   })
 })

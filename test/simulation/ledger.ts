@@ -58,6 +58,16 @@ export class Ledger {
     sent.result ??= result
   }
 
+  /** Sends that brokers refused for good with an error that is not among those that faults made them give. */
+  unprovoked(isProvoked: (brokerErrorCode: number) => boolean): string[] {
+    return this.sent.flatMap((sent) => {
+      const error = sent.result && 'error' in sent.result ? sent.result.error : undefined
+      if (!(error instanceof KafkaError) || error.code !== 'BROKER_ERROR') return []
+      if (isProvoked(error.context.brokerErrorCode ?? 0)) return []
+      return [`IP1: ${nameOf(sent)} was refused, and no fault is to blame: ${error.message}`]
+    })
+  }
+
   /** IP7; `lossless`: a crash of the I/O core takes nothing with it (IX8). */
   problems(lossless: boolean): string[] {
     return this.sent.flatMap((sent) => {

@@ -29,9 +29,6 @@ const LIMIT_MS = 900_000
 const RECOVERY_MS = 20_000
 const GRACE_MS = 1_000
 
-/** How a strike names the answer of a broker that does not know a producer. */
-const FORGETFUL = `answers ${ErrorCode.UNKNOWN_PRODUCER_ID}`
-
 let warm: Promise<unknown> | undefined
 
 /** `wanted` leaves out strikes of trouble by their numbers. */
@@ -73,10 +70,10 @@ async function run(seed: number, plan: Plan, wanted?: (number: number) => boolea
     quietAt: 0,
   }
   const trouble = new Trouble(world, seed, faults, wanted)
+  const answered = (error: number) => trouble.strikes.some(({ text }) => text.includes(`answers ${error}`))
   kafka.on('dataLoss', ({ topic, partition, detail }) => {
     // these brokers lose nothing; they only say so when a fault makes them
-    if (!trouble.strikes.some(({ text }) => text.includes(FORGETFUL)))
-      problems.add(`IP1: data loss reported for ${topic}-${partition}: ${detail}`)
+    if (!answered(ErrorCode.UNKNOWN_PRODUCER_ID)) problems.add(`IP1: data loss reported for ${topic}-${partition}: ${detail}`)
   })
   const ledger = new Ledger(() => env.now())
   const readers = Array.from({ length: plan.readers }, (_, number) => new Reader(world, seed, number))
@@ -97,7 +94,12 @@ async function run(seed: number, plan: Plan, wanted?: (number: number) => boolea
   cluster.close()
   const followings = complete ? readers.flatMap((reader) => reader.followings) : []
   const lossless = plan.kafka.batchStoreBytes === AMPLE_STORE
-  const found = [...problems, ...ledger.problems(lossless), ...judge(ledger.sent, finalLogs(world.topics), followings)]
+  const found = [
+    ...problems,
+    ...ledger.problems(lossless),
+    ...ledger.unprovoked(answered),
+    ...judge(ledger.sent, finalLogs(world.topics), followings),
+  ]
   return reportOf(ledger.sent, readers, trouble.strikes, found, env.now())
 }
 

@@ -18,8 +18,9 @@ if (!isMainThread && workerData?.memory?.submission) {
         process.exit(3)
         break
       case 'runs out of memory': {
-        const hoard = []
-        for (;;) hoard.push(new Array(1_000_000).fill(0.5))
+        // small things: one large one could be more than the thread may still take while it is being ended
+        let hoard
+        for (;;) hoard = { hoard }
       }
       case 'stalls':
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
