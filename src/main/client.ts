@@ -10,6 +10,7 @@ import { nodeEnv } from '../shared/node-env.ts'
 import { checkOptions } from '../shared/options.ts'
 import type { Abortable, FetchedBatch, FetchPosition } from '../shared/types.ts'
 import { Admin } from './admin.ts'
+import { guarded } from './callback-guard.ts'
 import { Fetcher } from './fetcher.ts'
 import { Io } from './io.ts'
 import type { IoThreadEvents, ThreadNews } from './io-thread.ts'
@@ -214,7 +215,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     return {
       tallies: () => this.#tallies(thread),
       onRestart: () => this.#fetcher.askAgain(thread),
-      onNews: (news) => this.emit('ioThread', { thread, ...news }),
+      onNews: (news) => guarded('the client', () => this.emit('ioThread', { thread, ...news })),
       onAcked: (id, count, baseOffset, logAppendTime, bytes) => {
         const registered = this.#lanes[id]
         registered?.producer.onAcked(registered.lane, count, baseOffset, logAppendTime, bytes)
@@ -231,7 +232,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       onEvent: (event) => this.#onEvent(event),
       onDeath: (error) => {
         void this.#end(error)
-        this.emit('fatal', error)
+        guarded('the client', () => this.emit('fatal', error))
       },
     }
   }
@@ -251,11 +252,14 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         break
       case 'connection': {
         const { nodeId, broker, state, error } = event
-        this.emit('connection', { nodeId, broker, state, error: error && KafkaError.fromWire(error) })
+        const news = { nodeId, broker, state, error: error && KafkaError.fromWire(error) }
+        guarded('the client', () => this.emit('connection', news))
         break
       }
       case 'data-loss':
-        this.emit('dataLoss', { topic: event.topic, partition: event.partition, detail: event.detail })
+        guarded('the client', () =>
+          this.emit('dataLoss', { topic: event.topic, partition: event.partition, detail: event.detail }),
+        )
         break
     }
   }

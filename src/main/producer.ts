@@ -9,6 +9,7 @@ import { budgetOf } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
 import { type BatchResult, BatchSink } from './batch-sink.ts'
+import { guarded, warnOf } from './callback-guard.ts'
 import type { TopicView } from './cluster-view.ts'
 import { CoarseClock } from './coarse-clock.ts'
 import type { Io } from './io.ts'
@@ -56,7 +57,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   readonly #topics = new Map<string, ProducerTopic>()
   readonly #waiting: WaitingRoom
   readonly #clock: CoarseClock
-  readonly #onThrow = (thrown: unknown) => warn(thrown)
+  readonly #onThrow = (thrown: unknown) => warnOf('a producer', thrown)
   readonly #highWater: number
   readonly #opened: Promise<void>
   /** IP8: bytes accepted and not settled, never above `bufferMemory`. */
@@ -169,7 +170,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
       try {
         callback(results)
       } catch (thrown) {
-        warn(thrown)
+        warnOf('a producer', thrown)
       }
     }
     if (records.length === 0) queueMicrotask(() => done([]))
@@ -413,14 +414,14 @@ export class Producer extends EventEmitter<ProducerEvents> {
       else if (typeof observer === 'function') observer(error)
       else observer.settle(index, error, undefined)
     } catch (thrown) {
-      warn(thrown)
+      warnOf('a producer', thrown)
     }
   }
 
   #noteUnobserved(error: KafkaError, count: number): void {
     if (this.#unobserved) this.#unobserved.count += count
     else this.#unobserved = { error, count }
-    if (this.listenerCount('error') > 0) this.#emit(() => this.emit('error', error, count))
+    if (this.listenerCount('error') > 0) guarded('a producer', () => this.emit('error', error, count))
   }
 
   #release(bytes: number): void {
@@ -439,16 +440,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#parked >= PARKED_ENOUGH || this.#deps.io.spilled)
       return
     this.#drainWanted = false
-    this.#emit(() => this.emit('drain'))
-  }
-
-  /** A listener that throws must not keep others from hearing of their records, least of all in the middle of reading verdicts. */
-  #emit(emit: () => void): void {
-    try {
-      emit()
-    } catch (thrown) {
-      warn(thrown)
-    }
+    guarded('a producer', () => this.emit('drain'))
   }
 
   async #settleAll(): Promise<void> {
@@ -468,12 +460,4 @@ export class Producer extends EventEmitter<ProducerEvents> {
   #full(): KafkaError {
     return bufferFull(this.name, this.#buffered, this.#options.bufferMemory)
   }
-}
-
-/** IX1: a user's callback that throws must not end the process. */
-function warn(thrown: unknown): void {
-  process.emitWarning(thrown instanceof Error ? thrown : String(thrown), {
-    type: 'OdradekCallback',
-    detail: 'A callback given to a producer threw.',
-  })
 }

@@ -206,6 +206,20 @@ onEmbedded('I/O threads', 1, (world) => {
     await kafka.close()
   })
 
+  it('IX1: a listener that throws when it hears of a crash keeps nothing from going on', async () => {
+    const topic = await world.topic(1)
+    const kafka = world.client()
+    const producer = kafka.producer()
+    await producer.produce({ topic, partition: 0, value: 'first' })
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+    kafka.on('ioThread', () => {
+      throw new Error('of a listener')
+    })
+    kafka.crashIoThread(0)
+    expect(await producer.produce({ topic, partition: 0, value: 'second' })).toMatchObject({ offset: 1 })
+    expect(await warned).toMatchObject({ name: 'Error', message: 'of a listener' })
+  })
+
   describe('F29: one that does not react', () => {
     it('is reported, and reported again when it reacts', async () => {
       const topic = await world.topic(1)
