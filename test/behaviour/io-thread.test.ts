@@ -1,5 +1,5 @@
 /** The life of I/O threads: however one ends, another goes on with its work, and nothing is lost, repeated or reordered. */
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { IoThreadEvent, Kafka, KafkaError, KafkaOptions } from '../../src/main/index.ts'
 import { valuesByPartition } from './log-reader.ts'
 import { onBrokers, onEmbedded, type World } from './on-brokers.ts'
@@ -40,11 +40,21 @@ class Load {
   #unsettled = 0
 
   constructor(kafka: Kafka, topic: string, size = 100) {
+    loads.add(this)
     this.#done = this.#run(kafka, topic, size)
   }
 
-  async end(): Promise<void> {
+  /** Until the first record is there, nothing can be broken: the thread may still be starting. */
+  async begun(): Promise<void> {
+    while (this.acked === 0) await sleep(5)
+  }
+
+  stop(): void {
     this.#over = true
+  }
+
+  async end(): Promise<void> {
+    this.stop()
     await this.#done
     while (this.#unsettled > 0) await sleep(5)
   }
@@ -77,6 +87,13 @@ class Load {
   }
 }
 
+/** A test that fails must not leave its load running. */
+const loads = new Set<Load>()
+afterEach(() => {
+  for (const load of loads) load.stop()
+  loads.clear()
+})
+
 async function expectExactlyOnce(world: World, topic: string, load: Load): Promise<void> {
   await load.end()
   expect([...new Set(load.errors.map(({ message, outcome }) => `${outcome}: ${message}`))]).toEqual([])
@@ -100,7 +117,7 @@ onBrokers('I/O threads', (world) => {
       const topic = await world.topic(PARTITIONS)
       const kafka = world.client()
       const load = new Load(kafka, topic)
-      await sleep(100)
+      await load.begun()
       const [crashed, restarted] = [news(kafka, 'crashed'), news(kafka, 'restarted')]
       order({ kind })
       expect(await crashed).toMatchObject({ thread: 0, error: { code: 'WORKER_DIED', retriable: true } })
@@ -268,7 +285,7 @@ onEmbedded('I/O threads', 1, (world) => {
     const topic = await world.topic(PARTITIONS)
     const kafka = world.client({ ioThreads: 0 })
     const load = new Load(kafka, topic)
-    await sleep(100)
+    await load.begun()
     const restarted = news(kafka, 'restarted')
     kafka.crashIoThread(0)
     await restarted
