@@ -3,12 +3,13 @@
  * once, on the broker's long-poll connection. No credit, no fetch: that is all of the consumer's backpressure.
  */
 import { retryAt } from '../shared/backoff.ts'
-import { KafkaError } from '../shared/errors.ts'
+import type { KafkaError } from '../shared/errors.ts'
 import { OffsetColumn } from '../shared/offset-table.ts'
-import { withAdvice } from '../shared/protocol/error-advice.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { type FetchResponse, fetch, type PartitionData } from '../shared/protocol/generated/fetch.ts'
-import { type FetchAsk, type FetchPart, FetchSession, sessionlessAsk } from './fetch-session.ts'
+import { Credit } from './credit.ts'
+import { fetchError, gaveUp, goneError, notReachable } from './fetch-errors.ts'
+import { type FetchAsk, FetchSession, sessionlessAsk } from './fetch-session.ts'
 import { inspectBatches } from './fetched-batches.ts'
 import type { IoContext } from './io-context.ts'
 import type { Link } from './link.ts'
@@ -20,39 +21,6 @@ const MAX_FETCH_BYTES = 50 * 1024 * 1024
 /** A batch that cannot be read is fetched this often before that is an error (IC7). */
 const CORRUPT_TRIES = 3
 const MAX_THROTTLE_MS = 60_000
-
-class Credit implements FetchPart {
-  readonly ticket: number
-  readonly partition: Partition
-  readonly offset: number
-  readonly maxBytes: number
-  readonly minBytes: number
-  readonly waitUntil: number
-  readonly givenAt: number
-  notBefore = 0
-  failures = 0
-  corrupt = 0
-  /** Asked for beside a long poll already, without result. */
-  bypassed = false
-
-  constructor(
-    ticket: number,
-    partition: Partition,
-    offset: number,
-    maxBytes: number,
-    waitUntil: number,
-    minBytes: number,
-    now: number,
-  ) {
-    this.ticket = ticket
-    this.partition = partition
-    this.offset = offset
-    this.maxBytes = maxBytes
-    this.minBytes = minBytes
-    this.waitUntil = waitUntil
-    this.givenAt = now
-  }
-}
 
 interface BrokerFetch {
   nodeId: number
@@ -380,11 +348,7 @@ export class Fetch {
     if (late.length === 0) return
     broker.waiting = broker.waiting.filter((credit) => !late.includes(credit))
     const address = this.#io.brokers.get(broker.nodeId)?.address ?? `broker ${broker.nodeId}`
-    for (const credit of late) {
-      const { topic, partition } = credit.partition
-      const text = `Nothing could be read from ${topic}-${partition}: ${address} was not reachable for ${requestTimeoutMs} ms (requestTimeoutMs).`
-      this.#fail(credit, new KafkaError('TIMEOUT', text, { api: 'Fetch', broker: address, topic, partition, retriable: true }))
-    }
+    for (const credit of late) this.#fail(credit, notReachable(credit, address, requestTimeoutMs))
   }
 
   #fail(credit: Credit, error: KafkaError): void {
@@ -395,37 +359,4 @@ export class Fetch {
   #end(credit: Credit): boolean {
     return this.#byTicket.delete(credit.ticket) && !this.#cancelled.delete(credit.ticket)
   }
-}
-
-/** The last failure of several, with the place and the number of the tries. */
-function gaveUp(credit: Credit, last: KafkaError, elapsed: number): KafkaError {
-  const { topic, partition } = credit.partition
-  const tries = credit.failures + 1
-  const elapsedMs = Math.round(elapsed)
-  const times = tries === 1 ? 'one try' : `${tries} tries`
-  const text = `Gave up reading ${topic}-${partition} from offset ${credit.offset} after ${times} in ${elapsedMs} ms (requestTimeoutMs). The last one failed: ${last.message}`
-  const where = { api: 'Fetch', ...last.context, topic, partition, offset: credit.offset }
-  return new KafkaError(last.code, text, { ...where, retriable: last.retriable, tries, elapsedMs, cause: last })
-}
-
-/** Main asked before it heard that the partition was dropped. */
-function goneError(): KafkaError {
-  const text =
-    'The topic was deleted, or deleted and created again, while a read was on its way to it. Ask again: a new topic of this name begins at offset 0.'
-  return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch' })
-}
-
-function fetchError(credit: Credit, code: number): KafkaError {
-  const { topic, partition } = credit.partition
-  const { name, retriable } = brokerError(code)
-  const context = { api: 'Fetch', topic, partition, offset: credit.offset, brokerError: name, brokerErrorCode: code, retriable }
-  if (code === ErrorCode.OFFSET_OUT_OF_RANGE) {
-    const text = `Offset ${credit.offset} of ${topic}-${partition} is not in the log: it was deleted, or never written. Ask listOffsets for the range.`
-    return new KafkaError('OFFSET_OUT_OF_RANGE', text, { ...context, retriable: false })
-  }
-  return new KafkaError(
-    'BROKER_ERROR',
-    withAdvice(`The broker would not read ${topic}-${partition} from offset ${credit.offset}: ${name}.`, code),
-    context,
-  )
 }

@@ -1,0 +1,45 @@
+/** The words for failed reads: what, where, why, what to do. */
+import { KafkaError } from '../shared/errors.ts'
+import { withAdvice } from '../shared/protocol/error-advice.ts'
+import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
+import type { Credit } from './credit.ts'
+
+/** The last failure of several, with the place and the number of the tries. */
+export function gaveUp(credit: Credit, last: KafkaError, elapsed: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const tries = credit.failures + 1
+  const elapsedMs = Math.round(elapsed)
+  const times = tries === 1 ? 'one try' : `${tries} tries`
+  const text = `Gave up reading ${topic}-${partition} from offset ${credit.offset} after ${times} in ${elapsedMs} ms (requestTimeoutMs). The last one failed: ${last.message}`
+  const where = { api: 'Fetch', ...last.context, topic, partition, offset: credit.offset }
+  return new KafkaError(last.code, text, { ...where, retriable: last.retriable, tries, elapsedMs, cause: last })
+}
+
+/** Main asked before it heard that the partition was dropped. */
+export function goneError(): KafkaError {
+  const text =
+    'The topic was deleted, or deleted and created again, while a read was on its way to it. Ask again: a new topic of this name begins at offset 0.'
+  return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch' })
+}
+
+export function fetchError(credit: Credit, code: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const { name, retriable } = brokerError(code)
+  const context = { api: 'Fetch', topic, partition, offset: credit.offset, brokerError: name, brokerErrorCode: code, retriable }
+  if (code === ErrorCode.OFFSET_OUT_OF_RANGE) {
+    const text = `Offset ${credit.offset} of ${topic}-${partition} is not in the log: it was deleted, or never written. Ask listOffsets for the range.`
+    return new KafkaError('OFFSET_OUT_OF_RANGE', text, { ...context, retriable: false })
+  }
+  return new KafkaError(
+    'BROKER_ERROR',
+    withAdvice(`The broker would not read ${topic}-${partition} from offset ${credit.offset}: ${name}.`, code),
+    context,
+  )
+}
+
+/** There was no way to the leader all along. */
+export function notReachable(credit: Credit, broker: string, requestTimeoutMs: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const text = `Nothing could be read from ${topic}-${partition}: ${broker} was not reachable for ${requestTimeoutMs} ms (requestTimeoutMs).`
+  return new KafkaError('TIMEOUT', text, { api: 'Fetch', broker, topic, partition, retriable: true })
+}
