@@ -10,7 +10,7 @@ import { show } from '../shared/options.ts'
 import type { ProducerRecord } from '../shared/types.ts'
 import type { TopicView } from './cluster-view.ts'
 import { partitionForKey } from './murmur2.ts'
-import type { PartitionerFunction } from './options.ts'
+import type { PartitionerFunction } from './producer-options.ts'
 
 /**
  * Bytes of keyless records after which another partition takes over. By bytes and not by batches, as in KIP-794: a slow broker, whose

@@ -14,10 +14,10 @@ import type { TopicView } from './cluster-view.ts'
 import { CoarseClock } from './coarse-clock.ts'
 import type { Io } from './io.ts'
 import type { Metadata } from './metadata.ts'
-import type { CheckedProducerOptions } from './options.ts'
 import { Parking } from './parking.ts'
 import { Partitioner } from './partitioner.ts'
-import { settingsOf } from './producer-settings.ts'
+import type { CheckedProducerOptions } from './producer-options.ts'
+import { settingsOf, topicSettingsOf } from './producer-settings.ts'
 import { ProducerLane, ProducerTopic } from './producer-topic.ts'
 import { checkRecord } from './record-check.ts'
 import { abortable } from './send-abort.ts'
@@ -331,7 +331,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
   #topicOf(name: string): ProducerTopic {
     let topic = this.#topics.get(name)
     if (!topic) {
-      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, this.#options.partitioner))
+      const { partitioner, ...packing } = topicSettingsOf(this.#options, name)
+      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, partitioner), packing)
       this.#topics.set(name, topic)
     }
     this.#last = topic
@@ -361,7 +362,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
         : registerLane((id, serial) => new ProducerLane(id, serial, handle, io.home(handle), topic.topic, partition), this),
     )
     const fresh = lanes.filter((lane) => !known.includes(lane))
-    const openings = fresh.map(({ id, serial, handle }) => ({ lane: id, serial, producer: this.#id, handle, taken: 0 }))
+    const common = { producer: this.#id, taken: 0, ...topic.packing }
+    const openings = fresh.map(({ id, serial, handle }) => ({ lane: id, serial, handle, ...common }))
     if (fresh.length > 0) await io.openLanes(openings)
     topic.lanes = lanes
     topic.view = view
