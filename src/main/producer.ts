@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
+import { loneBatchSize } from '../shared/record-batch.ts'
 import { budgetOf } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
@@ -296,7 +297,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const { bufferMemory, batchBytes } = this.#options
     if (tail + BATCH_HEAD > batchBytes) {
       tail = tailSize(key, value, headers)
-      if (tail + BATCH_HEAD > batchBytes) throw tooLarge(record, tail + BATCH_HEAD, batchBytes)
+      const size = loneBatchSize(tail)
+      if (size > batchBytes) throw tooLarge(record, size, batchBytes)
     }
     if (this.#buffered + budgetOf(tail) > bufferMemory) {
       tail = tailSize(key, value, headers)
