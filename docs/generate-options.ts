@@ -8,8 +8,8 @@ import {
   listOffsetsOptions,
   newPartitionsOptions,
   newTopicOptions,
-  producerOptions,
 } from '../src/main/options.ts'
+import { producerOptions, producerTopicOptions } from '../src/main/producer-options.ts'
 import { type OptionSchema, optionsTable } from '../src/shared/options.ts'
 
 interface Section {
@@ -21,6 +21,7 @@ interface Section {
 const SECTIONS: Section[] = [
   { title: 'Client', text: 'Of the client itself; every producer, fetch and admin call shares them.', schema: kafkaOptions },
   { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
+  { title: 'Single topics of a producer', text: 'Of each topic in `topics` of a producer.', schema: producerTopicOptions },
   { title: 'Fetch', text: 'Of one fetch.', schema: fetchOptions },
   { title: 'close', text: 'Of `close` of the client.', schema: closeOptions },
   { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },

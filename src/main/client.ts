@@ -24,11 +24,10 @@ import {
   fetchOptions,
   type KafkaOptions,
   kafkaOptions,
-  type ProducerOptions,
-  producerOptions,
 } from './options.ts'
 import { Producer } from './producer.ts'
-import { checkFits } from './producer-settings.ts'
+import { type CheckedProducerOptions, type ProducerOptions, producerOptions } from './producer-options.ts'
+import { checkFits, checkSame } from './producer-settings.ts'
 import type { ProducerLane } from './producer-topic.ts'
 import type { LaneTally } from './salvage.ts'
 
@@ -74,7 +73,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   readonly #io: Io
   readonly #metadata: Metadata
   readonly #fetcher: Fetcher
-  readonly #producers = new Map<string, { producer: Producer; options: string }>()
+  readonly #producers = new Map<string, { producer: Producer; options: CheckedProducerOptions }>()
   readonly #lanes: (RegisteredLane | undefined)[] = []
   #nextProducer = 0
   #nextSerial = 0
@@ -113,20 +112,19 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   }
 
   /**
-   * A producer; the same object for the same name (default 'default').
+   * A producer; the same object for the same name (default 'default') until it is closed. The first call says what its options are;
+   * later ones name it only, or give the same options again.
    *
-   * @throws KafkaError INVALID_OPTION, also when a producer of this name exists with other options
+   * @throws KafkaError INVALID_OPTION, also when a producer of this name exists with other options: it says which differ
    */
   producer(options: ProducerOptions = {}): Producer {
     this.#checkOpen()
     const checked = checkOptions(producerOptions, options, 'kafka.producer()')
     checkFits(checked, this.#options)
     const known = this.#producers.get(checked.name)
-    const fingerprint = JSON.stringify(checked)
     if (known) {
-      if (Object.keys(options).every((key) => key === 'name') || fingerprint === known.options) return known.producer
-      const text = `kafka.producer(): producer '${checked.name}' exists with other options. Close it first, or give this one another name.`
-      throw new KafkaError('INVALID_OPTION', text, { option: 'name' })
+      if (Object.keys(options).some((key) => key !== 'name')) checkSame(known.options, checked)
+      return known.producer
     }
     const producer = new Producer(this.#nextProducer++, checked, {
       env: this.#env,
@@ -135,7 +133,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       registerLane: (make, owner) => this.#registerLane(make, owner),
       onClosed: () => this.#producerClosed(producer),
     })
-    this.#producers.set(checked.name, { producer, options: fingerprint })
+    this.#producers.set(checked.name, { producer, options: checked })
     return producer
   }
 

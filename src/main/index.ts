@@ -26,8 +26,7 @@ export type {
   ListOffsetsOptions,
   NewPartitions,
   NewTopic,
-  PartitionerFunction,
-  ProducerOptions,
 } from './options.ts'
 export type { Producer, ProducerEvents } from './producer.ts'
+export type { PartitionerFunction, ProducerOptions, ProducerTopicOptions } from './producer-options.ts'
 export type { SendCallback } from './sends.ts'

@@ -9,7 +9,10 @@ const SCRATCH_UNITS = 512
 const SHORT_UNITS = 16
 const scratch = Buffer.allocUnsafeSlow(SCRATCH_UNITS * 3)
 
-/** The hash (an int32) of the key's bytes; text counts as UTF-8. */
+/**
+ * The hash (an int32) of the key's bytes; text counts as UTF-8. Half a surrogate pair counts as U+FFFD, since that is what is written
+ * for it; Java writes a question mark instead, so there it is another key.
+ */
 export function murmur2(key: string | Uint8Array): number {
   if (typeof key !== 'string') return hash(key, key.length)
   if (key.length > SCRATCH_UNITS) {

@@ -1,31 +1,15 @@
 /**
- * The options of the client, its producers, fetches and admin calls. Each is one row; `docs/configuration.md` is made from them.
+ * The options of the client, its fetches and admin calls; those of producers are in `producer-options.ts`. Each is one row; `docs/configuration.md` is made from them.
  * Knows what is allowed, not what it does.
  */
 import * as v from 'valibot'
 import type { BrokerAddress } from '../shared/io-api.ts'
-import {
-  byteCount,
-  choice,
-  flag,
-  integer,
-  milliseconds,
-  optionalInteger,
-  passed,
-  powerOfTwo,
-  signalOption,
-  text,
-  textType,
-} from '../shared/options.ts'
-import type { ProducerRecord } from '../shared/types.ts'
+import { byteCount, choice, integer, milliseconds, passed, powerOfTwo, signalOption, text, textType } from '../shared/options.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
 const DEFAULT_PORT = 9092
-
-/** Chooses the partition of a record that names none: a whole number from 0 up to, not including, `partitionCount`. */
-export type PartitionerFunction = (record: ProducerRecord, partitionCount: number) => number
 
 export const kafkaOptions = v.strictObject({
   brokers: v.pipe(
@@ -127,101 +111,6 @@ export const kafkaOptions = v.strictObject({
     'A network thread that does not react for so long is reported by the event `ioThread`; after ten times that it is replaced.',
   ),
 })
-
-export const producerOptions = v.pipe(
-  v.strictObject({
-    name: text(
-      'default',
-      { min: 1, max: 249 },
-      'The name of the producer on its client; calls that name none use the default one.',
-    ),
-    acks: choice(
-      'all',
-      ['all', 1, 0],
-      "When a record counts as written: 'all' in-sync replicas have it, the leader has it (1), or at once, unconfirmed (0).",
-    ),
-    idempotent: flag(
-      true,
-      "Brokers drop what a retry sends twice and keep the order; without it a retry may repeat or reorder records. Needs acks 'all'.",
-    ),
-    compression: choice(
-      'none',
-      ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
-      "How batches are compressed. snappy and lz4 need the optional packages 'snappy' and 'lz4-napi'.",
-    ),
-    compressionLevel: optionalInteger(
-      { min: 1, max: 22 },
-      "Effort of the compression: 1 to 9 for gzip, 1 to 22 for zstd; left out, the codec's own default. snappy and lz4 have no levels.",
-    ),
-    batchBytes: byteCount(
-      1_000_000,
-      { min: KIB, max: 512 * MIB },
-      "The largest record batch; not above the client's maxRequestBytes, nor above the broker's max.message.bytes, which is 1_048_588 unless changed.",
-    ),
-    lingerMs: milliseconds(
-      0,
-      { max: 60_000 },
-      'How long a batch waits for more records although a request could leave; batches grow without it as soon as requests queue.',
-    ),
-    deliveryTimeoutMs: milliseconds(
-      120_000,
-      { min: 1 },
-      'How long after the call a record is either written or failed, retries included.',
-    ),
-    bufferMemory: byteCount(
-      32 * MIB,
-      { min: 64 * KIB, max: 64 * GIB },
-      'Bytes of records that may be under way; when they are used up, produce waits and tryProduce refuses.',
-    ),
-    partitioner: passed<PartitionerFunction>(
-      (value) => typeof value === 'function',
-      '(record, partitionCount) => number',
-      'a function (record, partitionCount) => number',
-      'Chooses the partition of records that name none; left out, the key decides as in the Java client, and records without one go round in batches.',
-    ),
-  }),
-  v.forward(
-    v.partialCheck(
-      [['acks'], ['idempotent']],
-      ({ acks, idempotent }) => !idempotent || acks === 'all',
-      "must be false unless acks is 'all': a broker can recognise duplicates only of what every in-sync replica has",
-    ),
-    ['idempotent'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['compression'], ['compressionLevel']],
-      ({ compression, compressionLevel = 1 }) => compression !== 'gzip' || compressionLevel <= 9,
-      'must be a whole number from 1 to 9 for gzip',
-    ),
-    ['compressionLevel'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['compression'], ['compressionLevel']],
-      ({ compression, compressionLevel }) =>
-        compressionLevel === undefined || (compression !== 'snappy' && compression !== 'lz4'),
-      'must be left out for snappy and lz4, which have no levels',
-    ),
-    ['compressionLevel'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['batchBytes'], ['bufferMemory']],
-      ({ batchBytes, bufferMemory }) => batchBytes <= bufferMemory,
-      'must not be below batchBytes, or a full batch never fits',
-    ),
-    ['bufferMemory'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['lingerMs'], ['deliveryTimeoutMs']],
-      ({ lingerMs, deliveryTimeoutMs }) => lingerMs < deliveryTimeoutMs,
-      'must be above lingerMs, or records would end before their batch leaves',
-    ),
-    ['deliveryTimeoutMs'],
-  ),
-)
 
 export const fetchOptions = v.strictObject({
   maxWaitMs: milliseconds(
@@ -325,7 +214,6 @@ export const closeOptions = v.strictObject({
 
 /** What a caller of the client hands in. */
 export type KafkaOptions = v.InferInput<typeof kafkaOptions>
-export type ProducerOptions = v.InferInput<typeof producerOptions>
 export type FetchOptions = v.InferInput<typeof fetchOptions>
 export type CloseOptions = v.InferInput<typeof closeOptions>
 export type AdminOptions = v.InferInput<typeof adminOptions>
@@ -335,7 +223,6 @@ export type NewTopic = v.InferInput<typeof newTopicOptions>
 
 /** The same with every default filled in. */
 export type CheckedKafkaOptions = Readonly<v.InferOutput<typeof kafkaOptions>>
-export type CheckedProducerOptions = Readonly<v.InferOutput<typeof producerOptions>>
 export type CheckedFetchOptions = Readonly<v.InferOutput<typeof fetchOptions>>
 export type CheckedNewPartitions = Readonly<v.InferOutput<typeof newPartitionsOptions>>
 export type CheckedNewTopic = Readonly<v.InferOutput<typeof newTopicOptions>>

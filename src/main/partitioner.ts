@@ -1,8 +1,8 @@
 /**
- * Which partition a record goes to: the one it names, the one a custom function says, the one of its key, or else the one that its
- * topic's keyless records stick to for the time being (KIP-480, https://cwiki.apache.org/confluence/display/KAFKA/KIP-480%3A+Sticky+Partitioner;
- * KIP-794, https://cwiki.apache.org/confluence/display/KAFKA/KIP-794%3A+Strictly+Uniform+Sticky+Partitioner). One per producer.
- * Runs once a record: it allocates nothing but on errors and for a topic's first record.
+ * Which partition of a topic a record goes to: the one it names, the one a custom function says, the one of its key, or else the one
+ * that keyless records stick to for the time being (KIP-480, https://cwiki.apache.org/confluence/display/KAFKA/KIP-480%3A+Sticky+Partitioner;
+ * KIP-794, https://cwiki.apache.org/confluence/display/KAFKA/KIP-794%3A+Strictly+Uniform+Sticky+Partitioner). One per producer
+ * and topic. Runs once a record: it allocates nothing but on errors.
  */
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
@@ -10,7 +10,7 @@ import { show } from '../shared/options.ts'
 import type { ProducerRecord } from '../shared/types.ts'
 import type { TopicView } from './cluster-view.ts'
 import { partitionForKey } from './murmur2.ts'
-import type { PartitionerFunction } from './options.ts'
+import type { PartitionerFunction } from './producer-options.ts'
 
 /**
  * Bytes of keyless records after which another partition takes over. By bytes and not by batches, as in KIP-794: a slow broker, whose
@@ -19,15 +19,14 @@ import type { PartitionerFunction } from './options.ts'
  */
 export const STICKY_BYTES = 16 * 1024
 
-interface Sticky {
-  partition: number
-  bytesLeft: number
-}
-
 export class Partitioner {
   readonly #env: Pick<Env, 'random'>
   readonly #custom: PartitionerFunction | undefined
-  readonly #sticky = new Map<string, Sticky>()
+  /** Where keyless records go at present, and how many bytes of them still do. */
+  #sticky = -1
+  #bytesLeft = 0
+  /** Whose turn is still to come in this round, in no order. */
+  readonly #round: number[] = []
 
   constructor(env: Pick<Env, 'random'>, custom?: PartitionerFunction) {
     this.#env = env
@@ -65,32 +64,36 @@ export class Partitioner {
   }
 
   #stick(view: TopicView, approxBytes: number): number {
-    let sticky = this.#sticky.get(view.topic)
-    if (sticky === undefined) this.#sticky.set(view.topic, (sticky = { partition: -1, bytesLeft: 0 }))
-    const led = (view.partitions[sticky.partition]?.leader ?? -1) >= 0
-    if (!led || sticky.bytesLeft <= 0) {
-      sticky.partition = this.#another(view, sticky.partition)
-      sticky.bytesLeft = STICKY_BYTES
+    const led = (view.partitions[this.#sticky]?.leader ?? -1) >= 0
+    if (!led || this.#bytesLeft <= 0) {
+      this.#sticky = this.#another(view)
+      this.#bytesLeft = STICKY_BYTES
     }
-    sticky.bytesLeft -= approxBytes
-    return sticky.partition
+    this.#bytesLeft -= approxBytes
+    return this.#sticky
   }
 
-  /** Any other partition with a leader; without one the same again if it has one, else any at all: its records wait. */
-  #another({ partitions }: TopicView, present: number): number {
-    let candidates = 0
-    for (let index = 0; index < partitions.length; index++) {
-      if (index !== present && partitions[index]!.leader >= 0) candidates++
+  /**
+   * A partition with a leader, never the same twice in a row if there is another. Each has its turn once a round, in an order of chance:
+   * with chance alone, as in Java, some get far more than others for the first hundreds of turns. Without any leader the same again, or
+   * any at all: its records wait.
+   */
+  #another({ partitions }: TopicView): number {
+    const round = this.#round
+    for (let rounds = 0; rounds < 2; rounds++) {
+      while (round.length > 0) {
+        let at = Math.floor(this.#env.random() * round.length)
+        if (round[at] === this.#sticky && round.length > 1) at = (at + 1) % round.length
+        const partition = round[at]!
+        round[at] = round.at(-1)!
+        round.pop()
+        // it may have lost its leader meanwhile, or the topic its partition
+        if ((partitions[partition]?.leader ?? -1) >= 0) return partition
+      }
+      for (let index = 0; index < partitions.length; index++) if (partitions[index]!.leader >= 0) round.push(index)
     }
-    if (candidates === 0) {
-      if (present >= 0 && present < partitions.length) return present
-      return Math.floor(this.#env.random() * partitions.length)
-    }
-    let skip = Math.floor(this.#env.random() * candidates)
-    for (let index = 0; index < partitions.length; index++) {
-      if (index !== present && partitions[index]!.leader >= 0 && skip-- === 0) return index
-    }
-    return present
+    if (this.#sticky >= 0 && this.#sticky < partitions.length) return this.#sticky
+    return Math.floor(this.#env.random() * partitions.length)
   }
 }
 

@@ -2,6 +2,7 @@
  * One topic as one producer sees it: its lanes, its partitioner, and the records that came before its metadata did. Knows no
  * budget and no caller.
  */
+import type { Packing } from '../shared/io-api.ts'
 import type { ProducerRecord } from '../shared/types.ts'
 import type { TopicView } from './cluster-view.ts'
 import type { Partitioner } from './partitioner.ts'
@@ -42,6 +43,7 @@ export interface ParkedRecord {
 export class ProducerTopic {
   readonly topic: string
   readonly partitioner: Partitioner
+  readonly packing: Packing
   /** The metadata that {@link lanes} were made from. */
   view: TopicView | undefined
   /** The version of the metadata that {@link view} was last found current in. */
@@ -56,8 +58,9 @@ export class ProducerTopic {
   /** Whether the cluster was asked since about {@link youngest}. */
   asked: (() => boolean) | undefined
 
-  constructor(topic: string, partitioner: Partitioner) {
+  constructor(topic: string, partitioner: Partitioner, packing: Packing) {
     this.topic = topic
     this.partitioner = partitioner
+    this.packing = packing
   }
 }

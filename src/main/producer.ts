@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
+import { loneBatchSize } from '../shared/record-batch.ts'
 import { budgetOf } from '../shared/submission.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
@@ -14,12 +15,12 @@ import type { TopicView } from './cluster-view.ts'
 import { CoarseClock } from './coarse-clock.ts'
 import type { Io } from './io.ts'
 import type { Metadata } from './metadata.ts'
-import type { CheckedProducerOptions } from './options.ts'
+import { Parking } from './parking.ts'
 import { Partitioner } from './partitioner.ts'
-import { settingsOf } from './producer-settings.ts'
+import type { CheckedProducerOptions } from './producer-options.ts'
+import { settingsOf, topicSettingsOf } from './producer-settings.ts'
 import { ProducerLane, ProducerTopic } from './producer-topic.ts'
 import { checkRecord } from './record-check.ts'
-import { ownCopy } from './record-copy.ts'
 import { abortable } from './send-abort.ts'
 import { bufferFull, closedError, notAList, notWritten, tooLarge } from './send-errors.ts'
 import type { Observer, SendCallback } from './sends.ts'
@@ -56,14 +57,12 @@ export class Producer extends EventEmitter<ProducerEvents> {
   readonly #deps: ProducerDeps
   readonly #topics = new Map<string, ProducerTopic>()
   readonly #waiting: WaitingRoom
+  readonly #parking: Parking
   readonly #clock: CoarseClock
   readonly #onThrow = (thrown: unknown) => warnOf('a producer', thrown)
   readonly #highWater: number
-  readonly #opened: Promise<void>
   /** IP8: bytes accepted and not settled, never above `bufferMemory`. */
   #buffered = 0
-  /** The part of it that waits for metadata. */
-  #parked = 0
   #drainWanted = false
   #last: ProducerTopic | undefined
   #unobserved: { error: KafkaError; count: number } | undefined
@@ -82,8 +81,21 @@ export class Producer extends EventEmitter<ProducerEvents> {
     this.#waiting = new WaitingRoom(deps.env, options.deliveryTimeoutMs, (record, observer, index, since) =>
       this.#take(record, observer, index, since),
     )
-    this.#opened = deps.io.openProducer(settingsOf(id, options))
-    this.#opened.catch(() => {})
+    const opened = deps.io.openProducer(settingsOf(id, options))
+    opened.catch(() => {})
+    this.#parking = new Parking({
+      env: deps.env,
+      metadata: deps.metadata,
+      deliveryTimeoutMs: options.deliveryTimeoutMs,
+      opened,
+      openLanes: (topic, view) => this.#openLanes(topic, view),
+      write: (topic, record, observer, index, tail, since) => this.#write(topic, record, observer, index, tail, since),
+      refuse: (observer, index, error) => this.#refuse(observer, index, error),
+      onBytes: (bytes) => {
+        this.#buffered += bytes
+      },
+      onLeft: () => this.#release(0),
+    })
   }
 
   /** Bytes accepted and not settled yet. */
@@ -285,7 +297,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const { bufferMemory, batchBytes } = this.#options
     if (tail + BATCH_HEAD > batchBytes) {
       tail = tailSize(key, value, headers)
-      if (tail + BATCH_HEAD > batchBytes) throw tooLarge(record, tail + BATCH_HEAD, batchBytes)
+      const size = loneBatchSize(tail)
+      if (size > batchBytes) throw tooLarge(record, size, batchBytes)
     }
     if (this.#buffered + budgetOf(tail) > bufferMemory) {
       tail = tailSize(key, value, headers)
@@ -295,7 +308,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const known = record.partition === undefined || this.#has(topic, record.partition)
     if (known && !topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))) {
       this.#write(topic, record, observer, index, tail, since)
-    } else this.#park(topic, record, observer, index, since ?? this.#deps.env.now())
+    } else this.#parking.enter(topic, record, observer, index, since ?? this.#deps.env.now())
     return true
   }
 
@@ -320,7 +333,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
   #topicOf(name: string): ProducerTopic {
     let topic = this.#topics.get(name)
     if (!topic) {
-      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, this.#options.partitioner))
+      const { partitioner, ...packing } = topicSettingsOf(this.#options, name)
+      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, partitioner), packing)
       this.#topics.set(name, topic)
     }
     this.#last = topic
@@ -341,58 +355,6 @@ export class Producer extends EventEmitter<ProducerEvents> {
     if (submission.spilled) this.#deps.io.waitForRoom(lane.thread)
   }
 
-  /** The topic's metadata is not there, or it changed: the record waits its turn, its bytes copied and counted. */
-  #park(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number): void {
-    const own = ownCopy(record, this.#deps.env)
-    const bytes = budgetOf(tailSize(own.key, own.value, own.headers))
-    this.#buffered += bytes
-    this.#parked += bytes
-    topic.parked.push({ record: own, observer, index, bytes, since })
-    topic.opening ??= this.#open(topic)
-  }
-
-  /** Never rejects: records that cannot be sent hear why. */
-  async #open(topic: ProducerTopic): Promise<void> {
-    const { deliveryTimeoutMs } = this.#options
-    let refusal: KafkaError | undefined
-    try {
-      await this.#opened
-      const deadline = topic.parked[0]!.since + deliveryTimeoutMs
-      const until = ({ partitions }: TopicView) => topic.youngest < partitions.length || (topic.asked?.() ?? true)
-      let view: TopicView | undefined = await this.#deps.metadata.topic(topic.topic, { deadline, until })
-      // it may have changed again while the lanes were opened
-      for (; view && view !== topic.view; view = this.#deps.metadata.cached(topic.topic)) await this.#openLanes(topic, view)
-    } catch (thrown) {
-      topic.view = undefined
-      refusal = notWritten(KafkaError.from(thrown, 'produce'))
-    }
-    topic.opening = undefined
-    topic.youngest = -1
-    const parked = topic.parked
-    topic.parked = []
-    // when the time of the first is up, the ones behind it still have some
-    const due = refusal?.code === 'TIMEOUT' ? this.#deps.env.now() - deliveryTimeoutMs : Number.POSITIVE_INFINITY
-    for (const one of parked) {
-      const { record, observer, index, bytes, since } = one
-      if (since > due) {
-        topic.parked.push(one)
-        continue
-      }
-      this.#buffered -= bytes
-      this.#parked -= bytes
-      try {
-        if (refusal) throw refusal
-        this.#write(topic, record, observer, index, tailSize(record.key, record.value, record.headers), since)
-      } catch (thrown) {
-        // later: what the callback sends must not overtake those still parked (IP4)
-        queueMicrotask(() => this.#refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce'))))
-      }
-    }
-    for (const { record } of topic.parked) topic.youngest = Math.max(topic.youngest, record.partition ?? -1)
-    if (topic.parked.length > 0) topic.opening ??= this.#open(topic)
-    this.#release(0)
-  }
-
   async #openLanes(topic: ProducerTopic, view: TopicView): Promise<void> {
     const { io, registerLane } = this.#deps
     const known = topic.lanes
@@ -402,7 +364,8 @@ export class Producer extends EventEmitter<ProducerEvents> {
         : registerLane((id, serial) => new ProducerLane(id, serial, handle, io.home(handle), topic.topic, partition), this),
     )
     const fresh = lanes.filter((lane) => !known.includes(lane))
-    const openings = fresh.map(({ id, serial, handle }) => ({ lane: id, serial, producer: this.#id, handle, taken: 0 }))
+    const common = { producer: this.#id, taken: 0, ...topic.packing }
+    const openings = fresh.map(({ id, serial, handle }) => ({ lane: id, serial, handle, ...common }))
     if (fresh.length > 0) await io.openLanes(openings)
     topic.lanes = lanes
     topic.view = view
@@ -431,13 +394,18 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   #roomLeft(): boolean {
-    if (this.#buffered < this.#highWater && this.#parked < PARKED_ENOUGH && !this.#deps.io.spilled) return true
+    if (this.#buffered < this.#highWater && this.#parking.bytes < PARKED_ENOUGH && !this.#deps.io.spilled) return true
     this.#drainWanted = true
     return false
   }
 
   #maybeDrain(): void {
-    if (!this.#drainWanted || this.#buffered > this.#highWater / 2 || this.#parked >= PARKED_ENOUGH || this.#deps.io.spilled)
+    if (
+      !this.#drainWanted ||
+      this.#buffered > this.#highWater / 2 ||
+      this.#parking.bytes >= PARKED_ENOUGH ||
+      this.#deps.io.spilled
+    )
       return
     this.#drainWanted = false
     guarded('a producer', () => this.emit('drain'))
@@ -447,11 +415,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
     const called = this.#deps.env.now()
     await this.#waiting.whenAdmitted()
     const topics = [...this.#topics.values()]
-    await Promise.all(
-      topics.map(async (topic) => {
-        while (topic.opening && topic.parked[0] && topic.parked[0].since <= called) await topic.opening
-      }),
-    )
+    await Promise.all(topics.map((topic) => this.#parking.whenLeft(topic, called)))
     if (this.#closed) return
     for (const submission of this.#deps.io.submissions) submission.flush(this.#id)
     await Promise.all(topics.flatMap(({ lanes }) => lanes.map(({ sends }) => sends.whenSettled())))

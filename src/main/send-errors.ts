@@ -5,7 +5,7 @@ import type { ProducerRecord } from '../shared/types.ts'
 export function tooLarge({ topic }: ProducerRecord, size: number, limit: number): KafkaError {
   return new KafkaError(
     'RECORD_TOO_LARGE',
-    `A record for '${topic}' takes ${size} bytes in its batch, over the limit of ${limit} (batchBytes). Send less, or raise batchBytes and the broker's max.message.bytes.`,
+    `A record for '${topic}' takes ${size} bytes in a batch of its own, over the limit of ${limit} (batchBytes). Send less, or raise batchBytes, and max.message.bytes of the topic with it.`,
     { outcome: 'not-written', topic, size, limit },
   )
 }

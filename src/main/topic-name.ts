@@ -2,9 +2,13 @@
 import { KafkaError } from '../shared/errors.ts'
 import { show } from '../shared/options.ts'
 
+export function isTopicName(topic: string): boolean {
+  return /^[a-zA-Z0-9._-]{1,249}$/.test(topic) && topic !== '.' && topic !== '..'
+}
+
 /** Throws INVALID_ARGUMENT for a name that no broker would take, which would otherwise be asked for again and again. */
 export function checkTopicName(topic: unknown): asserts topic is string {
-  if (typeof topic === 'string' && /^[a-zA-Z0-9._-]{1,249}$/.test(topic) && topic !== '.' && topic !== '..') return
+  if (typeof topic === 'string' && isTopicName(topic)) return
   throw new KafkaError(
     'INVALID_ARGUMENT',
     `${show(topic)} cannot name a topic: use 1 to 249 letters, digits, '.', '_' and '-', but neither '.' nor '..'.`,

@@ -45,8 +45,8 @@ export interface ProducerSettings {
   producer: number
   acks: -1 | 0 | 1
   idempotent: boolean
-  compression: CompressionName
-  compressionLevel: number | undefined
+  /** Every codec that its lanes may use. */
+  codecs: readonly CompressionName[]
   /** A batch is sealed before it grows past this many bytes. */
   batchBytes: number
   lingerMs: number
@@ -55,8 +55,15 @@ export interface ProducerSettings {
 
 export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
+/** How batches are compressed. */
+export interface Packing {
+  compression: CompressionName
+  /** Left out: the codec's own default. */
+  compressionLevel?: number | undefined
+}
+
 /** A lane is one producer's queue for one partition. */
-export interface LaneOpening {
+export interface LaneOpening extends Packing {
   lane: number
   /** Tells lanes apart that have the same number one after the other. */
   serial: number

@@ -18,6 +18,8 @@ interface RowMetadata {
   unit?: Unit | undefined
   /** Values that deserve an answer of their own, as the end of "option x …". */
   refusals?: ReadonlyMap<unknown, string> | undefined
+  /** The rows of each item, when the option is a list of tables. */
+  table?: OptionSchema | undefined
 }
 
 type Unit = 'bytes'
@@ -130,14 +132,56 @@ export function choice<const T extends readonly (string | number)[]>(
   description: string,
   refusals?: ReadonlyMap<unknown, string>,
 ) {
+  return v.optional(choiceType(values, description, refusals), fallback)
+}
+
+/** One of a few values, without a default. */
+export function optionalChoice<const T extends readonly (string | number)[]>(values: T, description: string) {
+  return v.optional(choiceType(values, description))
+}
+
+function choiceType<const T extends readonly (string | number)[]>(
+  values: T,
+  description: string,
+  refusals?: ReadonlyMap<unknown, string>,
+) {
   const bounds = values.map(show).join(', ')
   const metadata = { type: values.map(show).join(' | '), bounds: '', allowed: `one of ${bounds}`, refusals }
-  return v.optional(v.pipe(v.picklist(values), v.description(description), v.metadata(metadata)), fallback)
+  return v.pipe(v.picklist(values), v.description(description), v.metadata(metadata))
 }
 
 /** A function or another value that is passed through as it is. */
 export function passed<T>(check: (value: unknown) => boolean, type: string, allowed: string, description: string) {
   return v.optional(v.pipe(v.custom<T>(check), v.description(description), v.metadata({ type, bounds: '', allowed })))
+}
+
+/** A list of things that have options of their own, each checked by the rows of `table`; `what` names one of them. */
+export function tableList<const S extends OptionSchema>(
+  table: S,
+  { type, what }: { type: string; what: string },
+  description: string,
+) {
+  return v.pipe(
+    v.array(
+      v.pipe(
+        table,
+        v.transform((item) => Object.freeze(item)),
+      ),
+    ),
+    v.description(description),
+    v.metadata({ type, bounds: '', allowed: `a list of ${what}`, table: table as OptionSchema }),
+  )
+}
+
+/** For rules across rows: the way to an option, or to one within it, as an issue's path. */
+export function pathTo(options: object, ...keys: [string | number, ...(string | number)[]]) {
+  let input = options as Record<string | number, unknown>
+  const path = keys.map((key) => {
+    const item = { type: 'object' as const, origin: 'value' as const, input, key: key as string, value: input[key] }
+    input = item.value as typeof input
+    return item
+  })
+  return path as [v.IssuePathItem, ...v.IssuePathItem[]]
 }
 
 /** The signal that every waiting call takes. */
@@ -200,25 +244,38 @@ type Issue = v.GenericIssue
 function refusal(schema: OptionSchema, issues: readonly Issue[], where: string): KafkaError {
   const problems = new Map<string, string>()
   for (const issue of issues) {
-    const path = issue.path ?? []
+    const path = (issue.path ?? []).map(({ key }) => key as string | number)
     if (path.length === 0) return invalid(`${where}: the options must be an object, but are ${show(issue.input)}.`)
-    const name = path.map(({ key }, depth) => (depth === 0 ? String(key) : `[${String(key)}]`)).join('')
-    if (!problems.has(name)) problems.set(name, problem(schema, issue, name))
+    const [name, text] = problem(schema, issue, path, '')
+    if (!problems.has(name)) problems.set(name, text)
   }
   const first = issues[0]?.path?.[0]?.key
   const text = [...problems.values()].join('; ')
   return invalid(`${where}: ${text}${text.endsWith('?') ? '' : '.'}`, first === undefined ? undefined : String(first))
 }
 
-function problem(schema: OptionSchema, issue: Issue, name: string): string {
-  const option = String(issue.path?.[0]?.key)
+/** The full name of the option at `path` of the table, and what is wrong with it. */
+function problem(
+  schema: OptionSchema,
+  issue: Issue,
+  path: readonly (string | number)[],
+  prefix: string,
+): [name: string, text: string] {
+  const [option, ...places] = path as [string | number, ...(string | number)[]]
+  const name = [prefix, option, ...places.map((place) => `[${place}]`)].join('')
   const entry = Object.hasOwn(schema.entries, option) ? schema.entries[option] : undefined
-  if (entry === undefined) return `unknown option ${show(option)}; ${suggestion(option, Object.keys(schema.entries))}`
-  const { allowed, refusals } = metadataOf(unwrap(entry).row)
-  if (issue.type === 'strict_object') return `option '${name}' is required: ${allowed}`
+  if (entry === undefined) {
+    const unknown = `unknown option ${show(`${prefix}${option}`)}; ${suggestion(String(option), Object.keys(schema.entries))}`
+    return [name, unknown]
+  }
+  const { allowed, refusals, table } = metadataOf(unwrap(entry).row)
+  if (table && places.length > 1) return problem(table, issue, places.slice(1), `${prefix}${option}[${places[0]}].`)
+  const given = show(issue.path?.at(-1)?.value)
   const own = issue.type === 'raw_check' || issue.type === 'partial_check' ? issue.message : refusals?.get(issue.input)
-  if (own !== undefined) return `option '${name}' ${own}`
-  return `option '${name}' must be ${allowed}, but is ${show(issue.path?.at(-1)?.value)}`
+  if (own !== undefined) return [name, `option '${name}' ${own}`]
+  if (table && places.length > 0) return [name, `option '${name}' must be an object, but is ${given}`]
+  if (issue.type === 'strict_object') return [name, `option '${name}' is required: ${allowed}`]
+  return [name, `option '${name}' must be ${allowed}, but is ${given}`]
 }
 
 /** The nearest known name. Case and punctuation do not count, so that `client.id` finds `clientId`. */

@@ -8,7 +8,7 @@ import { isUtf8 } from 'node:buffer'
 import { crc32c } from './crc32c.ts'
 import { KafkaError } from './errors.ts'
 import type { FetchedRecord, RecordHeader } from './types.ts'
-import { MalformedVarint, VarintReader } from './varint.ts'
+import { MalformedVarint, VarintReader, varintSize } from './varint.ts'
 
 /** Byte positions of the header's fields, from the start of a batch. */
 export const BatchField = {
@@ -57,6 +57,13 @@ export interface BatchHeader {
  * that long, `unknown-magic` for the formats before and after 2.
  */
 export type BatchFailure = 'truncated' | 'impossible-length' | 'unknown-magic'
+
+/** What a batch takes that holds one record alone, before compression; `tailBytes` is what follows the record's deltas. */
+export function loneBatchSize(tailBytes: number): number {
+  // attributes, timestamp delta 0, offset delta 0
+  const body = 3 + tailBytes
+  return BATCH_OVERHEAD + varintSize(body) + body
+}
 
 /** Reads the header of the batch at `at`, which must lie whole within `[at, end)`. */
 export function readBatchHeader(bytes: Uint8Array, at: number, end: number = bytes.length): BatchHeader | BatchFailure {

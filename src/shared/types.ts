@@ -1,6 +1,6 @@
 /** The public shapes: what callers hand in and get back. Types only. */
 
-/** Text is written as UTF-8; `null` is Kafka's null (for a value: a tombstone). */
+/** Text is written as UTF-8, with U+FFFD for half a surrogate pair; `null` is Kafka's null (for a value: a tombstone). */
 export type Bytes = string | Uint8Array | null
 
 /** A header's key with its value. Keys may repeat and keep their order. */

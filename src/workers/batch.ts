@@ -5,7 +5,7 @@
 import { BatchSlot, type BatchStore, BlockFlag, BlockState, type FoundBlock } from '../shared/batch-store.ts'
 import { copyBytes } from '../shared/copy-bytes.ts'
 import type { KafkaError } from '../shared/errors.ts'
-import type { LostRecords, ProducerSettings } from '../shared/io-api.ts'
+import type { LostRecords, Packing } from '../shared/io-api.ts'
 import { attributes, BATCH_OVERHEAD, type BatchHeader, readBatchHeader } from '../shared/record-batch.ts'
 import { VarintReader } from '../shared/varint.ts'
 import { CODECS, decompress } from './compression/index.ts'
@@ -178,7 +178,7 @@ export class Batch {
   }
 
   /** Header, compression, checksum: from here on the batch only changes its stamp. */
-  seal(settings: ProducerSettings, stamp: Stamp = UNSTAMPED): void {
+  seal({ compression, compressionLevel }: Packing, stamp: Stamp = UNSTAMPED): void {
     if (this.#sealed) {
       this.restamp(stamp)
       return
@@ -192,8 +192,8 @@ export class Batch {
       attributes: 0,
       ...stamp,
     })
-    if (settings.compression !== 'none') {
-      const small = compressBatch(buffer.subarray(0, this.#end), 0, this.#end, settings.compression, settings.compressionLevel)
+    if (compression !== 'none') {
+      const small = compressBatch(buffer.subarray(0, this.#end), 0, this.#end, compression, compressionLevel)
       this.#move(small.length, (target) => copyBytes(small, 0, small.length, target, 0), BlockState.unstamped)
     }
     this.#sealed = this.#slot.buffer.subarray(0, this.#end)
@@ -242,7 +242,7 @@ export class Batch {
    * Two batches with half of the records each and the same sequence numbers: for a broker that refused the whole as too large and so
    * has none of it. This batch is gone then.
    */
-  split(settings: ProducerSettings): [Batch, Batch] {
+  split(packing: Packing): [Batch, Batch] {
     const sealed = this.#sealed!
     const header = readBatchHeader(sealed, 0) as BatchHeader
     const codec = CODECS[attributes.codec(header.attributes)]!
@@ -264,7 +264,7 @@ export class Batch {
       const { stamp } = this
       const offset = part.firstOrdinal - this.firstOrdinal
       part.seal(
-        settings,
+        packing,
         stamp && { ...stamp, baseSequence: stamp.baseSequence < 0 ? -1 : addSequence(stamp.baseSequence, offset) },
       )
     }

@@ -151,7 +151,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   }
 
   openProducer(settings: ProducerSettings): void {
-    requireCodec(settings.compression)
+    for (const codec of settings.codecs) requireCodec(codec)
     this.#produce.openProducer(settings)
   }
 

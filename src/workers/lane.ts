@@ -8,7 +8,7 @@
  * it does not.
  */
 import type { KafkaError } from '../shared/errors.ts'
-import type { LaneOpening, ProducerSettings } from '../shared/io-api.ts'
+import type { LaneOpening, Packing, ProducerSettings } from '../shared/io-api.ts'
 import { addSequence, Batch, type BatchContext, type BatchHome, type Stamp, type Verdict } from './batch.ts'
 import type { Partition } from './partition.ts'
 import type { ProducerId } from './producer-id.ts'
@@ -46,6 +46,7 @@ export class Lane implements BatchHome {
   /** Where they are; a lane is on one broker at a time. */
   inFlightOn = -1
   readonly #context: BatchContext
+  readonly #packing: Packing
   /** Batches are sealed before they grow past this; less than `batchBytes` once the broker refused one as too large. */
   #batchBytes: number
   /** How many records ever came to this lane, those before a crash included. */
@@ -67,10 +68,11 @@ export class Lane implements BatchHome {
    */
   #established = false
 
-  constructor({ lane, serial, taken }: LaneOpening, partition: Partition, owner: LaneOwner, context: BatchContext) {
-    this.id = lane
-    this.serial = serial
-    this.#taken = taken
+  constructor(opening: LaneOpening, partition: Partition, owner: LaneOwner, context: BatchContext) {
+    this.id = opening.lane
+    this.serial = opening.serial
+    this.#taken = opening.taken
+    this.#packing = opening
     this.#batchBytes = owner.settings.batchBytes
     this.partition = partition
     this.owner = owner
@@ -174,7 +176,7 @@ export class Lane implements BatchHome {
   /** The broker refused the batch as too large and has nothing of it: its records go in two batches, and later ones in smaller ones. */
   split(batch: Batch): void {
     this.#batchBytes = Math.min(this.#batchBytes, Math.max(SMALLEST_BUFFER, batch.filled >> 1))
-    this.#batches.splice(this.#batches.indexOf(batch), 1, ...batch.split(this.owner.settings))
+    this.#batches.splice(this.#batches.indexOf(batch), 1, ...batch.split(this.#packing))
   }
 
   /** A batch ended; verdicts leave in order through {@link takeSettled}. */
@@ -246,9 +248,8 @@ export class Lane implements BatchHome {
 
   #stamped(batch: Batch): boolean {
     if (batch.stamp) return true
-    const { settings } = this.owner
-    if (!settings.idempotent) batch.seal(settings)
-    else if (this.#identity()) batch.seal(settings, this.#nextStamp(batch.count))
+    if (!this.owner.settings.idempotent) batch.seal(this.#packing)
+    else if (this.#identity()) batch.seal(this.#packing, this.#nextStamp(batch.count))
     else return false
     return true
   }

@@ -82,10 +82,11 @@ onEmbedded(
         await world.client().producer({ compression: codec }).produce({ topic, value: 'packed' })
         const child = join(import.meta.dirname, 'missing-codec-child.ts')
         const { stdout } = await run(process.execPath, [child, world.brokers[0]!, topic, codec, name])
-        const { sent, read, plain } = JSON.parse(stdout) as Record<'sent' | 'read' | 'plain', { message: string }>
+        const { sent, own, read, plain } = JSON.parse(stdout) as Record<'sent' | 'own' | 'read' | 'plain', { message: string }>
         expect(sent).toMatchObject({ code: 'UNSUPPORTED_COMPRESSION', outcome: 'not-written' })
+        expect(own).toMatchObject({ code: 'UNSUPPORTED_COMPRESSION', outcome: 'not-written' })
         expect(read).toMatchObject({ code: 'UNSUPPORTED_COMPRESSION', context: { topic, partition: 0, offset: 0 } })
-        for (const { message } of [sent, read]) expect(message).toContain(`'${name}'`)
+        for (const { message } of [sent, own, read]) expect(message).toContain(`'${name}'`)
         expect(plain).toMatchObject({ offset: 1 })
       })
     })

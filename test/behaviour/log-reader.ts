@@ -20,6 +20,8 @@ export interface LogRecord {
   /** Of the batch it came in. */
   codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   producerId: number
+  /** What the whole batch takes in the log. */
+  batchBytes: number
 }
 
 const METADATA_VERSION = 9
@@ -101,7 +103,7 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
       fields.sized(),
     ])
     if (fields.at !== end) throw new Error(`record ${offset} ends at ${fields.at}, not at ${end}`)
-    return { partition, offset, timestamp, key, value, headers, codec, producerId }
+    return { partition, offset, timestamp, key, value, headers, codec, producerId, batchBytes: batch.length }
   })
 }
 

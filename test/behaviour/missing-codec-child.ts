@@ -1,5 +1,5 @@
 /**
- * A client in a process where a package cannot be found: sends and reads with the codec that needs it, then sends without, and
+ * A client in a process where a package cannot be found: sends and reads with the codec that needs it, as a producer's or as a topic's, then sends without, and
  * prints how each ended. `node missing-codec-child.ts broker topic codec package`
  */
 import { registerHooks } from 'node:module'
@@ -20,6 +20,8 @@ const ended = (work: Promise<unknown>) =>
 const kafka = new Kafka({ brokers: [broker], ioThreads: 0 })
 const sent = await ended(kafka.producer({ name: 'packed', compression: codec }).produce({ topic, value: 'no' }))
 const read = await ended(kafka.fetch([{ topic, partition: 0, offset: 0 }]))
+const topics = [{ name: topic, compression: codec }]
+const own = await ended(kafka.producer({ name: 'own', topics }).produce({ topic, value: 'no' }))
 const plain = await ended(kafka.producer().produce({ topic, value: 'yes' }))
-console.log(JSON.stringify({ sent, read, plain }))
+console.log(JSON.stringify({ sent, own, read, plain }))
 await kafka.close()

@@ -111,6 +111,7 @@ describe('front doors', () => {
           'Producer',
           'ProducerEvents',
           'ProducerOptions',
+          'ProducerTopicOptions',
         ],
         ...['ProducerRecord', 'RecordHeader', 'RecordMetadata', 'SendCallback'],
       ].toSorted(),

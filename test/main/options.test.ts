@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { renderConfiguration } from '../../docs/generate-options.ts'
 import {
   adminOptions,
@@ -8,13 +8,11 @@ import {
   kafkaOptions,
   listOffsetsOptions,
   newTopicOptions,
-  type ProducerOptions,
-  producerOptions,
 } from '../../src/main/options.ts'
+import { producerOptions, producerTopicOptions } from '../../src/main/producer-options.ts'
 import { checkOptions, optionsTable } from '../../src/shared/options.ts'
 
 const client = (options: object = {}) => checkOptions(kafkaOptions, { brokers: ['a'], ...options }, 'new Kafka()')
-const producer = (options: object) => checkOptions(producerOptions, options, 'producer options')
 
 describe('the options of the client', () => {
   test('defaults', () => {
@@ -91,57 +89,6 @@ describe('the options of the client', () => {
   })
 })
 
-describe('the options of a producer', () => {
-  test('defaults are safe: idempotent, acks all', () => {
-    expect(producer({})).toEqual({
-      name: 'default',
-      acks: 'all',
-      idempotent: true,
-      compression: 'none',
-      batchBytes: 1_000_000,
-      lingerMs: 0,
-      deliveryTimeoutMs: 120_000,
-      bufferMemory: 32 * 1024 * 1024,
-    })
-  })
-
-  test.each([[1], [0]])('acks %d is refused while idempotent, and says why', (acks) => {
-    expect(() => producer({ acks })).toThrow("option 'idempotent' must be false unless acks is 'all'")
-    expect(producer({ acks, idempotent: false }).acks).toBe(acks)
-  })
-
-  test.each([['snappy'], ['lz4']])('%s takes no level', (compression) => {
-    expect(producer({ compression }).compression).toBe(compression)
-    expect(() => producer({ compression, compressionLevel: 1 })).toThrow(
-      "option 'compressionLevel' must be left out for snappy and lz4",
-    )
-  })
-
-  test('an unknown codec is told what there is', () => {
-    expect(() => producer({ compression: 'brotli' })).toThrow(
-      "must be one of 'none', 'gzip', 'snappy', 'lz4', 'zstd', but is 'brotli'",
-    )
-  })
-
-  test('the level has to suit the codec', () => {
-    expect(producer({ compression: 'zstd', compressionLevel: 19 }).compressionLevel).toBe(19)
-    expect(() => producer({ compression: 'gzip', compressionLevel: 19 })).toThrow(
-      "option 'compressionLevel' must be a whole number from 1 to 9 for gzip",
-    )
-  })
-
-  test('a batch has to fit into the buffer and to leave before its records end', () => {
-    expect(() => producer({ bufferMemory: 65_536 })).toThrow("option 'bufferMemory' must not be below batchBytes")
-    expect(() => producer({ lingerMs: 100, deliveryTimeoutMs: 100 })).toThrow("option 'deliveryTimeoutMs' must be above lingerMs")
-  })
-
-  test('a partitioner is passed on as it is', () => {
-    const partitioner: ProducerOptions['partitioner'] = () => 0
-    expect(producer({ partitioner }).partitioner).toBe(partitioner)
-    expect(() => producer({ partitioner: 'murmur2' })).toThrow("option 'partitioner' must be a function")
-  })
-})
-
 describe('the options of single calls', () => {
   test('defaults', () => {
     expect(checkOptions(fetchOptions, {}, 'x')).toEqual({ maxWaitMs: 500, minBytes: 1, timeoutMs: 30_000 })
@@ -160,15 +107,12 @@ describe('the options of single calls', () => {
       "'replicationFactor' must be −1 or at least 1",
     )
   })
-
-  test('the input types have everything optional that has a default', () => {
-    expectTypeOf<{ acks: 1; idempotent: false }>().toExtend<ProducerOptions>()
-    expectTypeOf<{ acks: 2 }>().not.toExtend<ProducerOptions>()
-  })
 })
 
 describe('documentation', () => {
-  const tables = [kafkaOptions, producerOptions, fetchOptions, listOffsetsOptions, newTopicOptions].flatMap(optionsTable)
+  const tables = [kafkaOptions, producerOptions, producerTopicOptions, fetchOptions, listOffsetsOptions, newTopicOptions].flatMap(
+    optionsTable,
+  )
 
   test.each(tables.map((row) => [row.name, row] as const))('E8 %s has a type and a sentence', (_name, row) => {
     expect(row.type).not.toBe('')

@@ -2,21 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { type LaneTally, salvage, settleBudgets } from '../../src/main/salvage.ts'
 import { BatchStore, createBatchStore, findBlocks } from '../../src/shared/batch-store.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
-import type { ProducerSettings } from '../../src/shared/io-api.ts'
+import type { Packing } from '../../src/shared/io-api.ts'
 import { writeTail } from '../../src/shared/tail.ts'
 import { Batch, type BatchContext } from '../../src/workers/batch.ts'
 
 const lost = new KafkaError('WORKER_DIED', 'it crashed', { outcome: 'possibly-written' }).toWire()
-const settings: ProducerSettings = {
-  producer: 0,
-  acks: -1,
-  idempotent: true,
-  compression: 'none',
-  compressionLevel: undefined,
-  batchBytes: 100_000,
-  lingerMs: 0,
-  deliveryTimeoutMs: 1000,
-}
+const plain: Packing = { compression: 'none' }
 const stamp = { producerId: 7, producerEpoch: 2, baseSequence: 100 }
 const tail = Buffer.alloc(100)
 const tailEnd = writeTail(tail, 0, null, 'value', undefined)
@@ -50,7 +41,7 @@ function world() {
 describe('F31 IX8: what a crashed I/O core left', () => {
   it('is its batches, then what is in the ring', () => {
     const { batch, judge } = world()
-    batch(1, 5, 3).seal(settings, stamp)
+    batch(1, 5, 3).seal(plain, stamp)
     batch(1, 8, 2)
     expect(judge({ accepted: 14, settled: 5, bytes: 90 }, 4)).toMatchObject({
       batches: [
@@ -96,7 +87,7 @@ describe('F31 IX8: what a crashed I/O core left', () => {
 
   it('a damaged batch is refused', () => {
     const { memory, batch, judge } = world()
-    batch(1, 0, 2).seal(settings, stamp)
+    batch(1, 0, 2).seal(plain, stamp)
     batch(1, 2, 2)
     for (const { bytes } of findBlocks(memory)) bytes[61] = 0x7e
     expect(judge({ accepted: 4, bytes: 40 })).toMatchObject({ batches: [[0, 4, 'lost 40']] })
@@ -110,9 +101,9 @@ describe('F31 IX8: what a crashed I/O core left', () => {
 
   it('a batch with a verdict is not sent again; one that a socket still had is remembered for its epoch', () => {
     const { batch, judge } = world()
-    batch(1, 0, 2).seal(settings, stamp)
+    batch(1, 0, 2).seal(plain, stamp)
     const sent = batch(1, 2, 2)
-    sent.seal(settings, stamp)
+    sent.seal(plain, stamp)
     sent.sent()
     expect(judge({ accepted: 4, settled: 4 })).toMatchObject({ batches: [], taken: 4, ghost: { firstOrdinal: 2, tries: 1 } })
   })
@@ -120,7 +111,7 @@ describe('F31 IX8: what a crashed I/O core left', () => {
   it('a batch whose identity was just being changed is whole, without one', () => {
     const { context, batch, judge } = world()
     const made = batch(1, 0, 2)
-    made.seal(settings, stamp)
+    made.seal(plain, stamp)
     made.unstamp()
     const { batches } = judge({ accepted: 2, bytes: 20 })
     expect(batches).toEqual([[0, 2, 3]])
@@ -131,7 +122,7 @@ describe('F31 IX8: what a crashed I/O core left', () => {
   it('a batch goes on as it was: records, identity, age and tries', () => {
     const { memory, context, batch } = world()
     const made = batch(1, 3, 2)
-    made.seal({ ...settings, compression: 'gzip' }, stamp)
+    made.seal({ compression: 'gzip' }, stamp)
     made.sent()
     const bytes = Buffer.from(made.bytes)
     const revived = Batch.revive(context, { id: 1, serial: 1 }, findBlocks(memory)[0]!)

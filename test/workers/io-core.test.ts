@@ -42,7 +42,7 @@ function core() {
     })
     return told
   }
-  const producer = { producer: 0, acks: -1, idempotent: true, compression: 'none', compressionLevel: undefined } as const
+  const producer = { producer: 0, acks: -1, idempotent: true, codecs: [] } as const
   io.openProducer({ ...producer, batchBytes: 10_000, lingerMs: 0, deliveryTimeoutMs: 60_000 })
   return { io, submission, read }
 }
@@ -62,11 +62,11 @@ describe('F10: what main says of a partition before it heard that it was dropped
   it('records end at once as not written, on old lanes and on new ones', async () => {
     const { io, submission, read } = core()
     io.setPartitions([partition])
-    io.openLanes([{ lane: 0, serial: 0, producer: 0, handle: 0, taken: 0 }])
+    io.openLanes([{ lane: 0, serial: 0, producer: 0, handle: 0, taken: 0, compression: 'none' }])
     submission.record(0, 1, null, 'before', undefined, 100)
     await read()
     io.dropPartitions([0], gone)
-    io.openLanes([{ lane: 1, serial: 1, producer: 0, handle: 0, taken: 0 }])
+    io.openLanes([{ lane: 1, serial: 1, producer: 0, handle: 0, taken: 0, compression: 'none' }])
     submission.record(0, 1, null, 'after', undefined, 100)
     submission.record(1, 1, null, 'new lane', undefined, 100)
     expect(await read()).toEqual([
