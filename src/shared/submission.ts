@@ -34,8 +34,8 @@ const SHORT_BYTES = 16
 /** A large record is kept in the ring until it is complete, unless it takes more than this share of it. */
 const HELD_SHARE = 4
 
-/** Publish at the latest after this many bytes, so that the worker starts while main goes on writing. */
-const PUBLISH_EVERY = 32 * 1024
+/** Publish at the latest after this many bytes, so that the worker starts while main goes on writing; in a small ring more often. */
+const PUBLISH_EVERY = 128 * 1024
 const SPILL_CHUNK = 256 * 1024
 
 /** Entries that found no room in the ring, in the same layout, waiting in ordinary memory. */
@@ -325,7 +325,8 @@ export class SubmissionWriter {
 
   /** Publishes now when much is waiting, else at the end of the current turn. */
   #written(): void {
-    if (this.#ring.unpublished >= PUBLISH_EVERY) this.publish()
+    const { unpublished, maxEntry } = this.#ring
+    if (unpublished >= PUBLISH_EVERY || unpublished >= maxEntry) this.publish()
     else if (!this.#flushScheduled) {
       this.#flushScheduled = true
       queueMicrotask(this.#publishSoon)

@@ -63,6 +63,12 @@ export class BrokerQueues {
     this.#queue(leader).lanes.push(lane)
   }
 
+  /** Nothing is in flight and no lane waits. */
+  get calm(): boolean {
+    for (const { inFlight, lanes } of this.#queues.values()) if (inFlight > 0 || lanes.length > 0) return false
+    return true
+  }
+
   /** The broker that led before may not be reachable for long: nothing must stand in its line. */
   leaveOldLine(lane: Lane): void {
     for (const { nodeId, lanes } of this.#queues.values()) {

@@ -51,6 +51,8 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   #pumping = false
   #deferred = false
   #asleep = false
+  /** Main has just been shown something. */
+  #told = false
   #waitingForRoom = false
   #timer: Timer | undefined
   #timerAt = Number.POSITIVE_INFINITY
@@ -72,6 +74,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#waitingForRoom = false
     this.pump()
   }
+  readonly #now = () => this.env.now()
   readonly #hasWork = () => !this.#held && !this.#submission.empty
 
   constructor(env: Env, options: IoOptions, memory: IoMemory, bells: IoBells, onEvent: (event: IoEvent) => void) {
@@ -79,7 +82,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.options = options
     const { generation } = memory
     this.offsets = new OffsetTable(memory.offsets)
-    this.completion = new CompletionWriter(new RingWriter(memory.completion).check(generation), () => bells.completed.ring())
+    this.completion = new CompletionWriter(new RingWriter(memory.completion).check(generation), () => {
+      this.#told = true
+      bells.completed.ring()
+    })
     this.#submission = new SubmissionReader(new RingReader(memory.submission).check(generation))
     this.#pulse = new Int32Array(memory.pulse)
     this.#held = generation > 0
@@ -242,23 +248,41 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   pump(): void {
     if (this.#pumping || this.#closed) return
     this.#pumping = true
+    do this.#work()
+    while (this.#moreAtOnce())
+    this.#pumping = false
+    if (this.#hasWork()) this.wake()
+    else if (!this.#asleep && !this.#deferred) {
+      this.#asleep = true
+      this.#bells.submitted.sleep(this.#hasWork, this.#onBell)
+    }
+  }
+
+  #work(): void {
     const now = this.env.now()
     this.pumpedAt = now
     Atomics.add(this.#pulse, 0, 1)
-    const more = !this.#held && this.#submission.drain(this, READ_BUDGET)
-    if (more) this.#bells.roomToSubmit.ring()
+    if (!this.#held && this.#submission.drain(this, READ_BUDGET)) this.#bells.roomToSubmit.ring()
     // Main must know of every verdict before anything further is sent: if this core crashed, it would have to be asked for again, and
     // brokers recognise only the last five batches (IP3).
     if (this.#tell()) this.#produce.pump(now)
     this.#fetch.pump(now)
     this.#reportStale()
     this.#tell()
-    this.#pumping = false
-    if (more) this.wake()
-    else if (!this.#asleep && !this.#deferred) {
-      this.#asleep = true
-      this.#bells.submitted.sleep(this.#hasWork, this.#onBell)
-    }
+  }
+
+  /**
+   * With nothing under way, what main submitted meanwhile need not wait for a turn of the event loop. And whoever waited for what main
+   * was just shown may ask for the next thing within microseconds: that is worth looking out for.
+   */
+  #moreAtOnce(): boolean {
+    const told = this.#told
+    this.#told = false
+    if (this.#closed || !this.#produce.calm) return false
+    if (this.#hasWork()) return true
+    if (!told || !this.#bells.submitted.watch(this.#hasWork, this.#now)) return false
+    this.#asleep = false
+    return true
   }
 
   /** Shows main all that is to be told; false when there is no room for it. */

@@ -42,6 +42,11 @@ export class Produce {
     this.#queues = new BrokerQueues(io, answers)
   }
 
+  /** Nothing is under way and nothing waits to leave. */
+  get calm(): boolean {
+    return this.#queues.calm
+  }
+
   openProducer(settings: ProducerSettings): void {
     const producer: Producer = {
       settings,

@@ -3,12 +3,15 @@ import { workerData } from 'node:worker_threads'
 import { sharedBells } from '../../src/shared/io-memory.ts'
 import { RingReader, RingWriter } from '../../src/shared/ring.ts'
 
-const { memory, count } = workerData
+const { memory, count, watches } = workerData
 const bells = sharedBells(memory)
 const reader = new RingReader(memory.submission)
 const writer = new RingWriter(memory.completion)
 let seen = 0
 const keepAlive = setInterval(() => {}, 1000)
+
+const hasWork = () => !reader.empty
+const now = () => performance.now()
 
 function pump(): void {
   for (let at = reader.next(); at >= 0; at = reader.next()) {
@@ -29,6 +32,7 @@ function pump(): void {
   bells.completed.ring()
   bells.roomToSubmit.ring()
   if (seen === count) clearInterval(keepAlive)
-  else bells.submitted.sleep(() => !reader.empty, pump)
+  else if (watches && bells.submitted.watch(hasWork, now)) setImmediate(pump)
+  else bells.submitted.sleep(hasWork, pump)
 }
 pump()
