@@ -66,7 +66,7 @@ export const kafkaOptions = v.strictObject({
     'How many produce requests may wait for the answer of one broker; brokers recognise duplicates among the last five only.',
   ),
   pipelineBytes: byteCount(
-    32 * KIB,
+    128 * KIB,
     { min: 0, max: GIB },
     'While produce requests wait for the answer of a broker, the next one leaves when this many bytes wait for each of them; 0: at once.',
   ),

@@ -29,7 +29,7 @@ describe('the options of the client', () => {
       metadataMaxAgeMs: 300_000,
       unknownTopicTimeoutMs: 5_000,
       maxInFlightRequests: 5,
-      pipelineBytes: 32_768,
+      pipelineBytes: 131_072,
       maxRequestBytes: 8 * 1024 * 1024,
       maxResponseBytes: 100 * 1024 * 1024,
       maxInflatedBatchBytes: 64 * 1024 * 1024,
