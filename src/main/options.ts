@@ -71,7 +71,7 @@ export const kafkaOptions = v.strictObject({
     'While produce requests wait for the answer of a broker, the next one leaves when this many bytes wait for each of them; 0: at once.',
   ),
   maxRequestBytes: byteCount(
-    8 * MIB,
+    MIB,
     { min: 16 * KIB, max: GIB },
     'The largest request; what is due for one broker is split above it.',
   ),

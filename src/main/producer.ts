@@ -36,8 +36,10 @@ export interface ProducerDeps {
   onClosed(): void
 }
 
-/** Above this share of the budget `produceAsync` says false; 'drain' comes at half of that. */
+/** Above this share of the budget `produceAsync` says false. */
 const HIGH_WATER = 0.25
+/** Below this share of that 'drain' comes: the requests in flight alone may be more than half of it. */
+const DRAINED = 0.75
 /** So much may wait for metadata before `produceAsync` says false: these records are objects, which cost more than their bytes. */
 const PARKED_ENOUGH = 256 * 1024
 /** What a record's own head and the batch header take at most. */
@@ -402,7 +404,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   #maybeDrain(): void {
     if (
       !this.#drainWanted ||
-      this.#buffered > this.#highWater / 2 ||
+      this.#buffered > this.#highWater * DRAINED ||
       this.#parking.bytes >= PARKED_ENOUGH ||
       this.#deps.io.spilled
     )

@@ -30,7 +30,7 @@ describe('the options of the client', () => {
       unknownTopicTimeoutMs: 5_000,
       maxInFlightRequests: 5,
       pipelineBytes: 131_072,
-      maxRequestBytes: 8 * 1024 * 1024,
+      maxRequestBytes: 1024 * 1024,
       maxResponseBytes: 100 * 1024 * 1024,
       maxInflatedBatchBytes: 64 * 1024 * 1024,
       submissionRingBytes: 4 * 1024 * 1024,
