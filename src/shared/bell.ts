@@ -8,7 +8,7 @@ const WATCH_MS = 0.2
 /** Looks at the clock are this many looks for work apart. */
 const LOOKS = 64
 /** After that many vain watches in a row, 2 to the power of it chances are passed over before the next one. */
-const MOST_MISSES = 10
+const MOST_MISSES = 5
 
 /** A word in shared memory: 1 means somebody sleeps there. */
 export interface Bell {
