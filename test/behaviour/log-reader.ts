@@ -112,6 +112,23 @@ type Visit = (record: LogRecord) => void
 /** The answer of a node that does not lead the partition (any more). */
 const NOT_LEADER_OR_FOLLOWER = 6
 
+/** One Fetch of one partition. */
+async function fetchFrom(client: RawClient, topic: string, partition: number, offset: number) {
+  const { responses } = await client.call(fetch, FETCH_VERSION, {
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes: 50_000_000,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
+  })
+  const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+  const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
+  return { errorCode, highWatermark, bytes }
+}
+
+function refused(errorCode: number, topic: string, partition: number): Error {
+  return new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
+}
+
 /** Reads to the end, and returns undefined then; else the offset at which the leader ceased to be one. */
 async function readPartition(
   client: RawClient,
@@ -121,16 +138,9 @@ async function readPartition(
   visit: Visit,
 ): Promise<number | undefined> {
   for (let offset = from; ; ) {
-    const { responses } = await client.call(fetch, FETCH_VERSION, {
-      maxWaitMs: 0,
-      minBytes: 0,
-      maxBytes: 50_000_000,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
-    })
-    const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+    const { errorCode, highWatermark, bytes } = await fetchFrom(client, topic, partition, offset)
     if (errorCode === NOT_LEADER_OR_FOLLOWER) return offset
-    if (errorCode !== 0) throw new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
-    const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
+    if (errorCode !== 0) throw refused(errorCode, topic, partition)
     for (let at = 0; at + 12 <= bytes.length; ) {
       const end = at + 12 + bytes.readInt32BE(at + 8)
       if (end > bytes.length) break // a batch cut off by the limit
@@ -163,6 +173,15 @@ export async function scanLog(brokers: readonly string[], topic: string, visit: 
       client.close()
     }
   }
+}
+
+/** The batches of a partition as its leader has them, up to 20 MB. */
+export async function rawPartition(brokers: readonly string[], topic: string, partition: number): Promise<Buffer> {
+  const client = await RawClient.open(nodeEnv(), (await leadersOf(brokers, topic)).get(partition)!)
+  const { errorCode, bytes } = await fetchFrom(client, topic, partition, 0)
+  client.close()
+  if (errorCode !== 0) throw refused(errorCode, topic, partition)
+  return bytes
 }
 
 /** The address of the leader of each partition that exists. */
