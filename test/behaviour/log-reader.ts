@@ -20,6 +20,8 @@ export interface LogRecord {
   /** Of the batch it came in. */
   codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   producerId: number
+  /** Its place among its producer's records of the partition; −1 without idempotence. */
+  sequence: number
   /** What the whole batch takes in the log. */
   batchBytes: number
 }
@@ -86,16 +88,18 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
   const baseTimestamp = Number(batch.readBigInt64BE(27))
   const maxTimestamp = Number(batch.readBigInt64BE(35))
   const producerId = Number(batch.readBigInt64BE(43))
+  const baseSequence = batch.readInt32BE(53)
   const packed = batch.subarray(61)
   const records = UNPACK[codec](packed)
   const fields = new Fields(records, 0)
-  return Array.from({ length: batch.readInt32BE(57) }, () => {
+  return Array.from({ length: batch.readInt32BE(57) }, (_, index) => {
     const length = fields.varint()
     const end = fields.at + length
     fields.at++ // the record's attributes
     const timestamp = logAppendTime ? maxTimestamp : baseTimestamp + fields.varint()
     if (logAppendTime) fields.varint()
     const offset = baseOffset + fields.varint()
+    const sequence = baseSequence < 0 ? -1 : baseSequence + index
     const key = fields.sized()
     const value = fields.sized()
     const headers = Array.from({ length: fields.varint() }, (): [string, Buffer | null] => [
@@ -103,7 +107,7 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
       fields.sized(),
     ])
     if (fields.at !== end) throw new Error(`record ${offset} ends at ${fields.at}, not at ${end}`)
-    return { partition, offset, timestamp, key, value, headers, codec, producerId, batchBytes: batch.length }
+    return { partition, offset, timestamp, key, value, headers, codec, producerId, sequence, batchBytes: batch.length }
   })
 }
 
