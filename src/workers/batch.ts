@@ -239,31 +239,32 @@ export class Batch {
   }
 
   /**
-   * Two batches with half of the records each and the same sequence numbers: for a broker that refused the whole as too large and so
-   * has none of it. This batch is gone then.
+   * The same records in several batches, which begin at the front and at each of `cuts`, with the same sequence numbers: for a broker
+   * that refused the whole and so has none of it. This batch is gone then.
    */
-  split(packing: Packing): [Batch, Batch] {
+  split(packing: Packing, cuts: readonly number[]): Batch[] {
     const sealed = this.#sealed!
     const header = readBatchHeader(sealed, 0) as BatchHeader
     const codec = CODECS[attributes.codec(header.attributes)]!
     const records = Buffer.from(decompress(codec, sealed.subarray(BATCH_OVERHEAD), OWN_BYTES))
-    const half = this.count >> 1
-    const first = this.#part(0, half, this.budget >> 1, records.length)
-    const second = this.#part(half, this.count - half, this.budget - (this.budget >> 1), records.length)
+    const starts = [0, ...cuts]
+    const parts = starts.map((from, i) => this.#part(from, starts[i + 1] ?? this.count, records.length))
     const reader = new VarintReader(records)
+    let part = 0
     for (let index = 0; index < this.count; index++) {
+      if (index === starts[part + 1]) part++
       const length = reader.varint()
       const end = reader.at + length
       reader.at++ // attributes
       const timestamp = header.baseTimestamp + reader.varlong()
       reader.varint() // offset delta
-      ;(index < half ? first : second).append(timestamp, records, reader.at, end, 0)
+      parts[part]!.append(timestamp, records, reader.at, end, 0)
       reader.at = end
     }
-    for (const part of [first, second]) {
-      const { stamp } = this
-      const offset = part.firstOrdinal - this.firstOrdinal
-      part.seal(
+    const { stamp } = this
+    for (const one of parts) {
+      const offset = one.firstOrdinal - this.firstOrdinal
+      one.seal(
         packing,
         stamp && { ...stamp, baseSequence: stamp.baseSequence < 0 ? -1 : addSequence(stamp.baseSequence, offset) },
       )
@@ -271,13 +272,14 @@ export class Batch {
     // only now: after a crash in between the whole is split again
     this.#context.store.give(this.#slot)
     this.#slot = NO_SLOT
-    return [first, second]
+    return parts
   }
 
-  #part(from: number, count: number, budget: number, sizeHint: number): Batch {
-    const size = BATCH_OVERHEAD + Math.ceil((sizeHint * count) / this.count)
+  #part(from: number, to: number, sizeHint: number): Batch {
+    const share = (amount: number, upTo: number) => Math.floor((amount * upTo) / this.count)
+    const size = BATCH_OVERHEAD + Math.ceil((sizeHint * (to - from)) / this.count)
     const part = new Batch(this.#context, this.#home, this.firstOrdinal + from, size, this.createdAt)
-    part.budget = budget
+    part.budget = share(this.budget, to) - share(this.budget, from)
     part.tries = this.tries
     part.lastError = this.lastError
     return part

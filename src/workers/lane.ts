@@ -174,9 +174,16 @@ export class Lane implements BatchHome {
   }
 
   /** The broker refused the batch as too large and has nothing of it: its records go in two batches, and later ones in smaller ones. */
-  split(batch: Batch): void {
+  halve(batch: Batch): void {
     this.#batchBytes = Math.min(this.#batchBytes, Math.max(SMALLEST_BUFFER, batch.filled >> 1))
-    this.#batches.splice(this.#batches.indexOf(batch), 1, ...batch.split(this.#packing))
+    this.split(batch, [batch.count >> 1])
+  }
+
+  /** The broker has nothing of the batch: its records go in several, which begin at the front and at each of `cuts`. */
+  split(batch: Batch, cuts: readonly number[]): Batch[] {
+    const parts = batch.split(this.#packing, cuts)
+    this.#batches.splice(this.#batches.indexOf(batch), 1, ...parts)
+    return parts
   }
 
   /** A batch ended; verdicts leave in order through {@link takeSettled}. */

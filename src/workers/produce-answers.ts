@@ -13,6 +13,9 @@ import type { Lane } from './lane.ts'
 import { brokerFailure, possiblyWrittenCodes, tooLarge } from './produce-errors.ts'
 import { answersOf, type Passenger } from './produce-request.ts'
 
+/** Each makes a batch of its own; a batch with more is refused as a whole. */
+const MOST_BAD_RECORDS = 1_000
+
 /** What follows from an answer for a lane. */
 export interface AnsweredLanes {
   /** It has something to send. */
@@ -82,6 +85,10 @@ export class ProduceAnswers implements RequestOutcome {
       case ErrorCode.RECORD_LIST_TOO_LARGE:
         this.#onTooLarge(lane, batch)
         break
+      case ErrorCode.INVALID_RECORD:
+      case ErrorCode.INVALID_TIMESTAMP:
+        this.#onBadRecords(lane, batch, answer)
+        break
       default:
         this.#onRefused(lane, batch, answer)
     }
@@ -96,7 +103,34 @@ export class ProduceAnswers implements RequestOutcome {
       return
     }
     batch.lastError = error
-    lane.split(batch)
+    lane.halve(batch)
+    this.#lanes.enqueue(lane)
+  }
+
+  /** P5: of a batch whose bad records the broker names only these fail, the others go again without them (KIP-467). */
+  #onBadRecords(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
+    const reasons = new Map<number, string>()
+    for (const { batchIndex, batchIndexErrorMessage } of answer.recordErrors) {
+      if (batchIndex >= 0 && batchIndex < batch.count)
+        reasons.set(batchIndex, batchIndexErrorMessage ?? answer.errorMessage ?? '')
+    }
+    const isMixed = reasons.size > 0 && reasons.size < batch.count && reasons.size <= MOST_BAD_RECORDS
+    // an earlier try may have been written, when the records were still good
+    if (!isMixed || batch.possiblyWritten || batch.verdict) {
+      this.#onRefused(lane, batch, answer)
+      return
+    }
+    const cuts = new Set([...reasons.keys()].flatMap((index) => [index, index + 1]))
+    cuts.delete(0)
+    cuts.delete(batch.count)
+    const from = batch.firstOrdinal
+    for (const part of lane.split(
+      batch,
+      [...cuts].toSorted((a, b) => a - b),
+    )) {
+      const why = reasons.get(part.firstOrdinal - from)
+      if (why !== undefined) this.#fail(lane, part, brokerFailure(lane.partition, answer.errorCode, why))
+    }
     this.#lanes.enqueue(lane)
   }
 

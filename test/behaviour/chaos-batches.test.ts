@@ -1,15 +1,29 @@
 /** F17: record batches that lie, in Fetch answers that are true otherwise. F47: fetch sessions and answers that say things twice. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Kafka, KafkaError } from '../../src/main/index.ts'
 import { type FetchResponse, fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { BATCH_OVERHEAD } from '../../src/shared/record-batch.ts'
-import { type BatchLie, batchLength, byteAt, codec, lieAt, magic, recordCount, wrongChecksum } from '../chaos/batches.ts'
+import { codecId, compress, decompress } from '../../src/workers/compression/index.ts'
+import {
+  type BatchLie,
+  batchLength,
+  byteAt,
+  codec,
+  lieAt,
+  magic,
+  recordBytes,
+  recordCount,
+  wrongChecksum,
+} from '../chaos/batches.ts'
 import { EAGER, numbered, onChaos, readAll } from './on-chaos.ts'
 
 const MIB = 1024 * 1024
 /** Three batches of as many records; the middle one lies. */
 const PER_BATCH = 3
 const LYING_AT = PER_BATCH
+
+const PACKINGS = ['gzip', 'snappy', 'lz4', 'zstd'] as const
+type PackingName = (typeof PACKINGS)[number]
 
 const lies: [what: string, lie: BatchLie, code: string][] = [
   ['a checksum that does not match', wrongChecksum, 'CORRUPT_BATCH'],
@@ -31,6 +45,22 @@ const lies: [what: string, lie: BatchLie, code: string][] = [
   ['a varint that runs over the end', byteAt(-1, 0xff), 'CORRUPT_BATCH'],
 ]
 
+/** What can be wrong with compressed records in a batch whose header and checksum are right. */
+const packedLies: [what: string, lie: (codec: PackingName) => BatchLie][] = [
+  ['cut off', () => recordBytes((packed) => packed.subarray(0, -5))],
+  ['cut off after a few bytes', () => recordBytes((packed) => packed.subarray(0, 6))],
+  ['not there', () => recordBytes(() => Buffer.alloc(0))],
+  ['damaged at the front', () => recordBytes((packed) => Buffer.from(packed).fill(0, 0, 4))],
+  ['of another codec', (name) => codec((codecId(name) % 4) + 1)],
+  ['fewer bytes than the records take', (name) => repacked(name, (records) => records.subarray(0, -3))],
+  ['more bytes than the records take', (name) => repacked(name, (records) => Buffer.concat([records, Buffer.alloc(9, 1)]))],
+  ['fewer than the header says', () => recordCount(PER_BATCH + 1)],
+]
+
+function repacked(name: PackingName, change: (records: Uint8Array) => Uint8Array): BatchLie {
+  return recordBytes((packed) => compress(name, undefined, change(decompress(name, packed, MIB))))
+}
+
 type Part = FetchResponse['responses'][number]['partitions'][number]
 
 /** A change of every partition in an answer that has records. */
@@ -41,9 +71,9 @@ const eachPartition = (change: (part: Part, records: Buffer) => void) => (body: 
 onChaos(
   'what Fetch answers contain',
   (chaos) => {
-    async function threeBatches(kafka: Kafka): Promise<string> {
+    async function threeBatches(kafka: Kafka, compression: PackingName | 'none' = 'none'): Promise<string> {
       const topic = await chaos.world.topic(1)
-      const producer = kafka.producer({ lingerMs: 50 })
+      const producer = kafka.producer({ lingerMs: 50, compression })
       const values = numbered(3 * PER_BATCH)
       for (let at = 0; at < values.length; at += PER_BATCH) {
         await producer.produceBatch(values.slice(at, at + PER_BATCH).map((value) => ({ topic, value })))
@@ -51,23 +81,37 @@ onChaos(
       return topic
     }
 
-    it.each(lies)('F17, IC7: %s is a typed error at that offset; nothing is passed over', async (_what, lie, code) => {
-      const kafka = chaos.client(EAGER)
-      const topic = await threeBatches(kafka)
+    /** The middle batch lies in every answer: what is before it is read, it is refused with its place, and nothing is passed over. */
+    async function refused(kafka: Kafka, topic: string, lie: BatchLie, code: string): Promise<KafkaError> {
       const untilTheLie = eachPartition((part, records) => (part.records = lieAt(records, LYING_AT, lie)))
       chaos.proxy.rewrite(fetch, untilTheLie, { times: Number.POSITIVE_INFINITY })
       const before = process.memoryUsage().rss
       expect(await readAll(kafka, topic, PER_BATCH)).toEqual(numbered(PER_BATCH))
+      let error: KafkaError | undefined
       for (let tries = 0; tries < 2; tries++) {
-        const error = (await kafka
-          .fetch([{ topic, partition: 0, offset: LYING_AT }])
-          .catch((thrown: unknown) => thrown)) as KafkaError
+        error = (await kafka.fetch([{ topic, partition: 0, offset: LYING_AT }]).catch((thrown: unknown) => thrown)) as KafkaError
         expect(error).toMatchObject({ code, context: { topic, partition: 0, offset: LYING_AT } })
         expect(error.message).toContain(`offset ${LYING_AT}`)
       }
       expect(process.memoryUsage().rss - before).toBeLessThan(96 * MIB)
       chaos.proxy.clear()
       expect(await readAll(kafka, topic, 3 * PER_BATCH)).toEqual(numbered(3 * PER_BATCH))
+      return error!
+    }
+
+    it.each(lies)('F17, IC7: %s is a typed error at that offset; nothing is passed over', async (_what, lie, code) => {
+      const kafka = chaos.client(EAGER)
+      await refused(kafka, await threeBatches(kafka), lie, code)
+    })
+
+    describe.each(PACKINGS)('records in %s', (name) => {
+      it.each(packedLies)(
+        'F17, IC7: that are %s are a typed error at that offset; nothing is passed over',
+        async (_what, lie) => {
+          const kafka = chaos.client(EAGER)
+          await refused(kafka, await threeBatches(kafka, name), lie(name), 'CORRUPT_BATCH')
+        },
+      )
     })
 
     it('F17: damage on the way is repaired by fetching again, unnoticed', async () => {

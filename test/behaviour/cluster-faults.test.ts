@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { Load } from './load.ts'
+import { valuesByPartition } from './log-reader.ts'
 import { onPrivateCluster } from './on-private-cluster.ts'
 
 const SOAK_RECORDS = Number(process.env['ODRADEK_SOAK_RECORDS'] ?? 100_000)
@@ -176,6 +177,36 @@ onPrivateCluster('cluster faults', (world) => {
     await waiting.expectExactlyOnce(world.brokers)
     await world.healed(topic)
   }, 180_000)
+
+  it("F36: acks 1 goes on with one replica of two down, where acks 'all' waits for min.insync.replicas", async () => {
+    const controller = await world.controller()
+    const [leader, victim] = [1, 2, 3].filter((node) => node !== controller) as [number, number]
+    const topic = world.freshName()
+    const kafka = world.client()
+    await kafka.admin.createTopics([{ topic, assignments: [[leader, victim]], configs: { 'min.insync.replicas': '2' } }])
+    const [careful, quick] = [kafka.producer(), kafka.producer({ name: 'quick', acks: 1, idempotent: false })]
+    await careful.produce({ topic, value: 'both' })
+    await world.kafka.kill(victim)
+    await world.inSync(topic, [leader])
+    expect(await quick.produce({ topic, value: 'quick' })).toMatchObject({ offset: 1 })
+    // what fewer than min.insync.replicas have is not shown to readers
+    expect(await kafka.fetch([{ topic, partition: 0, offset: 1 }], { maxWaitMs: 500 })).toMatchObject([
+      { highWatermark: 1, records: [] },
+    ])
+    let written = false
+    const waiting = careful.produce({ topic, value: 'careful' })
+    void waiting.then(() => (written = true))
+    const impatient = kafka.producer({ name: 'impatient', deliveryTimeoutMs: 2_000 }).produce({ topic, value: 'impatient' })
+    await expect(impatient).rejects.toMatchObject({
+      code: 'DELIVERY_TIMEOUT',
+      outcome: 'not-written',
+      context: { brokerError: 'NOT_ENOUGH_REPLICAS' },
+    })
+    expect(written).toBe(false)
+    await world.kafka.restart(victim)
+    expect(await waiting).toMatchObject({ offset: 2 })
+    expect(valuesByPartition(await world.log(topic)).get(0)).toEqual(['both', 'quick', 'careful'])
+  }, 120_000)
 
   /** How long after `since` the cluster had new leaders for what the node led. */
   async function elected(topic: string, node: number, since: number): Promise<number> {

@@ -1,4 +1,4 @@
-/** What the codecs must withstand, seen from the front door: bombs in a log, and packages that are not installed. */
+/** The codecs seen from the front door: what levels change, bombs in a log, and packages that are not installed. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -10,11 +10,12 @@ import { codecId } from '../../src/workers/compression/index.ts'
 import { sealBatch } from '../../src/workers/record-batch.ts'
 import { RawClient } from '../main/testing/client.ts'
 import { type Bomb, bombs } from '../workers/compression/bombs.ts'
-import { onEmbedded } from './on-brokers.ts'
+import { onBrokers, onEmbedded } from './on-brokers.ts'
 
 const run = promisify(execFile)
 /** The last version that names topics. */
 const PRODUCE_VERSION = 9
+const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const
 
 /** A batch with a right header and checksum around what it is told. */
 function batchOf(packed: Buffer, codec: Bomb['codec']): Buffer {
@@ -34,8 +35,57 @@ async function append(broker: string, topic: string, records: Buffer): Promise<v
   client.close()
 }
 
+onBrokers('codecs', (world) => {
+  it.each(CODECS)(
+    'F18: a batch of %s that inflates further than maxInflatedBatchBytes is read by a client that allows it',
+    async (compression) => {
+      const topic = await world.topic(1)
+      const value = Buffer.alloc(3 * 2 ** 20, 'honest ')
+      await world
+        .client()
+        .producer({ compression, batchBytes: 4 * 2 ** 20 })
+        .produce({ topic, value })
+      const offsets = [{ topic, partition: 0, offset: 0 }]
+      const strict = world.client({ maxInflatedBatchBytes: 2 ** 20 }).fetch(offsets)
+      await expect(strict).rejects.toMatchObject({
+        code: 'CORRUPT_BATCH',
+        context: { limit: 2 ** 20, topic, partition: 0, offset: 0 },
+      })
+      await expect(strict).rejects.toThrow('larger maxInflatedBatchBytes')
+      const [batch] = await world.client().fetch(offsets)
+      expect(batch!.records[0]!.value!.equals(value)).toBe(true)
+    },
+  )
+
+  it.each([
+    ['gzip', [1, 4, 9]],
+    ['zstd', [-131_072, -100, -1, 1, 9, 19]],
+  ] as const)(
+    'P8: the higher the level of %s, the less the log takes; without one it is the default',
+    async (compression, levels) => {
+      const topic = await world.topic(1)
+      const kafka = world.client()
+      const value = Array.from(
+        { length: 4_000 },
+        (_, i) => `{"id":${i},"user":${(i * 7_919) % 500},"amount":${i ** 3 % 10_007}}`,
+      ).join()
+      const options = [{}, ...levels.map((compressionLevel) => ({ compressionLevel }))]
+      for (const [p, level] of options.entries()) {
+        await kafka.producer({ name: `${p}`, compression, ...level }).produce({ topic, value })
+      }
+      const log = await world.log(topic)
+      expect(log.every((record) => String(record.value) === value && record.codec === compression)).toBe(true)
+      const [byDefault, ...sizes] = log.map(({ batchBytes }) => batchBytes)
+      expect(sizes).toEqual(sizes.toSorted((one, other) => other - one))
+      expect(new Set(sizes).size).toBe(levels.length)
+      expect(byDefault).toBeGreaterThan(sizes.at(-1)!)
+      expect(byDefault).toBeLessThan(sizes[0]!)
+    },
+  )
+})
+
 onEmbedded(
-  'codecs',
+  'bombs and missing codecs',
   1,
   (world) => {
     it.each(bombs)(
@@ -54,24 +104,6 @@ onEmbedded(
         expect(mib).toBeLessThan(96 + (3 * packed.length) / 2 ** 20)
       },
     )
-
-    it('a batch that inflates further than maxInflatedBatchBytes is read by a client that allows it', async () => {
-      const topic = await world.topic(1)
-      const value = Buffer.alloc(3 * 2 ** 20, 'honest ')
-      await world
-        .client()
-        .producer({ compression: 'lz4', batchBytes: 4 * 2 ** 20 })
-        .produce({ topic, value })
-      const offsets = [{ topic, partition: 0, offset: 0 }]
-      const strict = world.client({ maxInflatedBatchBytes: 2 ** 20 }).fetch(offsets)
-      await expect(strict).rejects.toMatchObject({
-        code: 'CORRUPT_BATCH',
-        context: { limit: 2 ** 20, topic, partition: 0, offset: 0 },
-      })
-      await expect(strict).rejects.toThrow('larger maxInflatedBatchBytes')
-      const [batch] = await world.client().fetch(offsets)
-      expect(batch!.records[0]!.value!.equals(value)).toBe(true)
-    })
 
     describe.each([
       ['snappy', 'snappy'],

@@ -1,30 +1,17 @@
 /** The referees: Apache's own Java client reads what odradek wrote, and odradek reads what Java wrote, on every cluster. */
 import { describe, expect, it } from 'vitest'
-import { findJava } from '../kafka/java.ts'
-import { consoleConsumer, consoleProducer } from '../kafka/java-tools.ts'
-import { kafkaLibs } from '../kafka/libs.ts'
+import { consoleConsumer, consoleProducer, dumpLog } from '../kafka/java-tools.ts'
+import { rawPartition } from './log-reader.ts'
 import { onBrokers } from './on-brokers.ts'
-
-async function whyNoJava(): Promise<string> {
-  try {
-    findJava()
-    await kafkaLibs(() => {})
-    return ''
-  } catch (error) {
-    if (process.env['CI'] === 'true') throw error
-    return (error as Error).message
-  }
-}
-const missing = await whyNoJava()
-if (missing) process.stderr.write(`REFEREES ARE SKIPPED: ${missing}\n`)
+import { noReferee } from './referee.ts'
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 const shown = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('latin1')
 
 onBrokers('java', (world) => {
-  describe.skipIf(missing !== '')('referee', { timeout: 120_000 }, () => {
-    it.each(CODECS)('Java reads what odradek wrote with compression %s', async (compression) => {
+  describe.skipIf(noReferee !== '')('referee', { timeout: 120_000 }, () => {
+    it.each(CODECS)('P8, P10: Java reads what odradek wrote with compression %s', async (compression) => {
       const topic = await world.topic(1)
       const producer = world.client().producer({ compression })
       const results = await producer.produceBatch([
@@ -36,6 +23,11 @@ onBrokers('java', (world) => {
             ['a', '1'],
             ['a', '2'],
             ['n', null],
+            ['', 'no name'],
+            ['e', ''],
+            ['__proto__', 'p'],
+            ['a', '3'],
+            ['заголовок', 'ё'],
           ],
           timestamp: 1_700_000_000_000,
         },
@@ -65,6 +57,11 @@ onBrokers('java', (world) => {
             ['a', '1'],
             ['a', '2'],
             ['n', null],
+            ['', 'no name'],
+            ['e', ''],
+            ['__proto__', 'p'],
+            ['a', '3'],
+            ['заголовок', utf8('ё')],
           ],
         ],
         [null, 'no key', []],
@@ -73,6 +70,57 @@ onBrokers('java', (world) => {
         [utf8('ключ'), '\u0000\u0001\n\\\u00fe\u00ff', [['b', '\u00ff\u0000']]],
         [null, 'large '.repeat(5_000), []],
       ])
+    })
+
+    it('P8: Java reads what each codec wrote at the ends of its levels, and its log dump finds every batch valid', async () => {
+      const topic = await world.topic(1)
+      const kafka = world.client()
+      const packings = [
+        { compression: 'gzip', compressionLevel: 1 },
+        { compression: 'gzip', compressionLevel: 9 },
+        { compression: 'zstd', compressionLevel: -131_072 },
+        { compression: 'zstd', compressionLevel: -1 },
+        { compression: 'zstd', compressionLevel: 0 },
+        { compression: 'zstd', compressionLevel: 22 },
+        ...CODECS.map((compression) => ({ compression })),
+      ] as const
+      const written: string[] = []
+      for (const [p, packing] of packings.entries()) {
+        const values = Array.from({ length: 40 }, (_, i) => `${p} ${i} ${'a little more of the same '.repeat(i * 3)}`)
+        const producer = kafka.producer({ name: `${p}`, lingerMs: 20, ...packing })
+        const results = await producer.produceBatch(values.map((value) => ({ topic, value })))
+        expect(results.filter(({ ok }) => !ok)).toEqual([])
+        written.push(...values)
+      }
+      const records = await consoleConsumer({ brokers: world.brokers, topic, max: written.length, partition: 0 })
+      expect(records.map(({ value }) => String(value))).toEqual(written)
+      const batches = await dumpLog(await rawPartition(world.brokers, topic, 0))
+      expect(batches.map(({ codec, count, isValid }) => [codec, count, isValid])).toEqual(
+        packings.map(({ compression }) => [compression, 40, true]),
+      )
+      expect(batches.flatMap(({ valueSizes }) => valueSizes)).toEqual(written.map((value) => Buffer.byteLength(value)))
+    })
+
+    it('P6: the Java producer and odradek place the same keys on the same partitions', async () => {
+      const [ours, theirs] = [await world.topic(7), await world.topic(7)]
+      const alphabets = ['abcdefgh', 'äöüßéñ', 'ключ', '日本語', '🦊😀', 'a日ü🦊']
+      const keys = Array.from({ length: 360 }, (_, i) => `${i}${[...alphabets[i % 6]!].join('').repeat(i % 60)}`)
+      keys.push('', ' ', 'x'.repeat(513), '€'.repeat(600))
+      const lines = keys.map((key) => `${key}\tv`)
+      const reader = { 'parse.key': true, 'key.separator': '\t' }
+      await Promise.all([
+        consoleProducer({ brokers: world.brokers, topic: theirs, lines, reader }),
+        world
+          .client()
+          .producer()
+          .produceBatch(keys.map((key) => ({ topic: ours, key, value: 'v' }))),
+      ])
+      const placed = async (topic: string) =>
+        new Map((await world.log(topic)).map(({ key, partition }) => [String(key), partition] as const))
+      const [our, their] = [await placed(ours), await placed(theirs)]
+      expect(our.size).toBe(keys.length)
+      expect(our).toEqual(their)
+      expect(new Set(our.values()).size).toBe(7)
     })
 
     it.each(CODECS)('odradek reads what Java wrote with compression %s', async (compression) => {

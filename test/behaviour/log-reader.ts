@@ -20,6 +20,8 @@ export interface LogRecord {
   /** Of the batch it came in. */
   codec: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
   producerId: number
+  /** Its place among its producer's records of the partition; −1 without idempotence. */
+  sequence: number
   /** What the whole batch takes in the log. */
   batchBytes: number
 }
@@ -86,16 +88,18 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
   const baseTimestamp = Number(batch.readBigInt64BE(27))
   const maxTimestamp = Number(batch.readBigInt64BE(35))
   const producerId = Number(batch.readBigInt64BE(43))
+  const baseSequence = batch.readInt32BE(53)
   const packed = batch.subarray(61)
   const records = UNPACK[codec](packed)
   const fields = new Fields(records, 0)
-  return Array.from({ length: batch.readInt32BE(57) }, () => {
+  return Array.from({ length: batch.readInt32BE(57) }, (_, index) => {
     const length = fields.varint()
     const end = fields.at + length
     fields.at++ // the record's attributes
     const timestamp = logAppendTime ? maxTimestamp : baseTimestamp + fields.varint()
     if (logAppendTime) fields.varint()
     const offset = baseOffset + fields.varint()
+    const sequence = baseSequence < 0 ? -1 : baseSequence + index
     const key = fields.sized()
     const value = fields.sized()
     const headers = Array.from({ length: fields.varint() }, (): [string, Buffer | null] => [
@@ -103,7 +107,7 @@ function decodeBatch(partition: number, batch: Buffer): LogRecord[] {
       fields.sized(),
     ])
     if (fields.at !== end) throw new Error(`record ${offset} ends at ${fields.at}, not at ${end}`)
-    return { partition, offset, timestamp, key, value, headers, codec, producerId, batchBytes: batch.length }
+    return { partition, offset, timestamp, key, value, headers, codec, producerId, sequence, batchBytes: batch.length }
   })
 }
 
@@ -111,6 +115,23 @@ type Visit = (record: LogRecord) => void
 
 /** The answer of a node that does not lead the partition (any more). */
 const NOT_LEADER_OR_FOLLOWER = 6
+
+/** One Fetch of one partition. */
+async function fetchFrom(client: RawClient, topic: string, partition: number, offset: number) {
+  const { responses } = await client.call(fetch, FETCH_VERSION, {
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes: 50_000_000,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
+  })
+  const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+  const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
+  return { errorCode, highWatermark, bytes }
+}
+
+function refused(errorCode: number, topic: string, partition: number): Error {
+  return new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
+}
 
 /** Reads to the end, and returns undefined then; else the offset at which the leader ceased to be one. */
 async function readPartition(
@@ -121,16 +142,9 @@ async function readPartition(
   visit: Visit,
 ): Promise<number | undefined> {
   for (let offset = from; ; ) {
-    const { responses } = await client.call(fetch, FETCH_VERSION, {
-      maxWaitMs: 0,
-      minBytes: 0,
-      maxBytes: 50_000_000,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: offset, partitionMaxBytes: 20_000_000 }] }],
-    })
-    const { errorCode, highWatermark, records: chunks } = responses[0]!.partitions[0]!
+    const { errorCode, highWatermark, bytes } = await fetchFrom(client, topic, partition, offset)
     if (errorCode === NOT_LEADER_OR_FOLLOWER) return offset
-    if (errorCode !== 0) throw new Error(`the log reader got error ${errorCode} for ${topic}-${partition}`)
-    const bytes = Buffer.concat(Array.isArray(chunks) ? chunks : chunks ? [chunks] : [])
+    if (errorCode !== 0) throw refused(errorCode, topic, partition)
     for (let at = 0; at + 12 <= bytes.length; ) {
       const end = at + 12 + bytes.readInt32BE(at + 8)
       if (end > bytes.length) break // a batch cut off by the limit
@@ -163,6 +177,15 @@ export async function scanLog(brokers: readonly string[], topic: string, visit: 
       client.close()
     }
   }
+}
+
+/** The batches of a partition as its leader has them, up to 20 MB. */
+export async function rawPartition(brokers: readonly string[], topic: string, partition: number): Promise<Buffer> {
+  const client = await RawClient.open(nodeEnv(), (await leadersOf(brokers, topic)).get(partition)!)
+  const { errorCode, bytes } = await fetchFrom(client, topic, partition, 0)
+  client.close()
+  if (errorCode !== 0) throw refused(errorCode, topic, partition)
+  return bytes
 }
 
 /** The address of the leader of each partition that exists. */

@@ -49,6 +49,15 @@ export class PrivateCluster extends Site {
     }
   }
 
+  /** Resolves when these are the replicas in sync of the topic's first partition. */
+  async inSync(topic: string, nodes: readonly number[]): Promise<void> {
+    for (;;) {
+      const { topics } = await this.ask(metadata, 9, { topics: [{ name: topic }] })
+      if (topics[0]!.partitions[0]!.isrNodes.join() === nodes.join()) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
   /** A topic of which `leaders[p]` leads partition p. */
   async led(leaders: readonly number[], configs: Record<string, string> = {}): Promise<string> {
     const topic = this.freshName()

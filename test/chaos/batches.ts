@@ -1,8 +1,8 @@
-/** Lies about one record batch within the bytes of a Fetch answer. Sizes of the answer stay right, neighbours stay true. */
-import { attributes, BatchField, batchCrc, LOG_OVERHEAD } from '../../src/shared/record-batch.ts'
+/** Lies about one record batch within the bytes of a Fetch answer. The answer's own sizes are right, neighbours stay true. */
+import { attributes, BATCH_OVERHEAD, BatchField, batchCrc, LOG_OVERHEAD } from '../../src/shared/record-batch.ts'
 
-/** Changes a copy of one batch, in place. */
-export type BatchLie = (batch: Buffer) => void
+/** Changes a copy of one batch in place, or makes another one of it. */
+export type BatchLie = (batch: Buffer) => Buffer | undefined
 
 /** The records with a lie in the batch that begins at `offset`; the same bytes when there is none. */
 export function lieAt(records: Buffer, offset: number, lie: BatchLie): Buffer {
@@ -11,8 +11,7 @@ export function lieAt(records: Buffer, offset: number, lie: BatchLie): Buffer {
     if (end > records.length) break
     if (Number(records.readBigInt64BE(at)) === offset) {
       const batch = Buffer.from(records.subarray(at, end))
-      lie(batch)
-      return Buffer.concat([records.subarray(0, at), batch, records.subarray(end)])
+      return Buffer.concat([records.subarray(0, at), lie(batch) ?? batch, records.subarray(end)])
     }
     at = end
   }
@@ -23,9 +22,18 @@ export function lieAt(records: Buffer, offset: number, lie: BatchLie): Buffer {
 export const checksummed =
   (lie: BatchLie): BatchLie =>
   (batch) => {
-    lie(batch)
-    batch.writeUInt32BE(batchCrc(batch, 0, batch.length), BatchField.crc)
+    const made = lie(batch) ?? batch
+    made.writeUInt32BE(batchCrc(made, 0, made.length), BatchField.crc)
+    return made
   }
+
+/** Other bytes behind the header, whose length field and checksum agree to them. */
+export const recordBytes = (change: (records: Buffer) => Uint8Array): BatchLie =>
+  checksummed((batch) => {
+    const made = Buffer.concat([batch.subarray(0, BATCH_OVERHEAD), change(batch.subarray(BATCH_OVERHEAD))])
+    made.writeInt32BE(made.length - LOG_OVERHEAD, BatchField.length)
+    return made
+  })
 
 export const wrongChecksum: BatchLie = (batch) => {
   batch[batch.length - 2] = batch[batch.length - 2]! ^ 1

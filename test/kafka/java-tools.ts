@@ -3,6 +3,9 @@
  * how their output is read; knows no cluster.
  */
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Finished, findJava, finish, type JvmProfile, jvmFlags, spawnJava, tail } from './java.ts'
 import { kafkaLibs } from './libs.ts'
 
@@ -163,6 +166,42 @@ export async function consoleProducer(options: ConsoleProducerOptions): Promise<
   // A record that could not be written is only logged.
   if (/Error when sending|ERROR/.test(done.stderr))
     throw new Error(`the console producer could not write everything\n${tail(done.stderr)}`)
+}
+
+/** A batch as Kafka's own dump of a log segment describes it, and what it says of the records in it. */
+export interface DumpedBatch {
+  baseOffset: number
+  count: number
+  codec: string
+  /** Whether its checksum is right. */
+  isValid: boolean
+  keySizes: number[]
+  valueSizes: number[]
+}
+
+/** Has Kafka's tool for log segments read batches as if they were a segment, down to every record. */
+export async function dumpLog(batches: Uint8Array, options: ToolOptions = {}): Promise<DumpedBatch[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'odradek-dump-'))
+  try {
+    const file = join(directory, '00000000000000000000.log')
+    await writeFile(file, batches)
+    const { stdout } = await mustSucceed('org.apache.kafka.tools.DumpLogSegments', ['--deep-iteration', '--files', file], options)
+    const dumped: DumpedBatch[] = []
+    for (const line of stdout.split('\n')) {
+      const field = (name: string) => new RegExp(`\\b${name}: (\\S+)`).exec(line)?.[1]
+      if (line.startsWith('baseOffset: ')) {
+        const [baseOffset, count] = [Number(field('baseOffset')), Number(field('count'))]
+        const isValid = field('isvalid') === 'true'
+        dumped.push({ baseOffset, count, codec: field('compresscodec') ?? '', isValid, keySizes: [], valueSizes: [] })
+      } else if (line.startsWith('| offset: ')) {
+        dumped.at(-1)!.keySizes.push(Number(field('keySize')))
+        dumped.at(-1)!.valueSizes.push(Number(field('valueSize')))
+      }
+    }
+    return dumped
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 }
 
 export interface PerformanceOptions extends ToolOptions {

@@ -9,8 +9,7 @@ const PLAIN_WINDOW_LOG = 23
 const MAX_WINDOW_LOG = 27
 
 export const zstd: Codec = {
-  compress: (bytes, level) =>
-    zstdCompressSync(bytes, level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
+  compress: (bytes, level) => zstdCompressSync(bytes, level === undefined ? {} : { params: paramsOf(level) }),
   decompress(bytes, maxBytes) {
     if (claimedSize(bytes) > maxBytes) throw new InflatesTooFar()
     try {
@@ -21,6 +20,12 @@ export const zstd: Codec = {
     // the decoder keeps a window beside what it gives out: with a large one, what comes out is in memory twice
     return inflate(bytes, Math.floor(maxBytes / 2), MAX_WINDOW_LOG)
   },
+}
+
+/** To Node a −1 means that a parameter is not set. Levels below zero differ in the target length alone, which is their distance from zero. */
+function paramsOf(level: number): Record<number, number> {
+  const { ZSTD_c_compressionLevel: compressionLevel, ZSTD_c_targetLength: targetLength } = constants
+  return level === -1 ? { [compressionLevel]: -2, [targetLength]: 1 } : { [compressionLevel]: level }
 }
 
 /** What the first frame says that it inflates to, 0 when it does not; Node takes a window of that size before it looks further. */

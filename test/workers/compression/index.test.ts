@@ -94,6 +94,41 @@ describe.each(packing)('%s', (codec) => {
   })
 })
 
+describe('levels', () => {
+  const line = (i: number) => ({
+    id: i,
+    user: `user-${(i * 7919) % 5000}`,
+    amount: (i * i) % 10_007,
+    note: 'the same again '.repeat(i % 4),
+  })
+  const text = Buffer.from(Array.from({ length: 8_000 }, (_, i) => JSON.stringify(line(i))).join())
+  const packed = (codec: 'gzip' | 'zstd', level?: number) => compress(codec, level, text)
+
+  it.each([
+    ['gzip', [1, 2, 3, 4, 5, 6, 7, 8, 9], 6],
+    ['zstd', [-131_072, -1_000, -100, -20, -5, -2, -1, 1, 3, 5, 9, 12, 15, 19], 3],
+  ] as const)(
+    'P8: each level of %s makes something else of the same bytes; the ends are furthest apart',
+    (codec, levels, standard) => {
+      const all = levels.map((level) => packed(codec, level))
+      for (const one of all) expect(text.equals(decompress(codec, one, text.length))).toBe(true)
+      expect(new Set(all.map((one) => Buffer.from(one).toString('base64'))).size).toBe(levels.length)
+      const sizes = all.map(({ length }) => length)
+      expect(sizes[0]).toBe(Math.max(...sizes))
+      expect(sizes.at(-1)).toBe(Math.min(...sizes))
+      expect(Buffer.from(packed(codec)).equals(packed(codec, standard))).toBe(true)
+    },
+  )
+
+  it('P8: the levels of zstd below zero go on evenly, −1 included, which Node takes for no level at all', () => {
+    const sizes = [-3, -2, -1, 1].map((level) => packed('zstd', level).length)
+    expect(sizes).toEqual(sizes.toSorted((one, other) => other - one))
+    expect(new Set(sizes).size).toBe(4)
+    expect(packed('zstd', 0)).toEqual(packed('zstd', 3))
+    expect(packed('zstd', 22).length).toBeLessThanOrEqual(packed('zstd', 19).length)
+  })
+})
+
 it('zstd that says how much it inflates to is believed before anything is taken for it', () => {
   for (const length of [0, 200, 300, 70_000]) {
     const sized = Buffer.from(compress('zstd', undefined, Buffer.alloc(length, 'ab')))

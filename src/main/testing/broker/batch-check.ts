@@ -1,6 +1,6 @@
 /**
  * What a batch must be to get into a log, by its header and checksum; in the order of Kafka's own checks and with its errors.
- * Records are only looked at to say which of them made a batch fail.
+ * Records are only looked at to say which of them made a batch fail, and for keys where a topic needs them.
  */
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { attributes, BATCH_OVERHEAD, type BatchHeader, checkCrc, readBatchHeader } from '../../../shared/record-batch.ts'
@@ -66,7 +66,15 @@ export function checkBatch({ bytes, header }: OnlyBatch, settings: TopicSettings
   }
   if (header.producerId >= 0 && header.baseSequence < 0)
     throw refused(ErrorCode.INVALID_RECORD, 'has a producer id but no sequence')
+  if (settings.compacted) checkKeys(bytes, where)
   if (!settings.logAppendTime) checkTimestamps(bytes, header, settings, where, now)
+}
+
+function checkKeys(bytes: Uint8Array, where: string): void {
+  const badRecords = recordsOf(bytes).flatMap(({ key }, i) => (key === null ? [i] : []))
+  if (badRecords.length === 0) return
+  const why = `A compacted topic takes no records without a key, and the record batch for ${where} has ${badRecords.length}`
+  throw new Refusal(ErrorCode.INVALID_RECORD, why, { withLogStart: true, badRecords })
 }
 
 function checkTimestamps(bytes: Uint8Array, header: BatchHeader, settings: TopicSettings, where: string, now: number): void {

@@ -25,6 +25,8 @@ export class PartitionLog {
   #head = 0
   #logStartOffset = 0
   #logEndOffset = 0
+  /** Where the high watermark stays for the time being. */
+  #heldAt: number | undefined
   #sizeInBytes = 0
   #slab: Uint8Array | undefined
   #slabUsed = 0
@@ -35,9 +37,22 @@ export class PartitionLog {
     return this.#logStartOffset
   }
 
-  /** Replication is immediate, so all that is in the log is below the high watermark. */
-  get highWatermark(): number {
+  get logEndOffset(): number {
     return this.#logEndOffset
+  }
+
+  /** Replication is immediate, so all that is in the log is below the high watermark, unless that is held. */
+  get highWatermark(): number {
+    return this.#heldAt ?? this.#logEndOffset
+  }
+
+  /** While it is held, readers see nothing new. */
+  get held(): boolean {
+    return this.#heldAt !== undefined
+  }
+
+  set held(held: boolean) {
+    this.#heldAt = held ? this.highWatermark : undefined
   }
 
   get sizeInBytes(): number {
@@ -105,14 +120,15 @@ export class PartitionLog {
   }
 
   /**
-   * Whole batches from the one that holds `offset` on, as chunks to be written one after the other. The first batch comes
+   * Whole batches below the high watermark from the one that holds `offset` on, as chunks to be written one after the other. The first batch comes
    * however large it is if `firstAlways` (KIP-74), others while they fit into `maxBytes`.
    */
   read(offset: number, maxBytes: number, firstAlways: boolean): { chunks: Uint8Array[]; length: number } {
     const chunks: Uint8Array[] = []
     let length = 0
     for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
-      const { bytes } = this.#batches[i]!
+      const { bytes, baseOffset } = this.#batches[i]!
+      if (baseOffset >= this.highWatermark) break
       if (length + bytes.length > maxBytes && (length > 0 || !firstAlways)) break
       length += bytes.length
       appendChunk(chunks, bytes)
@@ -120,18 +136,13 @@ export class PartitionLog {
     return { chunks, length }
   }
 
-  /** Bytes that a read from `offset` could give, counted up to `limit`. */
-  bytesFrom(offset: number, limit: number): number {
-    let length = 0
-    for (let i = this.#indexOf(offset); i < this.#batches.length && length < limit; i++) length += this.#batches[i]!.bytes.length
-    return Math.min(length, limit)
-  }
-
   /** The first batch with a record at or after `timestamp`. */
   firstBatchSince(timestamp: number): StoredBatch | undefined {
     // Not a binary search: timestamps that clients set come in any order.
     for (let i = this.#head; i < this.#batches.length; i++) {
-      if (this.#batches[i]!.maxTimestamp >= timestamp) return this.#batches[i]
+      const batch = this.#batches[i]!
+      if (batch.baseOffset >= this.highWatermark) break
+      if (batch.maxTimestamp >= timestamp) return batch
     }
     return undefined
   }
@@ -141,6 +152,7 @@ export class PartitionLog {
     let best: StoredBatch | undefined
     for (let i = this.#head; i < this.#batches.length; i++) {
       const batch = this.#batches[i]!
+      if (batch.baseOffset >= this.highWatermark) break
       if (best === undefined || batch.maxTimestamp > best.maxTimestamp) best = batch
     }
     return best

@@ -91,6 +91,8 @@ export interface TopicSettings {
   /** −1: no limit. */
   retentionBytes: number
   logAppendTime: boolean
+  /** Records need keys. Nothing is compacted. */
+  compacted: boolean
   timestampAfterMaxMs: number
   timestampBeforeMaxMs: number
   minInsyncReplicas: number
@@ -102,6 +104,7 @@ export function settingsOf(get: (name: string) => string): TopicSettings {
     maxMessageBytes: Number(get('max.message.bytes')),
     retentionBytes: Number(get('retention.bytes')),
     logAppendTime: get('message.timestamp.type') === 'LogAppendTime',
+    compacted: get('cleanup.policy').split(',').includes('compact'),
     timestampAfterMaxMs: Number(get('message.timestamp.after.max.ms')),
     timestampBeforeMaxMs: Number(get('message.timestamp.before.max.ms')),
     minInsyncReplicas: Number(get('min.insync.replicas')),

@@ -39,6 +39,12 @@ export class Partition {
     // Someone must be allowed to lead when all are down at the topic's birth.
     if (this.isr.length === 0) this.isr = [...replicas]
     this.log.startEpoch(0)
+    this.log.held = this.underMinInsync
+  }
+
+  /** Whether fewer replicas are in sync than acks 'all' wants; more than there are is never wanted. */
+  get underMinInsync(): boolean {
+    return this.isr.length < Math.min(this.topic.settings.minInsyncReplicas, this.replicas.length)
   }
 
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
@@ -53,8 +59,9 @@ export class Partition {
     return baseOffset
   }
 
-  /** Tells the watchers what was appended: once a request, so that a long poll does not answer in the middle of it. */
+  /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
   announce(): void {
+    if (this.underMinInsync) return
     const bytes = this.#unannounced
     this.#unannounced = 0
     for (const watcher of [...this.watchers]) watcher.appended(bytes)
@@ -82,6 +89,7 @@ export class Partition {
       this.replicas = replaced(this.replicas)
       this.isr = replaced(this.isr)
     } else if (!this.isr.includes(node)) this.isr.push(node)
+    this.#isrChanged()
     this.elect(node)
   }
 
@@ -90,6 +98,7 @@ export class Partition {
     const others = this.isr.filter((id) => id !== node)
     // The last one in sync stays in the set: only it may lead again without losing records.
     if (others.length > 0) this.isr = others
+    this.#isrChanged()
     if (this.leader === node) this.elect(others[0] ?? NO_LEADER)
   }
 
@@ -99,6 +108,14 @@ export class Partition {
     if (this.leader === NO_LEADER) return
     // Where there is a leader, whoever is alive has caught up at once; that may be others than this node.
     this.isr.push(...this.replicas.filter((id) => live(id) && !this.isr.includes(id)))
+    this.#isrChanged()
+  }
+
+  /** What fewer replicas than wanted have is not for readers (KIP-966). */
+  #isrChanged(): void {
+    if (this.underMinInsync === this.log.held) return
+    this.log.held = this.underMinInsync
+    if (this.#unannounced > 0) this.announce()
   }
 }
 

@@ -98,7 +98,7 @@ function readLog(
     if (endOffset < 0) return outOfRange()
     if (endOffset < fetchOffset || epoch < lastFetchedEpoch) return answer({ records: [], divergingEpoch: { epoch, endOffset } })
   }
-  if (fetchOffset < log.logStartOffset || fetchOffset > log.highWatermark) return outOfRange()
+  if (fetchOffset < log.logStartOffset || fetchOffset > log.logEndOffset) return outOfRange()
   const { chunks, length } = log.read(fetchOffset, maxBytes, firstAlways)
   return answer({ records: chunks }, length)
 }

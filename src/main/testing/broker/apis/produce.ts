@@ -97,7 +97,7 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
   const leadership = leaderError(partition, context)
   if (leadership !== ErrorCode.NONE) throw new Refusal(leadership)
-  if (acks === ALL_REPLICAS && partition.isr.length < settings.minInsyncReplicas) throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)
+  if (acks === ALL_REPLICAS && partition.underMinInsync) throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)
   const now = context.cluster.env.wallClock()
   checkBatch(batch, settings, `${topic.name}-${index}`, now)
   const appended = (baseOffset: number, logAppendTimeMs: number): Answer => {

@@ -1,0 +1,66 @@
+/** E8: the examples run as they are, on an embedded broker of their own, and the guides quote them. */
+import { execFile } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+const run = promisify(execFile)
+
+/** What each one prints, without the names that it makes up. */
+const prints = new Map<string, (string | RegExp)[]>([
+  ['backpressure.ts', ['produceAsync: paused and went on', 'tryProduce: dropped some', 'produce: 0 bytes left in the buffer']],
+  ['batch.ts', ['batch: 1000 written, 0 failed', 'callbacks: 100000 written']],
+  ['fetch.ts', [/^([01]\/\d+: [\w ]+\n){10}$/]],
+  [
+    'named-producers.ts',
+    [
+      'acks 0 knows no offset: -1',
+      'the same: true',
+      "producer 'bulk' exists and is asked for with",
+      'lingerMs 50 where it has 20',
+    ],
+  ],
+  [
+    'outcomes.ts',
+    [
+      'written at 1\nnot written: UNKNOWN_TOPIC\nnot written: RECORD_TOO_LARGE\npossibly written: DELIVERY_TIMEOUT\n',
+      '0: written\n1: UNKNOWN_PARTITION, not-written\n2: UNKNOWN_TOPIC, not-written\n',
+    ],
+  ],
+  ['partitioning.ts', ['one key: one partition', 'no key: 6 partitions', 'named: 5; by the function: 2']],
+  ['produce.ts', [/^written to greetings-\d+-[012] at offset 0\n$/]],
+])
+const examples = globSync('*.ts', { cwd: join(root, 'examples') }).toSorted()
+
+describe('E8: examples', () => {
+  it('are all known here', () => {
+    expect(examples).toEqual([...prints.keys()])
+  })
+
+  it.each(examples)('%s does what it says', { timeout: 120_000 }, async (name) => {
+    const { stdout, stderr } = await run(process.execPath, [join(root, 'examples', name)])
+    for (const part of prints.get(name)!) expect(stdout).toMatch(part)
+    expect(stderr).toBe('')
+  })
+})
+
+describe('E8: docs/producing.md', () => {
+  const text = readFileSync(join(root, 'docs/producing.md'), 'utf8')
+  /** Without indentation, as a quotation of a part begins at the margin. */
+  const flat = (code: string) => code.trim().replaceAll(/^ +/gm, '')
+  const sources = examples.map((name) => flat(readFileSync(join(root, 'examples', name), 'utf8')))
+  const quotations = Array.from(text.matchAll(/^```ts\n(.*?)^```$/gms), ([, code]) => code!)
+
+  it('quotes the examples', () => {
+    expect(quotations.length).toBeGreaterThan(8)
+    expect(quotations.filter((code) => !sources.some((source) => source.includes(flat(code))))).toEqual([])
+  })
+
+  it('links to what is there', () => {
+    const links = Array.from(text.matchAll(/\]\(([^)#]+)\)/g), ([, path]) => join('docs', path!))
+    expect(links.length).toBeGreaterThan(3)
+    expect(links.filter((path) => globSync(path, { cwd: root }).length === 0)).toEqual([])
+  })
+})
