@@ -1,8 +1,14 @@
 /** What is measured, with which numbers. */
 import type { Job, Scenario } from './job.ts'
 
+/** What belongs together in a report: a chart, a heading. */
+export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'fetch'
+
 /** One table of the report: a scenario with one set of parameters. */
 export interface Case {
+  /** The same from run to run, for comparisons: `firehose-100`, `awaited-16`, `codec-zstd`. */
+  id: string
+  group: Group
   scenario: Scenario
   title: string
   job: Omit<Job, 'brokers' | 'topic' | 'odradek'>
@@ -45,15 +51,26 @@ export function casesOf(scenario: Scenario, { records, rounds, size, clients, qu
   const all = clients ?? ['odradek', 'platformatic', 'ceiling']
   switch (scenario) {
     case 'firehose':
-      return [{ ...common, title: `Produce: ${millions(many)} records of ${bytes} bytes, acks all`, job, clients: all }]
+      return [
+        {
+          ...common,
+          id: `firehose-${bytes}`,
+          group: 'firehose',
+          title: `Produce: ${millions(many)} records of ${bytes} bytes, acks all`,
+          job,
+          clients: all,
+        },
+      ]
     case 'fetch': {
       const stored = { ...job, batchRecords: STORED_BATCH_RECORDS }
       const title = `Fetch: ${millions(many)} records of ${bytes} bytes, in batches of ${STORED_BATCH_RECORDS}`
-      return [{ ...common, title, job: stored, clients: all }]
+      return [{ ...common, id: `fetch-${bytes}`, group: 'fetch', title, job: stored, clients: all }]
     }
     case 'awaited':
       return CALLERS.map((callers) => ({
         ...common,
+        id: `awaited-${callers}`,
+        group: 'awaited' as const,
         title: `Awaited: ${callers} ${callers === 1 ? 'caller' : 'callers'}, each waiting for its record of ${bytes} bytes`,
         job: { ...job, callers, seconds: quick ? 1.5 : 3 },
         // nothing is awaited at the ceiling

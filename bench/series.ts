@@ -15,6 +15,8 @@ export interface ClientSeries {
 }
 
 export interface Series {
+  id: Case['id']
+  group: Case['group']
   title: string
   job: Case['job']
   clients: ClientSeries[]
@@ -32,7 +34,7 @@ export interface Stage {
 /** For the broker to come to rest after a run. */
 const PAUSE_MS = 500
 
-export async function runCase(stage: Stage, { scenario, title, job, rounds, clients }: Case): Promise<Series> {
+export async function runCase(stage: Stage, { id, group, scenario, title, job, rounds, clients }: Case): Promise<Series> {
   const { cluster, log } = stage
   log(title)
   const present = clients.flatMap((key) => stage.clients.get(key) ?? [])
@@ -52,7 +54,7 @@ export async function runCase(stage: Stage, { scenario, title, job, rounds, clie
   } finally {
     if (stored !== undefined) await cluster.deleteTopic(stored)
   }
-  return { title, job, clients: series, loads }
+  return { id, group, title, job, clients: series, loads }
 }
 
 async function measure(stage: Stage, client: KnownClient, job: Case['job'], stored: string | undefined, series: ClientSeries) {
