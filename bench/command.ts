@@ -78,7 +78,8 @@ async function measure(scenarios: readonly Scenario[], options: ReturnType<typeo
   }
   for (const line of missing) log(`missing: ${line}`)
   await using cluster = await Cluster.open(options.brokers, log)
-  const stage = { cluster, clients, odradek: options.odradek, log }
+  const watcher = { begin() {}, end() {} }
+  const stage = { cluster, clients, odradek: options.odradek, log, watcher, signal: new AbortController().signal }
   const all: Series[] = []
   for (const each of scenarios.flatMap((scenario) => casesOf(scenario, options))) {
     const series = await runCase(stage, each)
