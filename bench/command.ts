@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util'
 import { isBuilt } from './built.ts'
 import { clientKeys, type KnownClient, prepare } from './clients.ts'
 import { Cluster } from './cluster.ts'
-import type { Scenario } from './job.ts'
+
 import { markdown, settings } from './report.ts'
-import { casesOf } from './scenarios.ts'
+import { casesOf, type Group } from './scenarios.ts'
 import { runCase, type Series } from './series.ts'
 
 const usage = `Options:
@@ -67,7 +67,7 @@ function positive(option: string, text: string | undefined): number | undefined 
   throw new BadArguments(`${option} must be a whole number above 0, not '${text}'`)
 }
 
-async function measure(scenarios: readonly Scenario[], options: ReturnType<typeof parse>): Promise<void> {
+async function measure(scenarios: readonly Group[], options: ReturnType<typeof parse>): Promise<void> {
   const log = (text: string) => process.stderr.write(`${text}\n`)
   const clients = new Map<string, KnownClient>()
   const missing: string[] = []
@@ -113,7 +113,7 @@ function environmentOf(cluster: Cluster, all: readonly Series[]) {
 }
 
 /** Runs the scenarios one after the other and prints the report. */
-export async function main(scenarios: readonly Scenario[]): Promise<void> {
+export async function main(scenarios: readonly Group[]): Promise<void> {
   try {
     const options = parse(process.argv.slice(2))
     if (options.help) process.stdout.write(usage)

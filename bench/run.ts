@@ -1,4 +1,5 @@
 /** All benchmarks against other clients. `npm run bench`, in a hurry `npm run bench -- --quick` */
 import { main } from './command.ts'
+import { groups } from './scenarios.ts'
 
-await main(['firehose', 'fetch', 'awaited'])
+await main(groups)

@@ -1,6 +1,7 @@
 /** Runs a case: round after round, in each round every client once, so that what disturbs the machine disturbs all of them. */
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Unable } from './client.ts'
 import type { KnownClient } from './clients.ts'
 import type { Cluster } from './cluster.ts'
 import type { Job, Outcome } from './job.ts'
@@ -12,6 +13,8 @@ export interface ClientSeries {
   key: string
   rounds: (Outcome | undefined)[]
   errors: string[]
+  /** Why it has no runs: it lacks what the case asks for. */
+  leftOut?: string
 }
 
 export interface Series {
@@ -42,64 +45,79 @@ export interface RunWatcher {
 
 /** For the broker to come to rest after a run. */
 const PAUSE_MS = 500
+/** No limit for what is only stored, but for one that hangs. */
+const STORING_SECONDS = 300
 
-export async function runCase(stage: Stage, { id, group, scenario, title, job, rounds, clients }: Case): Promise<Series> {
+export async function runCase(stage: Stage, { id, group, scenario, title, topics, job, rounds, clients }: Case): Promise<Series> {
   const { cluster, log, watcher, signal } = stage
   log(title)
   const present = clients.flatMap((key) => stage.clients.get(key) ?? [])
   const series = present.map(({ key }): ClientSeries => ({ key, rounds: [], errors: [] }))
   const loads: number[] = []
-  const stored = scenario === 'fetch' ? await storedTopic(stage, job) : undefined
+  const stored = scenario === 'fetch' ? await storedTopics(stage, job) : undefined
   try {
     for (let round = 0; round < rounds && !signal.aborted; round++) {
       loads.push(loadavg()[0]!)
       for (const index of present.keys()) {
         // the order turns, so that nobody always follows the same one
         const at = (index + round) % present.length
+        if (series[at]!.leftOut !== undefined) continue
         watcher.begin(id, present[at]!.key, round)
-        await measure(stage, present[at]!, job, stored, series[at]!)
+        await measure(stage, present[at]!, job, stored ?? topics, series[at]!)
         if (signal.aborted) break
         await sleep(PAUSE_MS)
         watcher.end()
       }
     }
   } finally {
-    if (stored !== undefined) await cluster.deleteTopic(stored)
+    if (stored) await cluster.deleteTopics(stored)
   }
   return { id, group, title, job, clients: series, loads }
 }
 
-async function measure(stage: Stage, client: KnownClient, job: Case['job'], stored: string | undefined, series: ClientSeries) {
+/** `topics`: those to read back, or how many to make. */
+async function measure(stage: Stage, client: KnownClient, job: Case['job'], topics: string[] | number, series: ClientSeries) {
   const { cluster, odradek, log, signal } = stage
-  const topic = stored ?? (await cluster.createTopic(job.scenario, job.partitions))
+  const made = typeof topics === 'number' ? await cluster.createTopics(job.scenario, topics, job.partitions) : undefined
+  const used = made ?? (topics as string[])
+  const say = (text: string) => log(`  ${client.key.padEnd(14)}${text}`)
   try {
-    const outcome = await run(client, { ...job, brokers: cluster.brokers, topic, odradek }, signal)
-    if (job.scenario === 'firehose') await checkCount(cluster, topic, job.partitions, job.warmup + job.records)
+    const outcome = await run(client, { ...job, brokers: cluster.brokers, topics: used, odradek }, signal)
+    if (made) await checkCount(cluster, made, job.partitions, outcome.acknowledged)
     series.rounds.push(outcome)
     const { recordsPerSecond, cpuPerRecord } = outcome.figures
-    log(`  ${client.key.padEnd(14)}${Math.round(recordsPerSecond).toLocaleString('en')}/s, ${cpuPerRecord.toFixed(2)} µs CPU`)
+    const cpu = cpuPerRecord === undefined ? '' : `, ${cpuPerRecord.toFixed(2)} µs CPU`
+    say(`${Math.round(recordsPerSecond).toLocaleString('en')}/s${cpu}`)
   } catch (error) {
     if (signal.aborted) return
+    const { message } = error as Error
+    if (error instanceof Unable) {
+      series.leftOut = message
+      say(`left out: ${message}`)
+      return
+    }
     series.rounds.push(undefined)
-    series.errors.push((error as Error).message)
-    log(`  ${client.key.padEnd(14)}failed: ${(error as Error).message}`)
+    series.errors.push(message)
+    say(`failed: ${message}`)
   } finally {
-    if (stored === undefined) await cluster.deleteTopic(topic)
+    if (made) await cluster.deleteTopics(made)
   }
 }
 
 /** A client that loses or repeats records measures nothing. */
-async function checkCount(cluster: Cluster, topic: string, partitions: number, wanted: number): Promise<void> {
-  const found = await cluster.recordsIn(topic, partitions)
-  if (found !== wanted) throw new Error(`the topic has ${found} records instead of ${wanted}`)
+async function checkCount(cluster: Cluster, topics: string[], partitions: number, wanted: number): Promise<void> {
+  const found = await cluster.recordsIn(topics, partitions)
+  if (found !== wanted) throw new Error(`the topics have ${found} records instead of ${wanted}`)
 }
 
 /** A topic with the records to be read back, the same for every client. */
-async function storedTopic({ cluster, odradek, log, signal }: Stage, job: Case['job']): Promise<string> {
-  const topic = await cluster.createTopic('stored', job.partitions)
+async function storedTopics({ cluster, odradek, log, signal }: Stage, job: Case['job']): Promise<string[]> {
+  const topics = await cluster.createTopics('stored', 1, job.partitions)
   log('  storing the records')
   const writer = { key: 'ceiling', module: new URL('clients/ceiling.ts', import.meta.url).href }
-  await run(writer, { ...job, scenario: 'firehose', warmup: 0, brokers: cluster.brokers, topic, odradek }, signal)
-  await checkCount(cluster, topic, job.partitions, job.records)
-  return topic
+  const storing = { scenario: 'firehose', warmup: 0, seconds: STORING_SECONDS } as const
+  const { acknowledged } = await run(writer, { ...job, ...storing, brokers: cluster.brokers, topics, odradek }, signal)
+  if (acknowledged !== job.records) throw new Error(`${acknowledged} of ${job.records} records were stored`)
+  await checkCount(cluster, topics, job.partitions, acknowledged)
+  return topics
 }
