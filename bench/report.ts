@@ -1,96 +1,114 @@
-/** Figures as tables in Markdown, for people and for the README. */
+/** Scenarios as tables in Markdown, with ratios, environment and settings: for a terminal and for docs. */
+import { figure, figures, nameOf, outcomes, valuesOf } from './figures.ts'
+import { fraction, table } from './format.ts'
 import type { Figures } from './job.ts'
+import { OURS } from './judge.ts'
+import type { Results } from './results.ts'
 import type { ClientSeries, Series } from './series.ts'
 import { ratio, type Spread, spread } from './statistics.ts'
 
-interface Column {
-  title: string
-  figure: (figures: Figures) => number | undefined
-  text: (value: number) => string
-}
+/** More load than this share of the processors before a round, and figures say little. */
+const BUSY = 0.5
 
-const whole = (value: number) => Math.round(value).toLocaleString('en')
-const fraction = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1))
-
-const columns: Column[] = [
-  { title: 'records/s', figure: ({ recordsPerSecond }) => recordsPerSecond, text: whole },
-  { title: 'CPU µs/record', figure: ({ cpuPerRecord }) => cpuPerRecord, text: fraction },
-  { title: 'peak memory MB', figure: ({ peakMemory }) => peakMemory, text: whole },
-  { title: 'main thread CPU %', figure: ({ mainCpu }) => mainCpu, text: whole },
-  { title: 'main loop busy %', figure: ({ mainThread }) => mainThread, text: whole },
-  { title: 'loop delay p99 ms', figure: ({ loopDelayP99 }) => loopDelayP99, text: fraction },
-  { title: 'latency p50 ms', figure: ({ latencyP50 }) => latencyP50, text: fraction },
-  { title: 'latency p99 ms', figure: ({ latencyP99 }) => latencyP99, text: fraction },
-]
-
-const OURS = 'odradek'
-
+/** One scenario: a table, ratios, and what failed. */
 export function markdown(series: Series): string {
-  const good = series.clients.filter(({ rounds }) => rounds.some((round) => round !== undefined))
-  const shown = columns.filter(({ figure }) =>
-    good.some((client) => valuesOf(client, figure).some((value) => value !== undefined)),
-  )
-  const lines = [
-    `### ${series.title}`,
-    '',
-    row(['', ...shown.map(({ title }) => title)]),
-    row(['---', ...shown.map(() => '---:')]),
-    ...good.map((client) => row([nameOf(client), ...shown.map((column) => cell(client, column))])),
-    '',
-    ...ratiosOf(good),
-    ...series.clients.flatMap(({ key, errors }) => errors.map((error) => `- ${key} failed: ${error.split('\n')[0]}`)),
-  ]
-  return `${lines.join('\n')}\n`
+  const good = measured(series)
+  const lines = [...ratiosOf(series), ...failures(series)].map((line) => `- ${line}\n`)
+  return `### ${series.title}\n\n${good.length > 0 ? `${table(...tableOf(series))}\n` : ''}${lines.join('')}`
 }
 
-/** Which clients, told what. */
-export function settings(series: readonly Series[]): string {
-  const known = new Map<string, Record<string, unknown>>()
-  for (const { clients } of series)
-    for (const { rounds } of clients) for (const outcome of rounds) if (outcome) known.set(outcome.client, outcome.settings)
-  return [...known]
-    .map(([client, told]) => {
-      const pairs = Object.entries(told).map(([name, value]) => `${name}: ${value}`)
-      return `- ${client}: ${pairs.join('; ')}\n`
-    })
-    .join('')
+/** The clients that succeeded at least once. */
+export function measured({ clients }: Series): ClientSeries[] {
+  return clients.filter((client) => outcomes(client).length > 0)
 }
 
-function ratiosOf(clients: readonly ClientSeries[]): string[] {
+/** Header and rows: a client a row, median and least to most of each figure that anybody has. */
+export function tableOf(series: Series): [header: string[], rows: string[][]] {
+  const good = measured(series)
+  const shown = figures.filter(({ key }) => good.some((client) => spreadOf(client, key)))
+  const rows = good.map((client) => [nameOf(client), ...shown.map(({ key, text }) => cell(spreadOf(client, key), text))])
+  return [['', ...shown.map(({ title }) => title)], rows]
+}
+
+/** Median and range of a client's figure over the rounds; undefined when it has none. */
+export function spreadOf(client: ClientSeries | undefined, key: keyof Figures): Spread | undefined {
+  const values = valuesOf(client, key).filter((value) => value !== undefined)
+  return values.length === 0 ? undefined : spread(values)
+}
+
+function cell(found: Spread | undefined, text: (value: number) => string): string {
+  if (!found) return ''
+  const { median, min, max } = found
+  return min === max ? text(median) : `${text(median)} (${text(min)}–${text(max)})`
+}
+
+/** What odradek is to each of the others, within rounds. */
+export function ratiosOf({ clients }: Series): string[] {
   const ours = clients.find(({ key }) => key === OURS)
   if (!ours) return []
   return clients.flatMap((theirs) => {
     if (theirs === ours) return []
-    const rate = compare(ours, theirs, ({ recordsPerSecond }) => recordsPerSecond)
-    const cpu = compare(ours, theirs, ({ cpuPerRecord }) => cpuPerRecord)
-    if (!rate || !cpu) return []
-    return [`- odradek against ${theirs.key}: ${times(rate)} the records/s, ${times(cpu)} the CPU per record`]
+    const [rate, cpu] = (['recordsPerSecond', 'cpuPerRecord'] as const).map((key) =>
+      ratio(valuesOf(ours, key), valuesOf(theirs, key)),
+    )
+    if (!rate) return []
+    return [`odradek against ${theirs.key}: ${times(rate)} the records/s${cpu ? `, ${times(cpu)} the CPU per record` : ''}`]
   })
 }
 
-function compare(ours: ClientSeries, theirs: ClientSeries, figure: Column['figure']): Spread | undefined {
-  return ratio(valuesOf(ours, figure), valuesOf(theirs, figure))
-}
-
-function valuesOf({ rounds }: ClientSeries, figure: Column['figure']): (number | undefined)[] {
-  return rounds.map((outcome) => outcome && figure(outcome.figures))
-}
-
-function cell(client: ClientSeries, { figure, text }: Column): string {
-  const values = valuesOf(client, figure).filter((value) => value !== undefined)
-  if (values.length === 0) return ''
-  const { median, min, max } = spread(values)
-  return values.length === 1 ? text(median) : `${text(median)} (${text(min)}–${text(max)})`
+export function failures({ clients }: Series): string[] {
+  return clients.flatMap(({ key, errors }) => errors.map((error) => `${key} failed: ${error.split('\n')[0]}`))
 }
 
 function times({ median, min, max }: Spread): string {
-  return `${fraction(median)} × (${fraction(min)}–${fraction(max)})`
+  return min === max ? `${fraction(median)} ×` : `${fraction(median)} × (${fraction(min)}–${fraction(max)})`
 }
 
-function nameOf({ key, rounds }: ClientSeries): string {
-  return rounds.find((outcome) => outcome !== undefined)?.client ?? key
+/** Which clients, told what. */
+export function settingsOf({ series }: Results): Map<string, Record<string, unknown>> {
+  const all = series.flatMap(({ clients }) => clients.flatMap(outcomes))
+  return new Map(all.map(({ client, settings }) => [client, settings]))
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`
+/** Where and how it was measured, in a few sentences. */
+export function environment({ started, machine, versions, series, complete }: Results): string {
+  const loads = series.flatMap((each) => each.loads)
+  const most = Math.max(...loads)
+  const busy = most > machine.processors * BUSY ? ' Part of that is the benchmark itself; the rest disturbed it.' : ''
+  const load =
+    loads.length === 0
+      ? ''
+      : ` Median (min–max). Load of the machine before the rounds: ${Math.min(...loads).toFixed(1)} to ${most.toFixed(1)}.${busy}`
+  return (
+    `${started.slice(0, 10)}; odradek ${versions.odradek}, Node ${versions.node.slice(1)}, ${versions.kafka}; ${machine.processors} ` +
+    `processors (${machine.model}), ${machine.memoryGB} GB, ${machine.system}.${load}${complete ? '' : ' The run was stopped early.'}`
+  )
+}
+
+export function settingsText(results: Results): string {
+  const lines = Array.from(settingsOf(results), ([client, told]) => {
+    const pairs = Object.entries(told).map(([name, value]) => `${name}: ${value}`)
+    return `- ${client}: ${pairs.join('; ')}\n`
+  })
+  return [...lines, ...results.missing.map(({ name, reason }) => `- missing: ${name}: ${reason}\n`)].join('')
+}
+
+/** What follows the tables on a terminal. */
+export function closing(results: Results): string {
+  const bests = results.series.length > 0 ? `\n${overview(results)}` : ''
+  return `${bests}\n${environment(results)}\n\n${settingsText(results)}`
+}
+
+/** Medians of a figure: a scenario a row, a client a column. */
+export function overview({ series }: Results, key: keyof Figures = 'recordsPerSecond'): string {
+  const { title, text } = figure(key)
+  const clients = new Map(series.flatMap((each) => measured(each).map((client) => [client.key, nameOf(client)])))
+  const rows = series.map((each) => [
+    each.title,
+    ...Array.from(clients.keys(), (key) => each.clients.find((client) => client.key === key)).map((client) => {
+      const found = spreadOf(client, key)
+      return found ? text(found.median) : ''
+    }),
+  ])
+  return table([title, ...clients.values()], rows)
 }

@@ -1,5 +1,4 @@
-/** All benchmarks against other clients. `npm run bench`, in a hurry `npm run bench -- --quick` */
+/** All benchmarks: parts, then scenarios with other clients. `npm run bench`, in a hurry `npm run bench -- --quick` */
 import { main } from './command.ts'
-import { groups } from './scenarios.ts'
 
-await main(groups)
+await main()

@@ -28,7 +28,7 @@ export interface MicroStage {
 export function planMicro(picked: readonly string[], quick: boolean): MicroPlan {
   // without the reference nothing can be compared
   const files = microFiles.filter((file) => picked.length > 0 && (file === 'reference' || picked.includes(file)))
-  return { files, rounds: quick ? 2 : 3, ms: quick ? 40 : 150 }
+  return { files, rounds: quick ? 2 : 3, ms: quick ? 30 : 150 }
 }
 
 /** Puts into `results` what was measured, as it is measured. Files that fail are left out and their errors logged. */
