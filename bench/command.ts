@@ -125,7 +125,8 @@ async function measure(plan: Plan, results: Results): Promise<'done' | 'interrup
 function write(file: string, content: string): void {
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, content)
-  process.stderr.write(`written: ${relative('', file)}\n`)
+  const near = relative('', file)
+  process.stderr.write(`written: ${near.startsWith('..') ? file : near}\n`)
 }
 
 async function run(args: string[], picked: readonly string[]): Promise<number> {
@@ -140,7 +141,8 @@ async function run(args: string[], picked: readonly string[]): Promise<number> {
   const json = values.json ?? `${name}.json`
   const outcome = await measure(plan, results)
   process.stdout.write(closing(results))
-  if (results.series.length > 0 || results.micro.length > 0) {
+  if (results.series.length + results.micro.length === 0) process.stderr.write('nothing was measured, nothing is written\n')
+  else {
     write(json, `${JSON.stringify(results, null, 1)}\n`)
     write(values.html ?? json.replace(/(\.json)?$/, '.html'), html(results))
   }

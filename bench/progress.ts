@@ -62,7 +62,7 @@ export class Progress {
     this.#over(this.#err, '')
   }
 
-  /** `firehose-100, round 2 of 5, platformatic; run 7 of 45, 3 min 10 s left` */
+  /** `3 min 10 s left, run 7 of 45: firehose-100, round 2 of 5, platformatic` */
   line(): string {
     if (!this.#run) return ''
     const { id, client, round, began } = this.#run
@@ -70,7 +70,7 @@ export class Progress {
     const rounds = this.#estimate.rounds(id, client)
     const left = duration(this.#estimate.left(this.#now() - began))
     const who = id.endsWith(` ${client}`) ? '' : `, ${client}`
-    return `${id}, round ${round + 1} of ${rounds}${who}; run ${runsDone + 1} of ${runs}, ${left} left`
+    return `${left} left, run ${runsDone + 1} of ${runs}: ${id}, round ${round + 1} of ${rounds}${who}`
   }
 
   #over(output: Output, text: string): void {

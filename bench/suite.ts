@@ -45,6 +45,7 @@ export async function runSuite(plan: Plan, results: Results, signal: AbortSignal
   const estimate = new Estimate([...expectedOfMicro(micro), ...plan.cases.flatMap((each) => expectedOf(each, plan.clients))])
   const progress = new Progress(estimate, process.stderr, process.stdout)
   const log = (text: string) => progress.log(text)
+  signal.addEventListener('abort', () => progress.close())
   try {
     await measureParts(micro, results, { log, watcher: progress, signal })
     progress.print(results.micro.length > 0 ? `\n${microTables(results.micro, '### ')}` : '')
