@@ -14,8 +14,8 @@ export function mainCpuOf(pid: number): number {
   return cpuIn(readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1'))
 }
 
-/** MB, the largest resident set of the process's life. */
-export function peakMemoryOf(pid: number): number {
+/** MB, the largest resident set of the process's life; undefined when it has ended. */
+export function peakMemoryOf(pid: number): number | undefined {
   return peakIn(readFileSync(`/proc/${pid}/status`, 'latin1'))
 }
 
@@ -25,6 +25,7 @@ export function cpuIn(stat: string): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS_PER_SECOND
 }
 
-export function peakIn(status: string): number {
-  return (Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6
+export function peakIn(status: string): number | undefined {
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
+  return kibibytes === undefined ? undefined : (Number(kibibytes) * 1024) / 1e6
 }

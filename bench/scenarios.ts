@@ -1,4 +1,5 @@
 /** What is measured, with which numbers. */
+import { clientKeys } from './clients.ts'
 import type { Codec, Job, Scenario } from './job.ts'
 
 /** What belongs together in a report: a chart, a heading. */
@@ -40,9 +41,8 @@ const AWAITED = { topics: 3, partitions: 30, size: 1000, callers: [1, 16, 256, 4
 const BATCHES = { callers: 16, callRecords: 100, size: 100 }
 /** Every client has gzip. */
 const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
-const CLIENTS = ['odradek', 'platformatic', 'kafkajs', 'node-rdkafka', 'java', 'ceiling']
 /** Records and seconds of a run; what the measurement of a fast client stays below of them is long enough. */
-const FULL = { records: 2_000_000, bytes: 400_000_000, seconds: 4, rounds: 3, headlineRounds: 5 }
+const FULL = { records: 2_000_000, bytes: 400_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
 const QUICK = { records: 1_000_000, bytes: 150_000_000, seconds: 1.5, rounds: 1, headlineRounds: 2 }
 
 /** The cases of a group. `--quick` leaves some out. */
@@ -141,7 +141,7 @@ function common(wishes: Wishes, group: Group, headline: boolean, without: readon
     scenario: scenarioOf(group),
     topics: 1,
     rounds: wishes.rounds ?? (headline ? headlineRounds : rounds),
-    clients: (wishes.clients ?? CLIENTS).filter((key) => !without.includes(key)),
+    clients: (wishes.clients ?? clientKeys).filter((key) => !without.includes(key)),
   }
 }
 

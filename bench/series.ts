@@ -49,13 +49,14 @@ const PAUSE_MS = 500
 const STORING_SECONDS = 300
 
 export async function runCase(stage: Stage, { id, group, scenario, title, topics, job, rounds, clients }: Case): Promise<Series> {
-  const { cluster, log, watcher, signal } = stage
+  const { log, watcher, signal } = stage
   log(title)
   const present = clients.flatMap((key) => stage.clients.get(key) ?? [])
   const series = present.map(({ key }): ClientSeries => ({ key, rounds: [], errors: [] }))
   const loads: number[] = []
-  const stored = scenario === 'fetch' ? await storedTopics(stage, job) : undefined
+  let stored: string[] | undefined
   try {
+    if (scenario === 'fetch') stored = await storedTopics(stage, job)
     for (let round = 0; round < rounds && !signal.aborted; round++) {
       loads.push(loadavg()[0]!)
       for (const index of present.keys()) {
@@ -69,27 +70,29 @@ export async function runCase(stage: Stage, { id, group, scenario, title, topics
         watcher.end()
       }
     }
+  } catch (error) {
+    // without records there is nothing to read back; other cases go on
+    if (!signal.aborted) log(`  failed: ${(error as Error).message}`)
+    for (const { errors } of series) errors.push((error as Error).message)
   } finally {
-    if (stored) await cluster.deleteTopics(stored)
+    if (stored) await remove(stage, stored)
   }
   return { id, group, title, job, clients: series, loads }
 }
 
 /** `topics`: those to read back, or how many to make. */
 async function measure(stage: Stage, client: KnownClient, job: Case['job'], topics: string[] | number, series: ClientSeries) {
-  const { cluster, odradek, log, signal } = stage
-  const made = typeof topics === 'number' ? await cluster.createTopics(job.scenario, topics, job.partitions) : undefined
-  const used = made ?? (topics as string[])
-  const say = (text: string) => log(`  ${client.key.padEnd(14)}${text}`)
+  const say = (text: string) => stage.log(`  ${client.key.padEnd(14)}${text}`)
   try {
-    const outcome = await run(client, { ...job, brokers: cluster.brokers, topics: used, odradek }, signal)
-    if (made) await checkCount(cluster, made, job.partitions, outcome.acknowledged)
+    const outcome = await (typeof topics === 'number'
+      ? onFreshTopics(stage, client, job, topics)
+      : on(topics, stage, client, job))
     series.rounds.push(outcome)
     const { recordsPerSecond, cpuPerRecord } = outcome.figures
     const cpu = cpuPerRecord === undefined ? '' : `, ${cpuPerRecord.toFixed(2)} µs CPU`
     say(`${Math.round(recordsPerSecond).toLocaleString('en')}/s${cpu}`)
   } catch (error) {
-    if (signal.aborted) return
+    if (stage.signal.aborted) return
     const { message } = error as Error
     if (error instanceof Unable) {
       series.leftOut = message
@@ -99,9 +102,28 @@ async function measure(stage: Stage, client: KnownClient, job: Case['job'], topi
     series.rounds.push(undefined)
     series.errors.push(message)
     say(`failed: ${message}`)
-  } finally {
-    if (made) await cluster.deleteTopics(made)
   }
+}
+
+function on(topics: string[], { cluster, odradek, signal }: Stage, client: KnownClient, job: Case['job']): Promise<Outcome> {
+  return run(client, { ...job, brokers: cluster.brokers, topics, odradek }, signal)
+}
+
+async function onFreshTopics(stage: Stage, client: KnownClient, job: Case['job'], count: number): Promise<Outcome> {
+  const { cluster } = stage
+  const topics = await cluster.createTopics(job.scenario, count, job.partitions)
+  try {
+    const outcome = await on(topics, stage, client, job)
+    await checkCount(cluster, topics, job.partitions, outcome.acknowledged)
+    return outcome
+  } finally {
+    await remove(stage, topics)
+  }
+}
+
+/** What was measured stays, whatever becomes of the topics. */
+async function remove({ cluster, log }: Stage, topics: readonly string[]): Promise<void> {
+  await cluster.deleteTopics(topics).catch((error: Error) => log(`  ${topics.join(', ')} could not be deleted: ${error.message}`))
 }
 
 /** A client that loses or repeats records measures nothing. */
@@ -111,12 +133,13 @@ async function checkCount(cluster: Cluster, topics: string[], partitions: number
 }
 
 /** A topic with the records to be read back, the same for every client. */
-async function storedTopics({ cluster, odradek, log, signal }: Stage, job: Case['job']): Promise<string[]> {
+async function storedTopics(stage: Stage, job: Case['job']): Promise<string[]> {
+  const { cluster } = stage
   const topics = await cluster.createTopics('stored', 1, job.partitions)
-  log('  storing the records')
+  stage.log('  storing the records')
   const writer = { key: 'ceiling', module: new URL('clients/ceiling.ts', import.meta.url).href }
   const storing = { scenario: 'firehose', warmup: 0, seconds: STORING_SECONDS } as const
-  const { acknowledged } = await run(writer, { ...job, ...storing, brokers: cluster.brokers, topics, odradek }, signal)
+  const { acknowledged } = await on(topics, stage, writer, { ...job, ...storing })
   if (acknowledged !== job.records) throw new Error(`${acknowledged} of ${job.records} records were stored`)
   await checkCount(cluster, topics, job.partitions, acknowledged)
   return topics

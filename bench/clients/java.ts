@@ -121,12 +121,13 @@ async function measured(tool: string, args: string[], read: Reader): Promise<Fig
   const measurement = steady(accounted.length > 0 ? accounted : looks)
   if (!measurement) throw new Error(`${tool} printed too little to measure it\n${tail(stderr)}\n${tail(stdout)}`)
   const { from, to } = measurement
+  const peak = looks.findLast((look) => look.peak !== undefined)?.peak
   const records = to.records - from.records
   return {
     records,
     recordsPerSecond: (records / (to.ms - from.ms)) * 1000,
     ...(to.cpu !== undefined && from.cpu !== undefined && { cpuPerRecord: (to.cpu - from.cpu) / records }),
-    ...(to.peak !== undefined && { peakMemory: to.peak }),
+    ...(peak !== undefined && { peakMemory: peak }),
   }
 }
 
