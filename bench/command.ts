@@ -1,5 +1,6 @@
 /** The command line of the benchmarks: what is to be measured, where results go, and how it ends. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,13 +9,16 @@ import { BadInput, knownNames, runCommand } from './bad-input.ts'
 import { isBuilt } from './built.ts'
 import { clientKeys } from './clients.ts'
 import { microFiles } from './micro/suite.ts'
-import { closing } from './report.ts'
-import { comparison } from './report-compare.ts'
-import { html } from './report-html.ts'
+import { comparison } from './report/comparison.ts'
+import { html } from './report/html.ts'
+import { environment, settingsText } from './report/markdown.ts'
+import { rates } from './report/rates.ts'
 import { type Results, readResults, SCHEMA } from './results.ts'
 import { casesOf, groups } from './scenarios.ts'
 import { type Plan, runSuite } from './suite.ts'
 import { thresholdOptions, thresholdsOf, thresholdUsage } from './thresholds.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 const usage = `Options:
   --only <name,…>              micro, macro, a group, a scenario or a file of bench/micro; default all. --list shows them
@@ -79,7 +83,7 @@ function readCommand(args: string[], picked: readonly string[]) {
 
 function emptyResults({ quick, odradek }: Plan, command: string): Results {
   const processors = cpus()
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
   const now = new Date().toISOString()
   return {
     schema: SCHEMA,
@@ -93,11 +97,31 @@ function emptyResults({ quick, odradek }: Plan, command: string): Results {
       model: processors[0]?.model.trim() ?? 'unknown',
       memoryGB: Math.round(totalmem() / 2 ** 30),
     },
-    versions: { odradek: version, node: process.version, kafka: 'no Kafka' },
+    versions: { odradek: version, commit: commitHere(), node: process.version, kafka: 'no Kafka' },
     settings: { quick, odradek },
     missing: [],
     series: [],
     micro: [],
+  }
+}
+
+/** The options that say what is measured. */
+function again(values: Readonly<Record<string, string | boolean | undefined>>): string {
+  return ['only', 'clients', 'quick', 'records', 'rounds', 'size', 'odradek']
+    .filter((name) => values[name])
+    .map((name) => (values[name] === true ? ` --${name}` : ` --${name} ${values[name]}`))
+    .join('')
+}
+
+/** Which state of the code it is; undefined where there is no git. */
+function commitHere(): string | undefined {
+  try {
+    const git = (...args: string[]) =>
+      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const changed = git('status', '--porcelain', '--untracked-files=no', 'src') !== ''
+    return `${git('rev-parse', '--short', 'HEAD').trim()}${changed ? ' and changes' : ''}`
+  } catch {
+    return undefined
   }
 }
 
@@ -122,8 +146,17 @@ async function measure(plan: Plan, results: Results): Promise<'done' | 'interrup
   }
 }
 
+/** So that nobody measures for minutes and then cannot keep it. */
+function checkWritable(file: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    accessSync(dirname(file), constants.W_OK)
+  } catch (error) {
+    throw new BadInput(`${file} cannot be written: ${(error as Error).message}`)
+  }
+}
+
 function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, content)
   const near = relative('', file)
   process.stderr.write(`written: ${near.startsWith('..') ? file : near}\n`)
@@ -135,16 +168,18 @@ async function run(args: string[], picked: readonly string[]): Promise<number> {
     process.stdout.write(`${known.join('\n')}\n`)
     return 0
   }
-  const script = relative(fileURLToPath(new URL('..', import.meta.url)), process.argv[1]!)
-  const results = emptyResults(plan, ['node', script, ...args].join(' '))
+  const script = relative(root, process.argv[1]!)
+  const results = emptyResults(plan, `node ${script}${again(values)}`)
   const name = fileURLToPath(new URL(`results/${results.started.slice(0, 19).replaceAll(':', '')}`, import.meta.url))
   const json = values.json ?? `${name}.json`
+  const page = values.html ?? json.replace(/(\.json)?$/, '.html')
+  for (const file of [json, page]) checkWritable(file)
   const outcome = await measure(plan, results)
-  process.stdout.write(closing(results))
+  process.stdout.write(`\n${rates(results)}\n${environment(results)}\n\n${settingsText(results)}`)
   if (results.series.length + results.micro.length === 0) process.stderr.write('nothing was measured, nothing is written\n')
   else {
     write(json, `${JSON.stringify(results, null, 1)}\n`)
-    write(values.html ?? json.replace(/(\.json)?$/, '.html'), html(results))
+    write(page, html(results))
   }
   if (outcome === 'interrupted') return 130
   if (outcome !== 'done') {

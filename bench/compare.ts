@@ -1,7 +1,7 @@
 /** Compares two files of results. `node bench/compare.ts old.json new.json`, see --help */
 import { readArguments } from './arguments.ts'
 import { runCommand } from './bad-input.ts'
-import { comparison } from './report-compare.ts'
+import { comparison } from './report/comparison.ts'
 import { readResults } from './results.ts'
 import { thresholdOptions, thresholdsOf, thresholdUsage } from './thresholds.ts'
 

@@ -4,9 +4,9 @@
  */
 
 import type { Estimate } from './estimate.ts'
-import { duration } from './format.ts'
+import { duration } from './report/format.ts'
 
-/** On no terminal. */
+/** On no terminal, besides the first run of each scenario. */
 const EVERY_MS = 30_000
 const REDRAW_MS = 1000
 
@@ -23,7 +23,7 @@ export class Progress {
   readonly #now: () => number
   readonly #timer: NodeJS.Timeout | undefined
   #run: { id: string; client: string; round: number; began: number } | undefined
-  #shownAt = Number.NEGATIVE_INFINITY
+  #shown = { id: '', at: 0 }
 
   constructor(estimate: Estimate, err: Output, out: Output, now = () => performance.now()) {
     this.#estimate = estimate
@@ -36,8 +36,8 @@ export class Progress {
   begin(id: string, client: string, round: number): void {
     this.#run = { id, client, round, began: this.#now() }
     this.#draw()
-    if (this.#err.isTTY || this.#now() - this.#shownAt < EVERY_MS) return
-    this.#shownAt = this.#now()
+    if (this.#err.isTTY || (this.#shown.id === id && this.#now() - this.#shown.at < EVERY_MS)) return
+    this.#shown = { id, at: this.#now() }
     this.#err.write(`${this.line()}\n`)
   }
 

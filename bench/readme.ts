@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { withPart } from '../docs/markdown-table.ts'
 import { readArguments } from './arguments.ts'
 import { BadInput, runCommand } from './bad-input.ts'
-import { brief, full } from './report-readme.ts'
+import { brief, full } from './report/readme.ts'
 import { readResults } from './results.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

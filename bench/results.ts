@@ -20,7 +20,7 @@ export interface Results {
   /** The command that does it again. */
   command: string
   machine: { system: string; processors: number; model: string; memoryGB: number }
-  versions: { odradek: string; node: string; kafka: string }
+  versions: { odradek: string; commit?: string | undefined; node: string; kafka: string }
   settings: { quick: boolean; odradek: 'src' | 'dist' }
   /** Clients and scenarios that could not be measured, and why. */
   missing: { name: string; reason: string }[]
@@ -66,7 +66,7 @@ const results = v.looseObject({
   complete: v.boolean(),
   command: text,
   machine: v.looseObject({ system: text, processors: number, model: text, memoryGB: number }),
-  versions: v.looseObject({ odradek: text, node: text, kafka: text }),
+  versions: v.looseObject({ odradek: text, commit: v.optional(text), node: text, kafka: text }),
   settings: v.looseObject({ quick: v.boolean(), odradek: text }),
   missing: v.array(v.looseObject({ name: text, reason: text })),
   series: v.array(series),

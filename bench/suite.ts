@@ -8,8 +8,8 @@ import { Estimate, type Planned } from './estimate.ts'
 import type { MicroSeries } from './micro/measure.ts'
 import { type MicroPlan, microId, planMicro, runMicro } from './micro/suite.ts'
 import { Progress } from './progress.ts'
-import { markdown } from './report.ts'
-import { microTables } from './report-micro.ts'
+import { markdown } from './report/markdown.ts'
+import { microTables } from './report/micro.ts'
 import type { Results } from './results.ts'
 import type { Case } from './scenarios.ts'
 import { runCase } from './series.ts'
@@ -24,8 +24,8 @@ export interface Plan {
   quick: boolean
 }
 
-/** Milliseconds of a run beside what its numbers say: start, connections, a topic, rest. */
-const SETUP_MS = 2500
+/** Milliseconds of a run beside what its numbers say: start, connections, warm-up, a topic, rest. */
+const SETUP_MS = 3500
 /** Of a file of micro benches, beside its benches. */
 const MICRO_SETUP_MS = 400
 const MICRO_WARM_MS = 60
@@ -47,7 +47,12 @@ export async function runSuite(plan: Plan, results: Results, signal: AbortSignal
   const log = (text: string) => progress.log(text)
   signal.addEventListener('abort', () => progress.close())
   try {
-    await measureParts(micro, results, { log, watcher: progress, signal })
+    const onFailed = (file: string, reason: string) => {
+      log(`bench/micro/${file}.ts: ${reason}`)
+      results.missing.push({ name: microId(file), reason })
+      estimate.skip(microId(file))
+    }
+    await measureParts(micro, results, { watcher: progress, onFailed, signal })
     progress.print(results.micro.length > 0 ? `\n${microTables(results.micro, '### ')}` : '')
     if (plan.cases.length > 0 && !signal.aborted) await measureCases(plan, results, { log, progress, estimate, signal })
   } finally {
@@ -77,7 +82,7 @@ async function measureCases(plan: Plan, results: Results, { log, progress, estim
     if (signal.aborted) return
     try {
       const series = await runCase(stage, each)
-      if (series.clients.every(({ rounds }) => rounds.length === 0)) continue
+      if (signal.aborted && series.clients.every(({ rounds }) => rounds.length === 0)) return
       results.series.push(series)
       progress.print(`\n${markdown(series)}\n`)
     } catch (error) {
@@ -109,7 +114,7 @@ function expectedOf({ id, job, rounds, clients }: Case, known: readonly string[]
     .filter((client) => known.includes(client))
     .map((client) => {
       const rate = Math.min(RATES.get(client) ?? PEER_RATE, BYTES_PER_SECOND / job.size)
-      const seconds = job.seconds > 0 ? job.seconds * 1.25 : (job.records + job.warmup) / rate
+      const seconds = job.callers > 0 ? job.seconds : Math.min(job.seconds, job.records / rate)
       return { id, client, rounds, expected: SETUP_MS + seconds * 1000 }
     })
 }

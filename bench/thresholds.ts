@@ -1,6 +1,6 @@
 /** By how much a figure must differ before a comparison calls it another, as the options of a command line. */
 import { positive } from './arguments.ts'
-import type { Thresholds } from './judge.ts'
+import type { Thresholds } from './report/judge.ts'
 
 /** In percent. Small parts vary more from process to process. */
 const MACRO = 10

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { Bench } from 'tinybench'
-import { microTables } from '../report-micro.ts'
+import { microTables } from '../report/micro.ts'
 
 /** One call of `run` does `units` units of work. */
 export interface Subject {

@@ -19,8 +19,8 @@ export interface MicroPlan {
 }
 
 export interface MicroStage {
-  log: (text: string) => void
   watcher: { begin(id: string, client: string, round: number): void; end(): void }
+  onFailed: (file: string, reason: string) => void
   /** Once aborted, what goes on is ended; what was measured stays. */
   signal: AbortSignal
 }
@@ -31,8 +31,8 @@ export function planMicro(picked: readonly string[], quick: boolean): MicroPlan 
   return { files, rounds: quick ? 2 : 3, ms: quick ? 30 : 150 }
 }
 
-/** Puts into `results` what was measured, as it is measured. Files that fail are left out and their errors logged. */
-export async function runMicro({ log, watcher, signal }: MicroStage, plan: MicroPlan, results: Map<string, MicroSeries>) {
+/** Puts into `results` what was measured, as it is measured. A file that fails is not run again. */
+export async function runMicro({ watcher, onFailed, signal }: MicroStage, plan: MicroPlan, results: Map<string, MicroSeries>) {
   const failed = new Set<string>()
   for (let round = 0; round < plan.rounds; round++)
     for (const file of plan.files) {
@@ -43,7 +43,7 @@ export async function runMicro({ log, watcher, signal }: MicroStage, plan: Micro
         await runFile(file, plan.ms, signal, (series) => add(results, series))
       } catch (error) {
         failed.add(file)
-        if (!signal.aborted) log(`bench/micro/${file}.ts: ${(error as Error).message}`)
+        if (!signal.aborted) onFailed(file, (error as Error).message)
       }
       watcher.end()
     }

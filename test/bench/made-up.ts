@@ -77,9 +77,10 @@ function seriesOf(each: Case, { slower = 1, odradekSlower = 1 }: MadeUp, vary: (
     const rate = (RATES.get(key) ?? 100_000) / slower / (key === 'odradek' ? odradekSlower : 1)
     const factor = job.callers > 0 ? awaitedFactor(key, job.callers) : 1
     const outcome = () => ({
-      figures: figuresOf(rate * factor * vary(), job),
+      figures: figuresOf(rate * factor * vary(), 180 * vary(), job),
       client: NAMES.get(key) ?? `${key} 1.2.3`,
       settings: { producer: 'acks all', 'a setting of': key },
+      acknowledged: job.records,
     })
     return { key, rounds: Array.from({ length: rounds }, outcome), errors: [] }
   })
@@ -89,12 +90,12 @@ function seriesOf(each: Case, { slower = 1, odradekSlower = 1 }: MadeUp, vary: (
 /** Waiting costs; odradek gains with many callers. */
 const awaitedFactor = (key: string, callers: number) => (key === 'odradek' ? callers / 2000 : Math.sqrt(callers) / 300)
 
-function figuresOf(rate: number, { records, callers }: Case['job']): Figures {
+function figuresOf(rate: number, memory: number, { records, callers }: Case['job']): Figures {
   return {
     records,
     recordsPerSecond: rate,
     cpuPerRecord: 900_000 / rate,
-    peakMemory: 500 - 100 * Math.log10(rate / 1000),
+    peakMemory: memory,
     mainCpu: Math.min(99, 3e7 / rate),
     mainThread: Math.min(100, 4e7 / rate),
     loopDelayP99: 2e6 / rate,

@@ -1,18 +1,34 @@
-import { describe, expect, test } from 'vitest'
-import { ratio, spread } from '../../bench/statistics.ts'
+/** Medians, spreads and ratios within rounds. */
+import { describe, expect, it } from 'vitest'
+import { ratio, ratios, spread } from '../../bench/statistics.ts'
 
-describe('statistics of the benchmarks', () => {
-  test('the median is the middle, or between the two in the middle, whatever the order', () => {
-    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
-    expect(spread([10, 1, 4, 2])).toEqual({ median: 3, min: 1, max: 10 })
+describe('spread', () => {
+  it('E2 takes the middle one of an odd number and the mean of the two middle ones of an even number', () => {
+    expect(spread([9, 1, 5])).toEqual({ median: 5, min: 1, max: 9 })
+    expect(spread([10, 1, 2, 4])).toEqual({ median: 3, min: 1, max: 10 })
     expect(spread([7])).toEqual({ median: 7, min: 7, max: 7 })
   })
 
-  test('a ratio is taken within each round, and a round that one of the two lacks does not count', () => {
-    // the second round was disturbed: both had a tenth
-    expect(ratio([100, 10, 80], [50, 5, 20])).toEqual({ median: 2, min: 2, max: 4 })
-    expect(ratio([100, undefined, 80], [50, 1, undefined])).toEqual({ median: 2, min: 2, max: 2 })
-    expect(ratio([undefined], [1])).toBeUndefined()
+  it('orders numbers as numbers and leaves what it was given as it is', () => {
+    const values = [100, 9, 20]
+    expect(spread(values)).toEqual({ median: 20, min: 9, max: 100 })
+    expect(values).toEqual([100, 9, 20])
+  })
+})
+
+describe('ratios', () => {
+  it('E2 are taken within rounds: the ratio of the medians may be another', () => {
+    const ours = [10, 40, 90]
+    const theirs = [5, 50, 30]
+    expect(ratios(ours, theirs)).toEqual([2, 0.8, 3])
+    expect(ratio(ours, theirs)).toEqual({ median: 2, min: 0.8, max: 3 })
+    expect(spread(ours).median / spread(theirs).median).not.toBe(2)
+  })
+
+  it('leave out rounds that one of the two lacks or that cannot be divided by', () => {
+    expect(ratios([1, undefined, 3, 4], [2, 2, undefined, 0])).toEqual([0.5])
+    expect(ratios([1, 2], [1])).toEqual([1])
+    expect(ratio([1, undefined], [undefined, 1])).toBeUndefined()
     expect(ratio([], [])).toBeUndefined()
   })
 })

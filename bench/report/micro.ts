@@ -1,7 +1,8 @@
 /** What parts cost, as tables: median of the rounds' medians, least and most of them, bytes/s where they say something. */
+
+import type { MicroSeries } from '../micro/measure.ts'
+import { spread } from '../statistics.ts'
 import { fraction, table, whole } from './format.ts'
-import type { MicroSeries } from './micro/measure.ts'
-import { spread } from './statistics.ts'
 
 export interface MicroTable {
   title: string

@@ -1,8 +1,9 @@
 /** How odradek stands in a scenario: against the fastest of the other clients. The ceiling is none. */
+
+import type { Series } from '../series.ts'
+import { ratio, type Spread, spread } from '../statistics.ts'
 import { valuesOf } from './figures.ts'
 import { CEILING, OURS } from './judge.ts'
-import type { Series } from './series.ts'
-import { ratio, type Spread, spread } from './statistics.ts'
 
 export interface Standing {
   client: string

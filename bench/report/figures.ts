@@ -1,7 +1,8 @@
 /** The figures of a run as reports show them: order, names, units, and which way is better. */
+
+import type { Figures, Outcome } from '../job.ts'
+import type { ClientSeries } from '../series.ts'
 import { fraction, whole } from './format.ts'
-import type { Figures, Outcome } from './job.ts'
-import type { ClientSeries } from './series.ts'
 
 export interface Figure {
   key: keyof Figures

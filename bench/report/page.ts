@@ -43,6 +43,7 @@ tr.ours td small{font-weight:400}
 ul{margin:0 0 12px;padding-left:20px}
 details{margin:10px 0}
 summary{cursor:pointer;font-weight:600;font-size:14px}
+summary .soft{font-weight:400}
 details>*:not(summary){margin-top:10px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;margin:0 0 12px;font-size:14px}
 dt{color:var(--soft)}

@@ -1,13 +1,13 @@
 /** The figures that stand in the README, in brief, and in docs/benchmarks.md, in full. Knows no file. */
+
+import type { Figures } from '../job.ts'
+import type { Results } from '../results.ts'
+import type { ClientSeries, Series } from '../series.ts'
 import { figure, nameOf } from './figures.ts'
-import { fraction, table } from './format.ts'
-import type { Figures } from './job.ts'
-import { environment, markdown, measured, settingsText, spreadOf } from './report.ts'
-import { fullLabelOf, groupsOf, looksOf } from './report-groups.ts'
-import { microTables } from './report-micro.ts'
-import type { Results } from './results.ts'
-import type { ClientSeries, Series } from './series.ts'
-import { againstFastest } from './standing.ts'
+import { table } from './format.ts'
+import { environment, markdown, measured, settingsText, spreadOf } from './markdown.ts'
+import { microTables } from './micro.ts'
+import { rates } from './rates.ts'
 
 /** Groups of which the README shows the other figures too, by their first scenario. */
 const IN_DETAIL = ['firehose', 'fetch']
@@ -19,24 +19,11 @@ export function brief(results: Results): string {
   const details = IN_DETAIL.flatMap((group) => all.find((series) => series.group === group) ?? [])
   const ceiling = all.some(({ clients }) => clients.some(({ key }) => key === 'ceiling'))
   return [
-    `${environment(results)} Rates are records/s; *against the fastest* is the ratio to the fastest other client within a round.`,
+    `${environment(results)} Medians of the rounds; *against the fastest*: the ratio to the fastest other client, within rounds.`,
     ceiling ? ' *ceiling* is no client: batches made beforehand on plain sockets, what broker and machine allow at all.' : '',
     `\n\n${rates(results)}`,
     ...details.map((series) => `\n${inDetail(series)}`),
   ].join('')
-}
-
-function rates(results: Results): string {
-  const looks = looksOf(results)
-  const rows = groupsOf(results).flatMap((group) =>
-    group.series.map((series) => {
-      const standing = againstFastest(series)
-      const rate = (key: string) => text(clientOf(series, key), 'recordsPerSecond')
-      const ratio = standing ? `${fraction(standing.ratio.median)} × (${range(standing.ratio)})` : ''
-      return [fullLabelOf(group, series), ...looks.map(({ key }) => rate(key)), ratio]
-    }),
-  )
-  return table(['records/s', ...looks.map(({ key }) => key), 'against the fastest'], rows)
 }
 
 function inDetail(series: Series): string {
@@ -48,15 +35,12 @@ function inDetail(series: Series): string {
 export function full(results: Results): string {
   const parts = microTables(results.micro, '#### ')
   return [
-    `${environment(results)}\n\n\`${results.command}\`\n`,
+    `${environment(results)} Median (min–max) of the rounds.\n\n\`${results.command}\`\n`,
     ...results.series.map(markdown),
     parts === '' ? '' : `### Parts\n\n${parts}`,
     `### Settings\n\n${settingsText(results)}`,
   ].join('\n')
 }
-
-const clientOf = ({ clients }: Series, key: string): ClientSeries | undefined => clients.find((client) => client.key === key)
-const range = ({ min, max }: { min: number; max: number }) => `${fraction(min)}–${fraction(max)}`
 
 function text(client: ClientSeries | undefined, key: keyof Figures): string {
   const found = spreadOf(client, key)

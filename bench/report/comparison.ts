@@ -1,8 +1,9 @@
 /** A comparison of two files of results in words: what was judged by what, figure by figure, and what it comes to. */
+
+import type { Results } from '../results.ts'
+import type { Spread } from '../statistics.ts'
 import { fraction, table } from './format.ts'
 import { type Finding, judge, type Thresholds } from './judge.ts'
-import type { Results } from './results.ts'
-import type { Spread } from './statistics.ts'
 
 export interface Comparison {
   text: string
@@ -27,10 +28,10 @@ export function comparison(old: Results, now: Results, thresholds: Thresholds): 
 }
 
 function about({ started, versions, machine, settings, complete }: Results): string {
-  const { odradek, node, kafka } = versions
+  const { odradek, commit, node, kafka } = versions
   const built = settings.odradek === 'dist' ? 'as built' : 'from its sources'
   return (
-    `${started.slice(0, 16).replace('T', ' ')} UTC, odradek ${odradek} ${built}, Node ${node}, ${kafka}, ` +
+    `${started.slice(0, 16).replace('T', ' ')} UTC, odradek ${odradek}${commit ? ` (${commit})` : ''} ${built}, Node ${node}, ${kafka}, ` +
     `${machine.processors} processors (${machine.model})${complete ? '' : ', stopped early'}`
   )
 }

@@ -1,13 +1,14 @@
 /** A report of results as one HTML file, with charts, to be read and to be shared. */
+
+import type { Results } from '../results.ts'
+import { type BarCategory, barChart, lineChart, type Ratio, ratioChart } from './charts.ts'
 import { type Figure, figures, valuesOf } from './figures.ts'
 import { fraction, short, whole } from './format.ts'
+import { type ClientLook, fullLabelOf, groupsOf, labelOf, looksOf, type ReportGroup } from './groups.ts'
 import { OURS } from './judge.ts'
-import { environment, failures, measured, ratiosOf, settingsOf, spreadOf, tableOf } from './report.ts'
-import { type BarCategory, barChart, lineChart, type Ratio, ratioChart } from './report-charts.ts'
-import { type ClientLook, fullLabelOf, groupsOf, labelOf, looksOf, type ReportGroup } from './report-groups.ts'
-import { microRows } from './report-micro.ts'
-import { escapeHtml, page } from './report-page.ts'
-import type { Results } from './results.ts'
+import { environment, failures, measured, ratiosOf, settingsOf, spreadOf, tableOf } from './markdown.ts'
+import { microRows } from './micro.ts'
+import { escapeHtml, page } from './page.ts'
 import { againstFastest, type Standing } from './standing.ts'
 
 export function html(results: Results): string {
@@ -32,19 +33,19 @@ what disturbs the machine disturbs all of them; ratios are taken within a round.
 least and the most.</p><p>The ceiling is no client: batches made beforehand on plain sockets, which is what broker and machine allow at
 all.</p></div>`
 
-/** Large at the top: of these groups the last scenario; all of them are in the chart below. */
-const HEROES = ['firehose', 'fetch', 'awaited', 'batches']
+/** Large at the top; all scenarios are in the chart below. */
+const HEROES = ['firehose-100', 'fetch-100', 'batches-100', 'awaited-256']
 
 /** Every scenario against the fastest other client in it, whether odradek is ahead or not. */
 function overview(groups: readonly ReportGroup[]): string {
   const standings = groups.flatMap((group) =>
     group.series.flatMap((series) => {
       const standing = againstFastest(series)
-      return standing ? [{ ...standing, group: group.name, label: fullLabelOf(group, series) }] : []
+      return standing ? [{ ...standing, id: series.id, label: fullLabelOf(group, series) }] : []
     }),
   )
   if (standings.length === 0) return ''
-  const heroes = HEROES.flatMap((name) => standings.findLast(({ group }) => group === name) ?? [])
+  const heroes = HEROES.flatMap((hero) => standings.find(({ id }) => id === hero) ?? [])
   const caption = 'Records per second, odradek against the fastest other client'
   const ratios = standings.map(({ label, ratio, client }): Ratio => ({ label, spread: ratio, note: client }))
   return (
@@ -124,9 +125,10 @@ function numbers(series: Results['series'][number]): string {
   const rounds = Math.max(0, ...series.clients.map((client) => valuesOf(client, 'recordsPerSecond').length))
   const notes = [...ratiosOf(series), ...failures(series)]
   return [
-    `<h3>${escapeHtml(series.title)} <span class="soft small">${rounds} ${rounds === 1 ? 'round' : 'rounds'}</span></h3>`,
+    `<details><summary>${escapeHtml(series.title)} <span class="soft">${rounds} ${rounds === 1 ? 'round' : 'rounds'}</span></summary>`,
     rows.length > 0 ? tableHtml(header, rows, ours) : '',
     notes.length > 0 ? `<ul class="small">${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>` : '',
+    '</details>',
   ].join('\n')
 }
 

@@ -1,11 +1,12 @@
 /** Scenarios as tables in Markdown, with ratios, environment and settings: for a terminal and for docs. */
-import { figure, figures, nameOf, outcomes, valuesOf } from './figures.ts'
+
+import type { Figures } from '../job.ts'
+import type { Results } from '../results.ts'
+import type { ClientSeries, Series } from '../series.ts'
+import { ratio, type Spread, spread } from '../statistics.ts'
+import { figures, nameOf, outcomes, valuesOf } from './figures.ts'
 import { fraction, table } from './format.ts'
-import type { Figures } from './job.ts'
 import { OURS } from './judge.ts'
-import type { Results } from './results.ts'
-import type { ClientSeries, Series } from './series.ts'
-import { ratio, type Spread, spread } from './statistics.ts'
 
 /** More load than this share of the processors before a round, and figures say little. */
 const BUSY = 0.5
@@ -56,8 +57,12 @@ export function ratiosOf({ clients }: Series): string[] {
   })
 }
 
+/** Who is not in the table, or not with every round. */
 export function failures({ clients }: Series): string[] {
-  return clients.flatMap(({ key, errors }) => errors.map((error) => `${key} failed: ${error.split('\n')[0]}`))
+  return clients.flatMap(({ key, errors, leftOut }) => [
+    ...(leftOut === undefined ? [] : [`${key} is left out: ${leftOut}`]),
+    ...errors.map((error) => `${key} failed: ${error.split('\n')[0]}`),
+  ])
 }
 
 function times({ median, min, max }: Spread): string {
@@ -78,9 +83,9 @@ export function environment({ started, machine, versions, series, complete }: Re
   const load =
     loads.length === 0
       ? ''
-      : ` Median (min–max). Load of the machine before the rounds: ${Math.min(...loads).toFixed(1)} to ${most.toFixed(1)}.${busy}`
+      : ` Load of the machine before the rounds: ${Math.min(...loads).toFixed(1)} to ${most.toFixed(1)}.${busy}`
   return (
-    `${started.slice(0, 10)}; odradek ${versions.odradek}, Node ${versions.node.slice(1)}, ${versions.kafka}; ${machine.processors} ` +
+    `${started.slice(0, 10)}; odradek ${versions.odradek}${versions.commit ? ` (${versions.commit})` : ''}, Node ${versions.node.slice(1)}, ${versions.kafka}; ${machine.processors} ` +
     `processors (${machine.model}), ${machine.memoryGB} GB, ${machine.system}.${load}${complete ? '' : ' The run was stopped early.'}`
   )
 }
@@ -91,24 +96,4 @@ export function settingsText(results: Results): string {
     return `- ${client}: ${pairs.join('; ')}\n`
   })
   return [...lines, ...results.missing.map(({ name, reason }) => `- missing: ${name}: ${reason}\n`)].join('')
-}
-
-/** What follows the tables on a terminal. */
-export function closing(results: Results): string {
-  const bests = results.series.length > 0 ? `\n${overview(results)}` : ''
-  return `${bests}\n${environment(results)}\n\n${settingsText(results)}`
-}
-
-/** Medians of a figure: a scenario a row, a client a column. */
-export function overview({ series }: Results, key: keyof Figures = 'recordsPerSecond'): string {
-  const { title, text } = figure(key)
-  const clients = new Map(series.flatMap((each) => measured(each).map((client) => [client.key, nameOf(client)])))
-  const rows = series.map((each) => [
-    each.title,
-    ...Array.from(clients.keys(), (key) => each.clients.find((client) => client.key === key)).map((client) => {
-      const found = spreadOf(client, key)
-      return found ? text(found.median) : ''
-    }),
-  ])
-  return table([title, ...clients.values()], rows)
 }

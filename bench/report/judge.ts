@@ -3,12 +3,13 @@
  * is how many times a reference of the same round: the ceiling, or else another client; for micro benches the reference bench.
  * Knows neither files nor output.
  */
+
+import type { Figures } from '../job.ts'
+import type { MicroSeries } from '../micro/measure.ts'
+import type { Results } from '../results.ts'
+import type { Series } from '../series.ts'
+import { ratios, type Spread, spread } from '../statistics.ts'
 import { figure, valuesOf } from './figures.ts'
-import type { Figures } from './job.ts'
-import type { MicroSeries } from './micro/measure.ts'
-import type { Results } from './results.ts'
-import type { Series } from './series.ts'
-import { ratios, type Spread, spread } from './statistics.ts'
 
 export type Verdict = 'better' | 'worse' | 'same' | 'not judged'
 

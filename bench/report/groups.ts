@@ -1,9 +1,10 @@
 /** What belongs together in a report: scenarios in groups, with short names, and a colour for each client. Knows no figure. */
+
+import type { Results } from '../results.ts'
+import type { Group } from '../scenarios.ts'
+import type { Series } from '../series.ts'
 import { nameOf } from './figures.ts'
 import { CEILING, OURS } from './judge.ts'
-import type { Results } from './results.ts'
-import type { Group } from './scenarios.ts'
-import type { Series } from './series.ts'
 
 export interface ReportGroup {
   name: string
@@ -19,9 +20,9 @@ interface Names {
 
 const names: Record<Group, Names> = {
   firehose: { title: 'Produce at full speed', short: 'produce' },
-  idempotence: { title: 'What idempotence costs', short: 'idempotence' },
+  idempotence: { title: 'Produce without idempotence', short: 'not idempotent' },
   awaited: { title: 'Awaited records', short: 'awaited' },
-  batches: { title: 'Awaited batches', short: 'batches' },
+  batches: { title: 'Awaited calls with many records', short: 'batches' },
   codecs: { title: 'Compression', short: 'codec' },
   fetch: { title: 'Fetch', short: 'fetch' },
 }

@@ -4,9 +4,9 @@
  */
 import { createRequire } from 'node:module'
 import type * as echarts from 'echarts'
+import type { Spread } from '../statistics.ts'
 import { short } from './format.ts'
-import { escapeHtml } from './report-page.ts'
-import type { Spread } from './statistics.ts'
+import { escapeHtml } from './page.ts'
 
 /** One file, already minified: its many modules, one by one, take ten times as long to load. */
 const BUNDLE = 'echarts/dist/echarts.min.js'
