@@ -1,19 +1,19 @@
 /** The command line of the benchmarks: what is to be measured, where results go, and how it ends. */
-import { execFileSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { positive, readArguments } from './arguments.ts'
 import { BadInput, knownNames, runCommand } from './bad-input.ts'
 import { isBuilt } from './built.ts'
 import { clientKeys } from './clients.ts'
-import { microFiles } from './micro/suite.ts'
+import { emptyResults } from './environment.ts'
+import { microFiles, microId } from './micro/suite.ts'
 import { comparison } from './report/comparison.ts'
 import { html } from './report/html.ts'
+import { OURS } from './report/judge.ts'
 import { environment, settingsText } from './report/markdown.ts'
 import { rates } from './report/rates.ts'
-import { type Results, readResults, SCHEMA } from './results.ts'
+import { type Results, readResults } from './results.ts'
 import { casesOf, groups } from './scenarios.ts'
 import { type Plan, runSuite } from './suite.ts'
 import { thresholdOptions, thresholdsOf, thresholdUsage } from './thresholds.ts'
@@ -81,48 +81,12 @@ function readCommand(args: string[], picked: readonly string[]) {
   return { values, plan, known, thresholds: thresholdsOf(values), old: values.compare && readResults(values.compare) }
 }
 
-function emptyResults({ quick, odradek }: Plan, command: string): Results {
-  const processors = cpus()
-  const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { version: string }
-  const now = new Date().toISOString()
-  return {
-    schema: SCHEMA,
-    started: now,
-    finished: now,
-    complete: false,
-    command,
-    machine: {
-      system: `${process.platform} ${release()} ${process.arch}`,
-      processors: processors.length,
-      model: processors[0]?.model.trim() ?? 'unknown',
-      memoryGB: Math.round(totalmem() / 2 ** 30),
-    },
-    versions: { odradek: version, commit: commitHere(), node: process.version, kafka: 'no Kafka' },
-    settings: { quick, odradek },
-    missing: [],
-    series: [],
-    micro: [],
-  }
-}
-
 /** The options that say what is measured. */
 function again(values: Readonly<Record<string, string | boolean | undefined>>): string {
   return ['only', 'clients', 'quick', 'records', 'rounds', 'size', 'odradek']
     .filter((name) => values[name])
     .map((name) => (values[name] === true ? ` --${name}` : ` --${name} ${values[name]}`))
     .join('')
-}
-
-/** Which state of the code it is; undefined where there is no git. */
-function commitHere(): string | undefined {
-  try {
-    const git = (...args: string[]) =>
-      execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    const changed = git('status', '--porcelain', '--untracked-files=no', 'src') !== ''
-    return `${git('rev-parse', '--short', 'HEAD').trim()}${changed ? ' and changes' : ''}`
-  } catch {
-    return undefined
-  }
 }
 
 /** Runs the suite until it ends or is interrupted once; interrupted again, the process ends at once. */
@@ -169,7 +133,7 @@ async function run(args: string[], picked: readonly string[]): Promise<number> {
     return 0
   }
   const script = relative(root, process.argv[1]!)
-  const results = emptyResults(plan, `node ${script}${again(values)}`)
+  const results = emptyResults({ quick: plan.quick, odradek: plan.odradek }, `node ${script}${again(values)}`)
   const name = fileURLToPath(new URL(`results/${results.started.slice(0, 19).replaceAll(':', '')}`, import.meta.url))
   const json = values.json ?? `${name}.json`
   const page = values.html ?? json.replace(/(\.json)?$/, '.html')
@@ -186,10 +150,19 @@ async function run(args: string[], picked: readonly string[]): Promise<number> {
     process.stderr.write(`${outcome.stack}\n`)
     return 1
   }
-  if (!old) return 0
+  const failed = oursFailed(results)
+  for (const line of failed) process.stderr.write(`${line}\n`)
+  if (!old) return failed.length > 0 ? 1 : 0
   const { text, exitCode } = comparison(old, results, thresholds)
   process.stdout.write(`\n${text}`)
-  return exitCode
+  return failed.length > 0 ? 1 : exitCode
+}
+
+/** Other clients may fail; what is ours must not. */
+function oursFailed({ series, missing }: Results): string[] {
+  const failed = series.filter(({ clients }) => clients.some(({ key, errors }) => key === OURS && errors.length > 0))
+  const parts = missing.filter(({ name }) => microFiles.some((file) => name === microId(file)))
+  return [...failed.map(({ id }) => `${OURS} failed in ${id}`), ...parts.map(({ name, reason }) => `${name} ${reason}`)]
 }
 
 /** `picked`: the groups to measure when the command line names none. */

@@ -22,7 +22,7 @@ export interface Results {
   machine: { system: string; processors: number; model: string; memoryGB: number }
   versions: { odradek: string; commit?: string | undefined; node: string; kafka: string }
   settings: { quick: boolean; odradek: 'src' | 'dist' }
-  /** Clients and scenarios that could not be measured, and why. */
+  /** Clients and parts that could not be measured, and why. */
   missing: { name: string; reason: string }[]
   series: Series[]
   micro: MicroSeries[]

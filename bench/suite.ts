@@ -80,17 +80,10 @@ async function measureCases(plan: Plan, results: Results, { log, progress, estim
   const stage = { cluster, clients, odradek: plan.odradek, log, watcher: progress, signal }
   for (const each of plan.cases) {
     if (signal.aborted) return
-    try {
-      const series = await runCase(stage, each)
-      if (signal.aborted && series.clients.every(({ rounds }) => rounds.length === 0)) return
-      results.series.push(series)
-      progress.print(`\n${markdown(series)}\n`)
-    } catch (error) {
-      if (signal.aborted) return
-      const reason = (error as Error).message
-      log(`${each.title}: ${reason}`)
-      results.missing.push({ name: each.id, reason })
-    }
+    const series = await runCase(stage, each)
+    if (signal.aborted && series.clients.every(({ rounds }) => rounds.length === 0)) return
+    results.series.push(series)
+    progress.print(`\n${markdown(series)}\n`)
     estimate.skip(each.id)
   }
 }

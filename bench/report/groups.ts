@@ -16,14 +16,16 @@ interface Names {
   title: string
   /** Before what tells its scenarios apart. */
   short: string
+  /** Says nothing by itself, even when the group has one scenario only. */
+  incomplete?: true
 }
 
 const names: Record<Group, Names> = {
   firehose: { title: 'Produce at full speed', short: 'produce' },
   idempotence: { title: 'Produce without idempotence', short: 'not idempotent' },
-  awaited: { title: 'Awaited records', short: 'awaited' },
+  awaited: { title: 'Awaited records', short: 'awaited', incomplete: true },
   batches: { title: 'Awaited calls with many records', short: 'batches' },
-  codecs: { title: 'Compression', short: 'codec' },
+  codecs: { title: 'Compression', short: 'codec', incomplete: true },
   fetch: { title: 'Fetch', short: 'fetch' },
 }
 
@@ -39,13 +41,14 @@ export function groupsOf({ series }: Results): ReportGroup[] {
 export function labelOf({ id, job }: Series): string {
   const tail = id.slice(id.indexOf('-') + 1)
   if (tail === `${job.callers}`) return `${tail} ${job.callers === 1 ? 'caller' : 'callers'}`
+  if (job.callRecords > 1) return `${job.callRecords} records a call`
   return tail === `${job.size}` ? `${tail} bytes` : tail
 }
 
 /** The same among all scenarios: `awaited, 16 callers`; `fetch` when it is the only one of its group. */
 export function fullLabelOf({ name, series }: ReportGroup, each: Series): string {
-  const short = names[name as Group]?.short ?? name
-  return series.length === 1 ? short : `${short}, ${labelOf(each)}`
+  const { short, incomplete } = names[name as Group] ?? { short: name }
+  return series.length === 1 && !incomplete ? short : `${short}, ${labelOf(each)}`
 }
 
 export interface ClientLook {
