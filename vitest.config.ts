@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/{shared,workers,main,house,simulation,fuzz}/**/*.test.ts'],
+          include: ['test/{shared,workers,main,house,simulation,fuzz,bench}/**/*.test.ts'],
           execArgv: [STEADY],
           testTimeout: 20_000,
         },

@@ -1,10 +1,10 @@
-/** What a client under measurement looks like. A module of one exports `load`. */
+/** What a client under measurement looks like, and the course of each scenario, the same for all. A module of one exports `load`. */
 import type { Job, Scenario } from './job.ts'
 import type { Meter } from './meter.ts'
 
 /**
  * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first record is sent or fetched and
- * `meter.end(records)` as soon as the last one is acknowledged (firehose, awaited) or was seen (fetch).
+ * `meter.end(records)` as soon as the last one is acknowledged or was seen.
  */
 export type Run = (job: Job, meter: Meter) => Promise<void>
 
@@ -16,40 +16,65 @@ export interface Client {
 }
 
 export interface ClientModule {
+  /** Throws {@link Unable} when the client has no such thing as the job asks for. */
   load(job: Job): Promise<Client>
 }
 
-/** The value of every record: bytes that do not compress. */
-export function recordValue(size: number): Buffer {
-  const value = Buffer.allocUnsafeSlow(size)
-  let state = 0x9e3779b9 | 0
-  for (let i = 0; i < size; i++) {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    value[i] = state
-  }
-  return value
+/** A client lacks what a job asks for: no failure, it is left out. */
+export class Unable extends Error {}
+
+/**
+ * Sends records, at most so many, none after the deadline (of `performance.now`), and resolves with how many there were when all
+ * of them are acknowledged.
+ */
+export type Send = (records: number, deadline: number) => Promise<number>
+
+/** Of the time that a run may take, so much at most goes into its warm-up. */
+const WARMUP_SHARE = 0.25
+/** Milliseconds: a run is short, getting warm is not. */
+const SHORTEST_WARMUP = 500
+
+const warmupMs = ({ seconds }: Job): number => Math.max(SHORTEST_WARMUP, seconds * 1000 * WARMUP_SHARE)
+
+export async function firehose(send: Send, job: Job, meter: Meter): Promise<void> {
+  const warm = await send(job.warmup, performance.now() + warmupMs(job))
+  meter.begin()
+  const sent = await send(job.records, performance.now() + job.seconds * 1000)
+  meter.end(sent)
+  meter.acknowledged = warm + sent
 }
 
-/** `callers` that each send one record after the other and wait for it, for a time; shared by all clients. */
-export async function awaitEach(send: (partition: number) => Promise<unknown>, job: Job, meter: Meter): Promise<void> {
-  let records = 0
-  let until = performance.now() + Math.min(1000, job.seconds * 250)
-  const caller = async (index: number, measured: boolean): Promise<void> => {
-    for (let n = index; ; n++) {
+/** Callers that each make one call after the other and wait for it, for a time. The n-th call sends `callRecords` records. */
+export async function awaitEach(call: (n: number) => Promise<unknown>, job: Job, meter: Meter): Promise<void> {
+  let calls = 0
+  let next = 0
+  const caller = async (deadline: number, measured: boolean): Promise<void> => {
+    for (;;) {
       const start = performance.now()
-      if (start > until) return
-      await send(n % job.partitions)
-      records++
+      if (start > deadline) return
+      await call(next++)
+      calls++
       if (measured) meter.latencies.record(Math.max(1, Math.round((performance.now() - start) * 1e6)))
     }
   }
-  const all = (measured: boolean) => Promise.all(Array.from({ length: job.callers }, (_, index) => caller(index, measured)))
-  await all(false)
-  records = 0
-  until = performance.now() + job.seconds * 1000
+  const all = (ms: number, measured: boolean) => {
+    const deadline = performance.now() + ms
+    return Promise.all(Array.from({ length: job.callers }, () => caller(deadline, measured)))
+  }
+  await all(warmupMs(job), false)
+  const warm = calls
   meter.begin()
-  await all(true)
-  meter.end(records)
+  await all(job.seconds * 1000, true)
+  meter.end((calls - warm) * job.callRecords)
+  meter.acknowledged = calls * job.callRecords
+}
+
+export interface Place {
+  topic: string
+  partition: number
+}
+
+/** All partitions of all topics: the n-th record goes to the n-th of them, and so on from the start. */
+export function placesOf({ topics, partitions }: { topics: readonly string[]; partitions: number }): Place[] {
+  return Array.from({ length: partitions }, (_, partition) => topics.map((topic) => ({ topic, partition }))).flat()
 }

@@ -1,40 +1,75 @@
-/** Which clients there are, where their modules lie, and how peers are installed. A new one is a line here and a module. */
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+/** Which clients there are, where their modules lie, and how they are made ready. A new one is a line here and a module. */
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { missing } from './clients/java.ts'
+import { buildAddon, compile, findNode } from './peers/addon.ts'
+import { install } from './peers/install.ts'
 
 export interface KnownClient {
   key: string
   /** URL of a module with `load`, see `client.ts`. */
   module: string
-  /** The folder of a peer, with its own package.json. */
-  folder?: string
+  /** Another Node that its runs take, and the compiled `child.ts` for it. */
+  node?: { path: string; child: string }
+}
+
+type Log = (text: string) => void
+
+interface Entry {
+  key: string
+  /** Throws with a reason when the client is not to be had. */
+  ready(log: Log): Promise<KnownClient> | KnownClient
 }
 
 const url = (path: string) => new URL(path, import.meta.url)
-const own = (key: string): KnownClient => ({ key, module: url(`clients/${key}.ts`).href })
-const peer = (key: string): KnownClient => ({
+const folderOf = (key: string) => fileURLToPath(url(`peers/${key}`))
+
+const own = (key: string, reasonAgainst: () => string | undefined = () => undefined): Entry => ({
   key,
-  module: url(`peers/${key}/client.ts`).href,
-  folder: fileURLToPath(url(`peers/${key}`)),
+  ready() {
+    const reason = reasonAgainst()
+    if (reason !== undefined) throw new Error(reason)
+    return { key, module: url(`clients/${key}.ts`).href }
+  },
 })
 
-const known = [own('odradek'), peer('platformatic'), own('ceiling')]
+const peer = (key: string): Entry => ({
+  key,
+  async ready(log) {
+    await install(folderOf(key), log)
+    return { key, module: url(`peers/${key}/client.ts`).href }
+  },
+})
+
+/** A peer with an addon that has to be compiled, and that runs on the Node for which that can be done. */
+const addon = (key: string, name: string): Entry => ({
+  key,
+  async ready(log) {
+    const folder = folderOf(key)
+    const node = await findNode()
+    await install(folder, log, node.version, () => buildAddon(folder, name, node, log))
+    const built = await compile(folder)
+    return { key, module: url(`peers/${key}/built/peers/${key}/client.js`).href, node: { path: node.path, child: built } }
+  },
+})
+
+const known = [
+  own('odradek'),
+  peer('platformatic'),
+  peer('kafkajs'),
+  addon('node-rdkafka', 'node-rdkafka'),
+  own('java', missing),
+  own('ceiling'),
+]
 
 export const clientKeys: readonly string[] = known.map(({ key }) => key)
 
 /** The client as it is here, or why it is not to be had. Installs a peer that is not installed yet. */
-export async function prepare(key: string, log: (text: string) => void): Promise<KnownClient | string> {
-  const client = known.find((each) => each.key === key)
-  if (!client) return `unknown; there are ${clientKeys.join(', ')}`
-  const { folder } = client
-  if (folder === undefined || existsSync(`${folder}/node_modules`)) return client
-  log(`installing ${key} into bench/peers/${key}`)
+export async function prepare(key: string, log: Log): Promise<KnownClient | string> {
+  const entry = known.find((each) => each.key === key)
+  if (!entry) return `unknown; there are ${clientKeys.join(', ')}`
   try {
-    await promisify(execFile)('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund'], { cwd: folder })
-    return client
+    return await entry.ready(log)
   } catch (error) {
-    return `cannot be installed: ${(error as Error).message.trim().split('\n').slice(0, 3).join(' ')}`
+    return (error as Error).message.trim().split('\n').slice(0, 3).join(' ')
   }
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { Kafka } from '../src/main/index.ts'
 import { startKafka } from '../test/kafka/index.ts'
+import { placesOf } from './client.ts'
 
 /** Small segments and a small log, so that a long series of runs does not fill a disk. */
 const TOPIC_CONFIGS = { 'retention.bytes': '1073741824', 'segment.bytes': '268435456', 'file.delete.delay.ms': '1000' }
@@ -27,19 +28,19 @@ export class Cluster implements AsyncDisposable {
     return new Cluster(kafka.brokers, `Apache Kafka ${kafka.version}, one node on the same machine`, () => kafka.stop())
   }
 
-  async createTopic(scenario: string, partitions: number): Promise<string> {
-    const topic = `bench-${scenario}-${randomBytes(6).toString('hex')}`
-    await this.#kafka.admin.createTopics([{ topic, partitions, configs: TOPIC_CONFIGS }])
-    return topic
+  async createTopics(scenario: string, count: number, partitions: number): Promise<string[]> {
+    const topics = Array.from({ length: count }, () => `bench-${scenario}-${randomBytes(6).toString('hex')}`)
+    await this.#kafka.admin.createTopics(topics.map((topic) => ({ topic, partitions, configs: TOPIC_CONFIGS })))
+    return topics
   }
 
-  deleteTopic(topic: string): Promise<void> {
-    return this.#kafka.admin.deleteTopics([topic])
+  deleteTopics(topics: readonly string[]): Promise<void> {
+    return this.#kafka.admin.deleteTopics(topics)
   }
 
-  /** How many records were ever written to the topic. */
-  async recordsIn(topic: string, partitions: number): Promise<number> {
-    const queries = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, timestamp: 'latest' as const }))
+  /** How many records were ever written to the topics. */
+  async recordsIn(topics: readonly string[], partitions: number): Promise<number> {
+    const queries = placesOf({ topics, partitions }).map((place) => ({ ...place, timestamp: 'latest' as const }))
     const ends = await this.#kafka.admin.listOffsets(queries)
     return ends.reduce((sum, { offset }) => sum + offset, 0)
   }

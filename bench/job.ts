@@ -1,44 +1,54 @@
 /** What a parent asks of a child process and what comes back. Types only. */
 
-export type Scenario = 'firehose' | 'fetch' | 'awaited'
+/** What a client does in a run. */
+export type Scenario = 'firehose' | 'awaited' | 'batches' | 'fetch'
+
+export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
 /** One run of one client; everything in it survives JSON. */
 export interface Job {
   scenario: Scenario
   brokers: string[]
-  topic: string
+  topics: string[]
+  /** Of each topic. */
   partitions: number
-  /** Measured records; of `awaited` as many as fit into `seconds`. */
+  /** Measured records at most. */
   records: number
-  /** Records sent before the measurement, to the same topic. */
+  /** Records sent before the measurement at most, to the same topics. */
   warmup: number
+  /** The measurement at most: nothing is sent or fetched after it, what is under way is waited for. */
+  seconds: number
   /** Bytes of a value. */
   size: number
-  /** `awaited`: how many callers wait for their record at the same time. */
+  /** See `values.ts`. */
+  values: 'random' | 'events'
+  idempotent: boolean
+  compression: Codec
+  /** `awaited`, `batches`: how many wait for their call at the same time. */
   callers: number
-  /** `awaited`: how long. */
-  seconds: number
+  /** `batches`: records in a call. */
+  callRecords: number
   /** Records in a batch that the ceiling makes beforehand. */
   batchRecords: number
   /** Whether odradek runs from its sources or from `dist`. */
   odradek: 'src' | 'dist'
 }
 
-/** What was measured in one run. */
+/** What was measured in one run. Of a process that is not Node's there is less: it has no event loop, and not every system tells the rest. */
 export interface Figures {
   records: number
   recordsPerSecond: number
   /** Microseconds of user and system time of the whole process for one record. */
-  cpuPerRecord: number
+  cpuPerRecord?: number
   /** MB, the largest resident set of the process's life. */
-  peakMemory: number
+  peakMemory?: number
   /** CPU time of the main thread as percent of the time. */
-  mainCpu: number
+  mainCpu?: number
   /** Percent of the time that the main thread's event loop was not idle; counts waiting for a processor too. */
-  mainThread: number
+  mainThread?: number
   /** Milliseconds by which timers were late. */
-  loopDelayP99: number
-  /** `awaited`: milliseconds from the call to its end. */
+  loopDelayP99?: number
+  /** `awaited`, `batches`: milliseconds from the call to its end. */
   latencyP50?: number
   latencyP99?: number
 }
@@ -49,4 +59,6 @@ export interface Outcome {
   client: string
   /** What it was told that matters for speed. */
   settings: Record<string, unknown>
+  /** Records that were acknowledged altogether, those of the warm-up too: as many must be in the topics. */
+  acknowledged: number
 }

@@ -1,4 +1,4 @@
-/** All benchmarks against other clients. `npm run bench`, in a hurry `npm run bench -- --quick` */
+/** All benchmarks: parts, then scenarios with other clients. `npm run bench`, in a hurry `npm run bench -- --quick` */
 import { main } from './command.ts'
 
-await main(['firehose', 'fetch', 'awaited'])
+await main()

@@ -1,11 +1,23 @@
 /** What is measured, with which numbers. */
-import type { Job, Scenario } from './job.ts'
+import { clientKeys } from './clients.ts'
+import type { Codec, Job, Scenario } from './job.ts'
+
+/** What belongs together in a report: a chart, a heading. */
+export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'fetch'
+
+/** In the order of a report. */
+export const groups: readonly Group[] = ['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'fetch']
 
 /** One table of the report: a scenario with one set of parameters. */
 export interface Case {
+  /** The same from run to run, for comparisons: `firehose-100`, `awaited-16`, `codec-zstd`. */
+  id: string
+  group: Group
   scenario: Scenario
   title: string
-  job: Omit<Job, 'brokers' | 'topic' | 'odradek'>
+  /** How many each client gets. */
+  topics: number
+  job: Omit<Job, 'brokers' | 'topics' | 'odradek'>
   rounds: number
   clients: readonly string[]
 }
@@ -20,44 +32,139 @@ export interface Wishes {
 }
 
 const PARTITIONS = 6
-/** So that six batches of 100-byte records make about a megabyte. */
-const CEILING_BATCH_RECORDS = 1500
+/** So that six batches made beforehand are about a megabyte. */
+const CEILING_BATCH_BYTES = 165_000
+const RECORD_OVERHEAD = 10
 /** The batches of the topic that is read back. */
 const STORED_BATCH_RECORDS = 1000
-const CALLERS = [1, 16, 256]
+const AWAITED = { topics: 3, partitions: 30, size: 1000, callers: [1, 16, 256, 4096], quick: [1, 256] }
+const BATCHES = { callers: 16, callRecords: 100, size: 100 }
+/** Every client has gzip. */
+const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
+/** Records and seconds of a run; what the measurement of a fast client stays below of them is long enough. */
+const FULL = { records: 2_000_000, bytes: 400_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
+const QUICK = { records: 1_000_000, bytes: 150_000_000, seconds: 1.5, rounds: 1, headlineRounds: 2 }
 
-const millions = (records: number) => `${(records / 1e6).toLocaleString('en')} M`
+/** The cases of a group. `--quick` leaves some out. */
+export function casesOf(group: Group, wishes: Wishes): Case[] {
+  switch (group) {
+    case 'firehose':
+      return sizesOf(wishes, [100, 1000]).map((size) => firehose(wishes, size))
+    case 'idempotence':
+      return wishes.quick ? [] : sizesOf(wishes, [100]).map((size) => notIdempotent(wishes, size))
+    case 'awaited':
+      return (wishes.quick ? AWAITED.quick : AWAITED.callers).map((callers) => awaited(wishes, callers))
+    case 'batches':
+      return [batches(wishes)]
+    case 'codecs':
+      return (wishes.quick ? CODECS.quick : CODECS.codecs).map((codec) => compressed(wishes, codec))
+    case 'fetch':
+      return sizesOf(wishes, [100]).map((size) => fetch(wishes, size))
+  }
+}
 
-export function casesOf(scenario: Scenario, { records, rounds, size, clients, quick }: Wishes): Case[] {
-  const many = records ?? (quick ? 500_000 : 2_000_000)
-  const bytes = size ?? (scenario === 'awaited' ? 1000 : 100)
-  const job = {
-    scenario,
+const sizesOf = ({ size }: Wishes, sizes: readonly number[]) => (size === undefined ? sizes : [size])
+
+function firehose(wishes: Wishes, size: number): Case {
+  const job = jobOf(wishes, { scenario: 'firehose', size })
+  return {
+    ...common(wishes, 'firehose', size === 100),
+    id: `firehose-${size}`,
+    title: `Produce: ${amount(job)} of ${size} bytes, acks all, idempotent`,
+    job,
+  }
+}
+
+function notIdempotent(wishes: Wishes, size: number): Case {
+  const job = jobOf(wishes, { scenario: 'firehose', size, idempotent: false })
+  return {
+    // it is no different at the ceiling
+    ...common(wishes, 'idempotence', false, ['ceiling']),
+    id: `firehose-${size}-not-idempotent`,
+    title: `Produce: ${amount(job)} of ${size} bytes, acks all, without idempotence`,
+    job,
+  }
+}
+
+function awaited(wishes: Wishes, callers: number): Case {
+  const { topics, partitions } = AWAITED
+  const size = wishes.size ?? AWAITED.size
+  return {
+    ...common(wishes, 'awaited', callers === 256, ['ceiling', 'java']),
+    id: `awaited-${callers}`,
+    title:
+      `Awaited: ${callers.toLocaleString('en')} ${callers === 1 ? 'caller' : 'callers'}, each waiting for its record of ${size} bytes; ` +
+      `${topics} topics of ${partitions} partitions`,
+    topics,
+    job: jobOf(wishes, { scenario: 'awaited', size, partitions, callers }),
+  }
+}
+
+function batches(wishes: Wishes): Case {
+  const { callers, callRecords } = BATCHES
+  const size = wishes.size ?? BATCHES.size
+  return {
+    ...common(wishes, 'batches', false, ['ceiling', 'java']),
+    id: `batches-${callRecords}`,
+    title: `Batches: ${callers} callers, each waiting for its ${callRecords} records of ${size} bytes`,
+    job: jobOf(wishes, { scenario: 'batches', size, callers, callRecords }),
+  }
+}
+
+function compressed(wishes: Wishes, compression: Codec): Case {
+  const { size } = CODECS
+  const job = jobOf(wishes, { scenario: 'firehose', size, compression, values: 'events' })
+  const how = compression === 'none' ? 'not compressed' : compression
+  return {
+    ...common(wishes, 'codecs', false, ['ceiling']),
+    id: `codec-${compression}`,
+    title: `Compression: ${amount(job)}, JSON of ${size} bytes, ${how}, acks all, idempotent`,
+    job,
+  }
+}
+
+function fetch(wishes: Wishes, size: number): Case {
+  const job = jobOf(wishes, { scenario: 'fetch', size, batchRecords: STORED_BATCH_RECORDS })
+  return {
+    ...common(wishes, 'fetch', true),
+    id: `fetch-${size}`,
+    title: `Fetch: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}`,
+    job,
+  }
+}
+
+/** `headline`: its figures are those that people look at first, so it gets more rounds. */
+function common(wishes: Wishes, group: Group, headline: boolean, without: readonly string[] = []) {
+  const { rounds, headlineRounds } = wishes.quick ? QUICK : FULL
+  return {
+    group,
+    scenario: scenarioOf(group),
+    topics: 1,
+    rounds: wishes.rounds ?? (headline ? headlineRounds : rounds),
+    clients: (wishes.clients ?? clientKeys).filter((key) => !without.includes(key)),
+  }
+}
+
+function scenarioOf(group: Group): Scenario {
+  return group === 'idempotence' || group === 'codecs' ? 'firehose' : group
+}
+
+function jobOf(wishes: Wishes, given: Partial<Case['job']> & Pick<Job, 'scenario' | 'size'>): Case['job'] {
+  const { records, bytes, seconds } = wishes.quick ? QUICK : FULL
+  const many = wishes.records ?? Math.min(records, Math.floor(bytes / given.size))
+  return {
     partitions: PARTITIONS,
     records: many,
     warmup: Math.ceil(many / 10),
-    size: bytes,
+    seconds,
+    values: 'random',
+    idempotent: true,
+    compression: 'none',
     callers: 0,
-    seconds: 0,
-    batchRecords: CEILING_BATCH_RECORDS,
-  }
-  const common = { scenario, rounds: rounds ?? (quick ? 2 : 5) }
-  const all = clients ?? ['odradek', 'platformatic', 'ceiling']
-  switch (scenario) {
-    case 'firehose':
-      return [{ ...common, title: `Produce: ${millions(many)} records of ${bytes} bytes, acks all`, job, clients: all }]
-    case 'fetch': {
-      const stored = { ...job, batchRecords: STORED_BATCH_RECORDS }
-      const title = `Fetch: ${millions(many)} records of ${bytes} bytes, in batches of ${STORED_BATCH_RECORDS}`
-      return [{ ...common, title, job: stored, clients: all }]
-    }
-    case 'awaited':
-      return CALLERS.map((callers) => ({
-        ...common,
-        title: `Awaited: ${callers} ${callers === 1 ? 'caller' : 'callers'}, each waiting for its record of ${bytes} bytes`,
-        job: { ...job, callers, seconds: quick ? 1.5 : 3 },
-        // nothing is awaited at the ceiling
-        clients: all.filter((key) => key !== 'ceiling'),
-      }))
+    callRecords: 1,
+    batchRecords: Math.max(1, Math.floor(CEILING_BATCH_BYTES / (given.size + RECORD_OVERHEAD))),
+    ...given,
   }
 }
+
+const amount = ({ records, seconds }: Case['job']) => `${(records / 1e6).toLocaleString('en')} M records or ${seconds} s`

@@ -1,6 +1,7 @@
 /** Runs a case: round after round, in each round every client once, so that what disturbs the machine disturbs all of them. */
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Unable } from './client.ts'
 import type { KnownClient } from './clients.ts'
 import type { Cluster } from './cluster.ts'
 import type { Job, Outcome } from './job.ts'
@@ -12,9 +13,13 @@ export interface ClientSeries {
   key: string
   rounds: (Outcome | undefined)[]
   errors: string[]
+  /** Why it has no runs: it lacks what the case asks for. */
+  leftOut?: string
 }
 
 export interface Series {
+  id: Case['id']
+  group: Case['group']
   title: string
   job: Case['job']
   clients: ClientSeries[]
@@ -27,64 +32,115 @@ export interface Stage {
   clients: ReadonlyMap<string, KnownClient>
   odradek: Job['odradek']
   log: (text: string) => void
+  watcher: RunWatcher
+  /** Once aborted, no run begins, and the one that goes on is ended and does not count; what was measured stays. */
+  signal: AbortSignal
+}
+
+/** Is told of every run, for a line that says how far things are. */
+export interface RunWatcher {
+  begin(id: string, client: string, round: number): void
+  end(): void
 }
 
 /** For the broker to come to rest after a run. */
 const PAUSE_MS = 500
+/** No limit for what is only stored, but for one that hangs. */
+const STORING_SECONDS = 300
 
-export async function runCase(stage: Stage, { scenario, title, job, rounds, clients }: Case): Promise<Series> {
-  const { cluster, log } = stage
+export async function runCase(stage: Stage, { id, group, scenario, title, topics, job, rounds, clients }: Case): Promise<Series> {
+  const { log, watcher, signal } = stage
   log(title)
   const present = clients.flatMap((key) => stage.clients.get(key) ?? [])
   const series = present.map(({ key }): ClientSeries => ({ key, rounds: [], errors: [] }))
   const loads: number[] = []
-  const stored = scenario === 'fetch' ? await storedTopic(stage, job) : undefined
+  let stored: string[] | undefined
   try {
-    for (let round = 0; round < rounds; round++) {
+    if (scenario === 'fetch') stored = await storedTopics(stage, job)
+    for (let round = 0; round < rounds && !signal.aborted; round++) {
       loads.push(loadavg()[0]!)
       for (const index of present.keys()) {
         // the order turns, so that nobody always follows the same one
         const at = (index + round) % present.length
-        await measure(stage, present[at]!, job, stored, series[at]!)
+        if (series[at]!.leftOut !== undefined) continue
+        watcher.begin(id, present[at]!.key, round)
+        await measure(stage, present[at]!, job, stored ?? topics, series[at]!)
+        if (signal.aborted) break
         await sleep(PAUSE_MS)
+        watcher.end()
       }
     }
+  } catch (error) {
+    // without records there is nothing to read back; other cases go on
+    if (!signal.aborted) log(`  failed: ${(error as Error).message}`)
+    for (const { errors } of series) errors.push((error as Error).message)
   } finally {
-    if (stored !== undefined) await cluster.deleteTopic(stored)
+    if (stored) await remove(stage, stored)
   }
-  return { title, job, clients: series, loads }
+  return { id, group, title, job, clients: series, loads }
 }
 
-async function measure(stage: Stage, client: KnownClient, job: Case['job'], stored: string | undefined, series: ClientSeries) {
-  const { cluster, odradek, log } = stage
-  const topic = stored ?? (await cluster.createTopic(job.scenario, job.partitions))
+/** `topics`: those to read back, or how many to make. */
+async function measure(stage: Stage, client: KnownClient, job: Case['job'], topics: string[] | number, series: ClientSeries) {
+  const say = (text: string) => stage.log(`  ${client.key.padEnd(14)}${text}`)
   try {
-    const outcome = await run(client, { ...job, brokers: cluster.brokers, topic, odradek })
-    if (job.scenario === 'firehose') await checkCount(cluster, topic, job.partitions, job.warmup + job.records)
+    const outcome = await (typeof topics === 'number'
+      ? onFreshTopics(stage, client, job, topics)
+      : on(topics, stage, client, job))
     series.rounds.push(outcome)
     const { recordsPerSecond, cpuPerRecord } = outcome.figures
-    log(`  ${client.key.padEnd(14)}${Math.round(recordsPerSecond).toLocaleString('en')}/s, ${cpuPerRecord.toFixed(2)} µs CPU`)
+    const cpu = cpuPerRecord === undefined ? '' : `, ${cpuPerRecord.toFixed(2)} µs CPU`
+    say(`${Math.round(recordsPerSecond).toLocaleString('en')}/s${cpu}`)
   } catch (error) {
+    if (stage.signal.aborted) return
+    const { message } = error as Error
+    if (error instanceof Unable) {
+      series.leftOut = message
+      say(`left out: ${message}`)
+      return
+    }
     series.rounds.push(undefined)
-    series.errors.push((error as Error).message)
-    log(`  ${client.key.padEnd(14)}failed: ${(error as Error).message}`)
-  } finally {
-    if (stored === undefined) await cluster.deleteTopic(topic)
+    series.errors.push(message)
+    say(`failed: ${message}`)
   }
+}
+
+function on(topics: string[], { cluster, odradek, signal }: Stage, client: KnownClient, job: Case['job']): Promise<Outcome> {
+  return run(client, { ...job, brokers: cluster.brokers, topics, odradek }, signal)
+}
+
+async function onFreshTopics(stage: Stage, client: KnownClient, job: Case['job'], count: number): Promise<Outcome> {
+  const { cluster } = stage
+  const topics = await cluster.createTopics(job.scenario, count, job.partitions)
+  try {
+    const outcome = await on(topics, stage, client, job)
+    await checkCount(cluster, topics, job.partitions, outcome.acknowledged)
+    return outcome
+  } finally {
+    await remove(stage, topics)
+  }
+}
+
+/** What was measured stays, whatever becomes of the topics. */
+async function remove({ cluster, log }: Stage, topics: readonly string[]): Promise<void> {
+  await cluster.deleteTopics(topics).catch((error: Error) => log(`  ${topics.join(', ')} could not be deleted: ${error.message}`))
 }
 
 /** A client that loses or repeats records measures nothing. */
-async function checkCount(cluster: Cluster, topic: string, partitions: number, wanted: number): Promise<void> {
-  const found = await cluster.recordsIn(topic, partitions)
-  if (found !== wanted) throw new Error(`the topic has ${found} records instead of ${wanted}`)
+async function checkCount(cluster: Cluster, topics: string[], partitions: number, wanted: number): Promise<void> {
+  const found = await cluster.recordsIn(topics, partitions)
+  if (found !== wanted) throw new Error(`the topics have ${found} records instead of ${wanted}`)
 }
 
 /** A topic with the records to be read back, the same for every client. */
-async function storedTopic({ cluster, odradek, log }: Stage, job: Case['job']): Promise<string> {
-  const topic = await cluster.createTopic('stored', job.partitions)
-  log('  storing the records')
+async function storedTopics(stage: Stage, job: Case['job']): Promise<string[]> {
+  const { cluster } = stage
+  const topics = await cluster.createTopics('stored', 1, job.partitions)
+  stage.log('  storing the records')
   const writer = { key: 'ceiling', module: new URL('clients/ceiling.ts', import.meta.url).href }
-  await run(writer, { ...job, scenario: 'firehose', warmup: 0, brokers: cluster.brokers, topic, odradek })
-  await checkCount(cluster, topic, job.partitions, job.records)
-  return topic
+  const storing = { scenario: 'firehose', warmup: 0, seconds: STORING_SECONDS } as const
+  const { acknowledged } = await on(topics, stage, writer, { ...job, ...storing })
+  if (acknowledged !== job.records) throw new Error(`${acknowledged} of ${job.records} records were stored`)
+  await checkCount(cluster, topics, job.partitions, acknowledged)
+  return topics
 }

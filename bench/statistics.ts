@@ -15,12 +15,17 @@ export function spread(values: readonly number[]): Spread {
 
 /**
  * How many times `ours` is `theirs`, round by round: what disturbs a round disturbs both. Rounds that one of them lacks do not
- * count; undefined when there is none.
+ * count.
  */
-export function ratio(ours: readonly (number | undefined)[], theirs: readonly (number | undefined)[]): Spread | undefined {
-  const ratios = ours.flatMap((our, round) => {
+export function ratios(ours: readonly (number | undefined)[], theirs: readonly (number | undefined)[] = []): number[] {
+  return ours.flatMap((our, round) => {
     const their = theirs[round]
-    return our === undefined || their === undefined ? [] : [our / their]
+    return our === undefined || !their ? [] : [our / their]
   })
-  return ratios.length === 0 ? undefined : spread(ratios)
+}
+
+/** The spread of {@link ratios}; undefined when there is none. */
+export function ratio(ours: readonly (number | undefined)[], theirs: readonly (number | undefined)[]): Spread | undefined {
+  const all = ratios(ours, theirs)
+  return all.length === 0 ? undefined : spread(all)
 }

@@ -12,9 +12,10 @@ import { Writer } from '../../src/shared/protocol/writer.ts'
 import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.ts'
 import { writeTail } from '../../src/shared/tail.ts'
 import { recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
-import { type Client, recordValue } from '../client.ts'
+import { type Client, firehose, type Send, Unable } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
+import { randomValue } from '../values.ts'
 import { Wire } from './wire.ts'
 
 /** The last versions that name topics by name. */
@@ -24,11 +25,12 @@ const CONNECTIONS = 2
 const IN_FLIGHT = 3
 const FETCH_BYTES = 1 << 20
 
-export async function load(): Promise<Client> {
+export async function load({ compression }: Job): Promise<Client> {
+  if (compression !== 'none') throw new Unable('its batches are made beforehand')
   return {
     name: 'ceiling (ready batches on plain sockets)',
     settings: { connections: CONNECTIONS, requestsInFlight: IN_FLIGHT, acks: 'all', idempotent: false },
-    runs: { firehose, fetch },
+    runs: { firehose: produce, fetch },
   }
 }
 
@@ -46,7 +48,7 @@ function answerOf<Response>(api: Api<unknown, Response>, version: number, frame:
 
 function batchOf(records: number, size: number): Buffer {
   const tail = Buffer.alloc(size + 32)
-  const tailBytes = writeTail(tail, 0, null, recordValue(size), undefined)
+  const tailBytes = writeTail(tail, 0, null, randomValue(size), undefined)
   const batch = Buffer.alloc(BATCH_OVERHEAD + records * recordSize(tailBytes, 0, records))
   let end = BATCH_OVERHEAD
   for (let i = 0; i < records; i++) end = writeRecord(batch, end, 0, i, tail, 0, tailBytes)
@@ -56,54 +58,58 @@ function batchOf(records: number, size: number): Buffer {
   return batch.subarray(0, end)
 }
 
-async function firehose(job: Job, meter: Meter): Promise<void> {
-  const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(job.brokers[0]!)))
-  await send(wires, job, job.warmup)
-  meter.begin()
-  await send(wires, job, job.records)
-  meter.end(job.records)
+async function produce(job: Job, meter: Meter): Promise<void> {
+  const wires = await openAll(job)
+  await firehose(sender(wires, job), job, meter)
   for (const wire of wires) wire.close()
 }
 
-async function send(wires: Wire[], { topic, partitions, size, batchRecords }: Job, records: number): Promise<void> {
-  const full = batchOf(batchRecords, size)
+const openAll = ({ brokers }: Job) => Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(brokers[0]!)))
+
+function sender(wires: Wire[], { topics, partitions, size, batchRecords }: Job): Send {
+  const [name] = topics as [string]
   const request = (perPartition: Buffer[]) =>
     frameOf(produceApi, PRODUCE, {
       acks: -1,
       timeoutMs: 30_000,
-      topicData: [{ name: topic, partitionData: perPartition.map((batch, index) => ({ index, records: batch })) }],
+      topicData: [{ name, partitionData: perPartition.map((batch, index) => ({ index, records: batch })) }],
     })
-  const ready = request(new Array(partitions).fill(full))
+  const ready = request(new Array(partitions).fill(batchOf(batchRecords, size)))
   const perRequest = batchRecords * partitions
-  let left = records
-  const next = (): Uint8Array[] | undefined => {
-    if (left <= 0) return undefined
-    if (left >= perRequest) {
-      left -= perRequest
-      return ready
-    }
-    const rest = Array.from({ length: partitions }, (_, index) => Math.floor((left + index) / partitions))
-    left = 0
-    return request(rest.filter((count) => count > 0).map((count) => batchOf(count, size)))
-  }
-  const flow = (wire: Wire): Promise<void> => {
-    const done = new Promise<void>((resolve) => {
-      const turn = (): void => {
-        const frame = next()
-        if (!frame) {
-          resolve()
-          return
-        }
-        wire.send(frame, (answer) => {
-          checkProduced(answerOf(produceApi, PRODUCE, answer))
-          turn()
-        })
+  return async (records, deadline) => {
+    let left = records
+    const next = (): Uint8Array[] | undefined => {
+      if (left <= 0 || performance.now() >= deadline) return undefined
+      if (left >= perRequest) {
+        left -= perRequest
+        return ready
       }
-      turn()
-    })
-    return Promise.race([done, wire.failure])
+      const rest = Array.from({ length: partitions }, (_, index) => Math.floor((left + index) / partitions))
+      left = 0
+      return request(rest.filter((count) => count > 0).map((count) => batchOf(count, size)))
+    }
+    await Promise.all(wires.flatMap((wire) => Array.from({ length: IN_FLIGHT }, () => flow(wire, next))))
+    return records - left
   }
-  await Promise.all(wires.flatMap((wire) => Array.from({ length: IN_FLIGHT }, () => flow(wire))))
+}
+
+/** One request after the other on a wire, until there is no next one. */
+function flow(wire: Wire, next: () => Uint8Array[] | undefined): Promise<void> {
+  const done = new Promise<void>((resolve) => {
+    const turn = (): void => {
+      const frame = next()
+      if (!frame) {
+        resolve()
+        return
+      }
+      wire.send(frame, (answer) => {
+        checkProduced(answerOf(produceApi, PRODUCE, answer))
+        turn()
+      })
+    }
+    turn()
+  })
+  return Promise.race([done, wire.failure])
 }
 
 function checkProduced({ responses }: ProduceResponse): void {
@@ -112,14 +118,17 @@ function checkProduced({ responses }: ProduceResponse): void {
       if (errorCode !== 0) throw new Error(`partition ${index} answered with error ${errorCode}`)
 }
 
-async function fetch({ brokers, topic, partitions, records }: Job, meter: Meter): Promise<void> {
-  const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => Wire.open(brokers[0]!)))
+async function fetch(job: Job, meter: Meter): Promise<void> {
+  const { partitions, records, seconds } = job
+  const [topic] = job.topics as [string]
+  const wires = await openAll(job)
   let seen = 0
   meter.begin()
-  const flow = async (wire: Wire, index: number): Promise<void> => {
+  const deadline = performance.now() + seconds * 1000
+  const reader = async (wire: Wire, index: number): Promise<void> => {
     const offsets = new Map<number, number>()
     for (let partition = index; partition < partitions; partition += wires.length) offsets.set(partition, 0)
-    while (seen < records) {
+    while (seen < records && performance.now() < deadline) {
       const asked = [...offsets].map(([partition, fetchOffset]) => ({ partition, fetchOffset, partitionMaxBytes: FETCH_BYTES }))
       const body = { maxWaitMs: 100, minBytes: 1, maxBytes: 64 << 20, sessionEpoch: -1, topics: [{ topic, partitions: asked }] }
       const answer = new Promise<void>((resolve, reject) =>
@@ -135,7 +144,7 @@ async function fetch({ brokers, topic, partitions, records }: Job, meter: Meter)
       await Promise.race([answer, wire.failure])
     }
   }
-  await Promise.all(wires.map(flow))
+  await Promise.all(wires.map(reader))
   meter.end(seen)
   for (const wire of wires) wire.close()
 }

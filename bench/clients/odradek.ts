@@ -1,9 +1,10 @@
 /** odradek under measurement, from its sources or as built. */
 import { existsSync } from 'node:fs'
 import type { Kafka, Producer } from '../../src/main/index.ts'
-import { awaitEach, type Client, recordValue } from '../client.ts'
+import { awaitEach, type Client, firehose, placesOf, type Send } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
+import { valuesOf } from '../values.ts'
 
 type Odradek = typeof import('../../src/main/index.ts')
 
@@ -14,68 +15,97 @@ const roots = {
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
-export async function load({ odradek }: Job): Promise<Client> {
+export async function load({ odradek, idempotent, compression }: Job): Promise<Client> {
   const root = roots[odradek]
   if (!existsSync(root)) throw new Error('there is no dist: npm run build')
   const { Kafka } = (await import(root.href)) as Odradek
-  const open = (job: Job) => new Kafka({ brokers: job.brokers, clientId: 'bench' })
+  const connect = async ({ brokers }: Job) => {
+    const kafka = new Kafka({ brokers, clientId: 'bench' })
+    await kafka.connect()
+    return kafka
+  }
+  const options = { ...(idempotent ? {} : { idempotent }), ...(compression === 'none' ? {} : { compression }) }
+  const told = Object.entries(options).map(([name, value]) => `${name}: ${value}`)
   return {
     name: `odradek (${odradek === 'src' ? 'run from its sources' : 'as built'})`,
-    settings: { producer: 'all defaults: acks all, idempotent', calls: 'produceAsync and drain; produce; fetch' },
+    settings: {
+      producer: told.length === 0 ? 'all defaults: acks all, idempotent' : `defaults but ${told.join(', ')}`,
+      calls: "produceAsync and 'drain'; produce; produceBatch; kafka.fetch",
+    },
     runs: {
       async firehose(job, meter) {
-        await using kafka = open(job)
-        await kafka.connect()
-        await firehose(kafka.producer(), job, meter)
-      },
-      async fetch(job, meter) {
-        await using kafka = open(job)
-        await kafka.connect()
-        await fetch(kafka, job, meter)
+        await using kafka = await connect(job)
+        await firehose(sender(kafka.producer(options), job), job, meter)
       },
       async awaited(job, meter) {
-        await using kafka = open(job)
-        const producer = kafka.producer()
-        const value = recordValue(job.size)
-        const { topic } = job
-        await awaitEach((partition) => producer.produce({ topic, partition, value }), job, meter)
+        await using kafka = await connect(job)
+        const producer = kafka.producer(options)
+        const places = placesOf(job)
+        const value = valuesOf(job)[0]!
+        await awaitEach(
+          (n) => {
+            const { topic, partition } = places[n % places.length]!
+            return producer.produce({ topic, partition, value })
+          },
+          job,
+          meter,
+        )
+      },
+      async batches(job, meter) {
+        await using kafka = await connect(job)
+        await awaitEach(caller(kafka.producer(options), job), job, meter)
+      },
+      async fetch(job, meter) {
+        await using kafka = await connect(job)
+        await fetch(kafka, job, meter)
       },
     },
   }
 }
 
-async function firehose(producer: Producer, job: Job, meter: Meter): Promise<void> {
-  await send(producer, job, job.warmup)
-  meter.begin()
-  await send(producer, job, job.records)
-  meter.end(job.records)
-}
-
-function send(producer: Producer, { topic, partitions, size }: Job, records: number): Promise<void> {
-  const value = recordValue(size)
-  return new Promise((resolve, reject) => {
-    let sent = 0
-    const burst = (): void => {
-      for (const end = Math.min(records, sent + BURST); sent < end; ) {
-        const room = producer.produceAsync({ topic, partition: sent++ % partitions, value })
-        if (!room && sent < records) {
-          producer.once('drain', burst)
-          return
-        }
+function sender(producer: Producer, job: Job): Send {
+  const values = valuesOf(job)
+  const places = placesOf(job)
+  return (records, deadline) =>
+    new Promise((resolve, reject) => {
+      let sent = 0
+      const burst = (): void => {
+        if (performance.now() < deadline)
+          for (const end = Math.min(records, sent + BURST); sent < end; ) {
+            const { topic, partition } = places[sent % places.length]!
+            const room = producer.produceAsync({ topic, partition, value: values[sent % values.length]! })
+            sent++
+            if (!room && sent < records) {
+              producer.once('drain', burst)
+              return
+            }
+          }
+        if (sent < records && performance.now() < deadline) setImmediate(burst)
+        else producer.flush().then(() => resolve(sent), reject)
       }
-      if (sent < records) setImmediate(burst)
-      else producer.flush().then(resolve, reject)
-    }
-    burst()
-  })
+      burst()
+    })
 }
 
-async function fetch(kafka: Kafka, { topic, partitions, records }: Job, meter: Meter): Promise<void> {
+function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
+  const values = valuesOf(job)
+  const places = placesOf(job)
+  const record = (n: number) => ({ ...places[n % places.length]!, value: values[n % values.length]! })
+  return async (n) => {
+    const first = n * job.callRecords
+    const results = await producer.produceBatch(Array.from({ length: job.callRecords }, (_, index) => record(first + index)))
+    for (const result of results) if (!result.ok) throw result.error
+  }
+}
+
+async function fetch(kafka: Kafka, { topics, partitions, records, seconds }: Job, meter: Meter): Promise<void> {
+  const [topic] = topics as [string]
   const positions = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0 }))
   let seen = 0
   let bytes = 0
   meter.begin()
-  while (seen < records) {
+  const deadline = performance.now() + seconds * 1000
+  while (seen < records && performance.now() < deadline) {
     const batches = await kafka.fetch(positions)
     for (const { partition, nextOffset, records: found } of batches) {
       for (const { value } of found) bytes += value!.length

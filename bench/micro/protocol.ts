@@ -6,11 +6,13 @@ import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../src/shared/protocol/generated/produce.ts'
 import { Reader } from '../../src/shared/protocol/reader.ts'
 import { Writer } from '../../src/shared/protocol/writer.ts'
-import { report, type Subject } from './measure.ts'
+import { main, type Subject } from './measure.ts'
 
 const TOPICS = 100
 const PARTITIONS = 10
 const BATCHES = 6
+/** A frame is too little for a clock. */
+const FRAMES = 50
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 const topicId = Buffer.alloc(16, 7).toString('base64url')
@@ -26,12 +28,14 @@ function decoding<Response>(
   encodeResponseFrame(writer, api, version, 1, body)
   const frame = writer.finish()
   return {
-    name: `${name} v${version}, ${frame.length} bytes`,
-    units,
+    name: `${name} v${version}`,
+    units: units * FRAMES,
     run() {
-      const reader = new Reader(frame, 4)
-      readResponseHeader(reader, api, version)
-      return api.decodeResponse(reader, version)
+      for (let i = 0; i < FRAMES; i++) {
+        const reader = new Reader(frame, 4)
+        readResponseHeader(reader, api, version)
+        api.decodeResponse(reader, version)
+      }
     },
   }
 }
@@ -74,28 +78,40 @@ const fetched = {
   ],
 }
 
-await report('Metadata response, 100 topics of 10 partitions', 'partition', [
-  decoding('decode', TOPICS * PARTITIONS, metadata, metadata.maxVersion, cluster),
-  decoding('decode', TOPICS * PARTITIONS, metadata, 8, cluster),
-])
-
 const records = Buffer.alloc(16_384)
 const request = {
   acks: -1,
   timeoutMs: 30_000,
   topicData: [{ name: 'orders', topicId, partitionData: range(BATCHES).map((index) => ({ index, records })) }],
 }
-await report('Produce and fetch, 6 partitions', 'frame', [
-  ...[produce.maxVersion, 8].map((version) => ({
-    name: `encode produce request v${version}`,
-    units: 1,
-    run() {
+const encoding = [produce.maxVersion, 8].map((version) => ({
+  name: `encode produce request v${version}`,
+  units: FRAMES,
+  run() {
+    for (let i = 0; i < FRAMES; i++) {
       const writer = new Writer()
       encodeRequestFrame(writer, produce, version, 1, 'bench', request)
-      return writer.chunks()
-    },
-  })),
-  decoding('decode produce response', 1, produce, produce.maxVersion, produced),
-  decoding('decode fetch response', 1, fetch, fetch.maxVersion, fetched),
-  decoding('decode fetch response', 1, fetch, 11, fetched),
+      writer.chunks()
+    }
+  },
+}))
+
+await main('protocol', [
+  {
+    title: 'Protocol: produce and fetch of 6 partitions',
+    unit: 'frame',
+    subjects: [
+      ...encoding,
+      decoding('decode produce response', 1, produce, produce.maxVersion, produced),
+      decoding('decode fetch response', 1, fetch, fetch.maxVersion, fetched),
+      decoding('decode fetch response', 1, fetch, 11, fetched),
+    ],
+  },
+  {
+    title: 'Protocol: metadata of 100 topics with 10 partitions',
+    unit: 'partition',
+    subjects: [metadata.maxVersion, 8].map((version) =>
+      decoding('decode metadata response', TOPICS * PARTITIONS, metadata, version, cluster),
+    ),
+  },
 ])

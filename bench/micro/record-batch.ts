@@ -1,11 +1,11 @@
-/** What a record costs on its way through: tail, record, seal, walk, index, getters. `node bench/micro/record-batch.ts` */
+/** What a record costs on its way through: tail, record, copying, index, getters, check. `node bench/micro/record-batch.ts` */
 import { copyBytes } from '../../src/shared/copy-bytes.ts'
 import { attributes, BATCH_OVERHEAD, readRecords } from '../../src/shared/record-batch.ts'
 import { tailBound, writeTail } from '../../src/shared/tail.ts'
 import type { Bytes, FetchedRecord, HeaderInput } from '../../src/shared/types.ts'
 import { inspectBatches } from '../../src/workers/fetched-batches.ts'
-import { compressBatch, recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
-import { report } from './measure.ts'
+import { recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
+import { main, type Subject } from './measure.ts'
 
 const RECORDS = 1000
 const SIZE = 4 << 20
@@ -31,40 +31,33 @@ const shapes: [string, Bytes, Bytes, HeaderInput[] | undefined][] = [
   ['100-byte Buffer, two headers', 'user-1234', Buffer.alloc(100, 97), traced],
 ]
 
-await report(
-  'Main: writing a tail into shared memory',
-  'record',
-  shapes.map(([name, key, value, headers]) => ({
-    name,
-    units: RECORDS,
-    run() {
-      let at = 0
-      for (let i = 0; i < RECORDS; i++) {
-        if (at + tailBound(key, value, headers) > SIZE) at = 0
-        at = writeTail(ring, at, key, value, headers)
-      }
-      return at
-    },
-  })),
-)
+const tails = shapes.map(([name, key, value, headers]) => ({
+  name,
+  units: RECORDS,
+  run() {
+    let at = 0
+    for (let i = 0; i < RECORDS; i++) {
+      if (at + tailBound(key, value, headers) > SIZE) at = 0
+      at = writeTail(ring, at, key, value, headers)
+    }
+    return at
+  },
+}))
 
-await report(
-  'Worker: from tail to record',
-  'record',
-  [16, 32, 64, 104, 256, 1004].map((tailBytes) => ({
-    name: `tail of ${tailBytes} bytes`,
-    units: RECORDS,
-    run() {
-      let at = BATCH_OVERHEAD
-      for (let i = 0, tail = 0; i < RECORDS; i++, tail += tailBytes) {
-        const size = recordSize(tailBytes, i, i)
-        if (at + size > SIZE) at = BATCH_OVERHEAD
-        at = writeRecord(target, at, i, i, ring, tail, tail + tailBytes)
-      }
-      return at
-    },
-  })),
-)
+const written = [16, 32, 64, 104, 256, 1004].map((tailBytes) => ({
+  name: `tail of ${tailBytes} bytes`,
+  units: RECORDS,
+  bytes: tailBytes,
+  run() {
+    let at = BATCH_OVERHEAD
+    for (let i = 0, tail = 0; i < RECORDS; i++, tail += tailBytes) {
+      const size = recordSize(tailBytes, i, i)
+      if (at + size > SIZE) at = BATCH_OVERHEAD
+      at = writeRecord(target, at, i, i, ring, tail, tail + tailBytes)
+    }
+    return at
+  },
+}))
 
 type Copy = (source: Buffer, start: number, end: number, target: Buffer, at: number) => void
 const copies: [string, Copy][] = [
@@ -76,19 +69,19 @@ const copies: [string, Copy][] = [
 function byteLoop(source: Buffer, start: number, end: number, to: Buffer, at: number): void {
   for (let from = start, next = at; from < end; from++, next++) to[next] = source[from]!
 }
-for (const bytes of [16, 24, 32, 100, 1000]) {
-  await report(
-    `Copying ${bytes} bytes from shared memory`,
-    'copy',
-    copies.map(([name, copy]) => ({
-      name,
+const copied = [16, 24, 32, 100, 1000].flatMap((bytes) =>
+  copies.map(
+    ([name, copy]): Subject => ({
+      name: `${bytes} bytes, ${name}`,
       units: RECORDS,
+      bytes,
+      alone: copy !== copyBytes,
       run() {
         for (let i = 0; i < RECORDS; i++) copy(ring, i, i + bytes, target, i * bytes)
       },
-    })),
-  )
-}
+    }),
+  ),
+)
 
 /** A sealed batch of equal records. */
 function batchOf(key: Bytes, value: Bytes, headers: HeaderInput[] | undefined): Buffer {
@@ -100,36 +93,34 @@ function batchOf(key: Bytes, value: Bytes, headers: HeaderInput[] | undefined): 
 }
 
 const batches = shapes.map(([name, key, value, headers]) => ({ name, batch: batchOf(key, value, headers) }))
-await report(
-  'Main: index of records',
-  'record',
-  batches.map(({ name, batch }) => ({ name, units: RECORDS, run: () => readRecords('topic', 0, batch, 0, []) })),
-)
+const indexed = batches.map(({ name, batch }) => ({
+  name,
+  units: RECORDS,
+  run: () => readRecords('topic', 0, batch, 0, []),
+}))
 
 const records: FetchedRecord[] = []
 readRecords('topic', 0, batches.at(-1)!.batch, 0, records)
-await report('Main: getters', 'record', [
+const getters = [
   { name: 'value', units: RECORDS, run: () => records.reduce((sum, { value }) => sum + value!.length, 0) },
   { name: 'key', units: RECORDS, run: () => records.reduce((sum, { key }) => sum + key!.length, 0) },
   { name: 'two headers', units: RECORDS, run: () => records.reduce((sum, { headers }) => sum + headers.length, 0) },
-])
+]
 
 const { batch } = batches[4]!
 const limits = { maxBatchBytes: 1 << 26 }
-const codecs = (['gzip', 'snappy', 'lz4', 'zstd'] as const).map((codec) => ({
-  codec,
-  packed: compressBatch(batch, 0, batch.length, codec, undefined),
-}))
-await report('Worker: a fetched batch of 100-byte texts', 'record', [
-  { name: 'check', units: RECORDS, run: () => inspectBatches(batch, limits, 0) },
-  ...codecs.map(({ codec, packed }) => ({
-    name: `${codec}: inflate`,
-    units: RECORDS,
-    run: () => inspectBatches(packed, limits, 0),
-  })),
-  ...codecs.map(({ codec }) => ({
-    name: `${codec}: compress`,
-    units: RECORDS,
-    run: () => compressBatch(batch, 0, batch.length, codec, undefined),
-  })),
+const check = {
+  name: '1000 texts of 100 bytes',
+  units: RECORDS,
+  bytes: batch.length / RECORDS,
+  run: () => inspectBatches(batch, limits, 0),
+}
+
+await main('record-batch', [
+  { title: 'Main: writing a record into the ring', unit: 'record', subjects: tails },
+  { title: 'Worker: from the ring into a batch', unit: 'record', subjects: written },
+  { title: 'Copying from shared memory', unit: 'copy', subjects: copied },
+  { title: 'Worker: checking a fetched batch', unit: 'record', subjects: [check] },
+  { title: 'Main: index of fetched records', unit: 'record', subjects: indexed },
+  { title: 'Main: getters of fetched records', unit: 'record', subjects: getters },
 ])

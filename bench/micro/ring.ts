@@ -9,7 +9,7 @@ import { SubmissionReader, type SubmissionSink, SubmissionWriter } from '../../s
 import { tailBound } from '../../src/shared/tail.ts'
 import type { Bytes } from '../../src/shared/types.ts'
 import { writeRecord } from '../../src/workers/record-batch.ts'
-import { report } from './measure.ts'
+import { main } from './measure.ts'
 
 const CAPACITY = 4 << 20
 const ENTRIES = 2000
@@ -57,24 +57,21 @@ const values: [string, Bytes][] = [
   ['1000-byte Buffer', Buffer.alloc(1000, 97)],
 ]
 
-await report(
-  'Submission: written and read',
-  'record',
-  values.flatMap(([name, value]) =>
-    [counting, batching].map((into) => {
-      const { writer, reader } = submission()
-      const bytes = tailBound(null, value, undefined)
-      return {
-        name: `${name}, ${into === counting ? 'looked at' : 'copied into a batch'}`,
-        units: ENTRIES,
-        run() {
-          for (let i = 0; i < ENTRIES; i++) writer.record(i % 6, 1_764_000_000_000, null, value, undefined, bytes)
-          writer.publish()
-          while (reader.drain(into, READ_BUDGET));
-        },
-      }
-    }),
-  ),
+const submitted = values.flatMap(([name, value]) =>
+  [counting, batching].map((into) => {
+    const { writer, reader } = submission()
+    const bytes = tailBound(null, value, undefined)
+    return {
+      name: `${name}, ${into === counting ? 'looked at' : 'copied into a batch'}`,
+      units: ENTRIES,
+      bytes: value!.length,
+      run() {
+        for (let i = 0; i < ENTRIES; i++) writer.record(i % 6, 1_764_000_000_000, null, value, undefined, bytes)
+        writer.publish()
+        while (reader.drain(into, READ_BUDGET));
+      },
+    }
+  }),
 )
 
 const credits = submission()
@@ -88,39 +85,41 @@ const receiver = {
   onFetchFailed: nothing,
 }
 
-await report('Submission: credits', 'credit', [
-  {
-    name: 'written and read',
-    units: ENTRIES,
-    run() {
-      for (let i = 0; i < ENTRIES; i++) credits.writer.credit(i, 1, i, LARGE, 500, 1)
-      credits.writer.publish()
-      while (credits.reader.drain(counting, READ_BUDGET));
-    },
+const credit = {
+  name: 'written and read',
+  units: ENTRIES,
+  run() {
+    for (let i = 0; i < ENTRIES; i++) credits.writer.credit(i, 1, i, LARGE, 500, 1)
+    credits.writer.publish()
+    while (credits.reader.drain(counting, READ_BUDGET));
   },
-])
+}
 
-await report('Completion: acknowledgements of batches', 'batch', [
-  {
-    name: 'written and read',
-    units: ENTRIES,
-    run() {
-      for (let i = 0; i < ENTRIES; i++) results.writer.acked(i % 6, 1000, i, -1, 100_000)
-      results.writer.flush()
-      results.reader.drain(receiver)
-    },
+const acknowledgement = {
+  name: 'written and read',
+  units: ENTRIES,
+  run() {
+    for (let i = 0; i < ENTRIES; i++) results.writer.acked(i % 6, 1000, i, -1, 100_000)
+    results.writer.flush()
+    results.reader.drain(receiver)
   },
-])
+}
 
-await report('Completion: fetched bytes', 'kB', [
-  {
-    name: 'answers of 256 kB, written and read',
-    units: LARGE / 1000,
-    run() {
-      fetches.writer.fetched(1, 1, [chunk])
-      fetches.writer.flush()
-      fetches.reader.drain(receiver)
-    },
+const fetched = {
+  name: 'of 256 KiB, written and read',
+  units: 1,
+  bytes: LARGE,
+  run() {
+    fetches.writer.fetched(1, 1, [chunk])
+    fetches.writer.flush()
+    fetches.reader.drain(receiver)
   },
+}
+
+await main('ring', [
+  { title: 'Submission ring: records', unit: 'record', subjects: submitted },
+  { title: 'Submission ring: credits', unit: 'credit', subjects: [credit] },
+  { title: 'Completion ring: acknowledgements', unit: 'batch', subjects: [acknowledgement] },
+  { title: 'Completion ring: fetched answers', unit: 'answer', subjects: [fetched] },
 ])
 if (seen === 0) throw new Error('nothing was read')

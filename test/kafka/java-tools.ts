@@ -2,6 +2,7 @@
  * Kafka's own Java tools, run against any bootstrap address: the reference client for interoperability tests. Owns the tools' options and
  * how their output is read; knows no cluster.
  */
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,8 @@ export interface ToolOptions {
   /** `server` for measurements; default `quick`. */
   profile?: JvmProfile
   onProgress?: (what: string) => void
+  /** Is told of the process as soon as it runs, to watch it. */
+  onStart?: (child: ChildProcess) => void
 }
 
 /**
@@ -27,6 +30,7 @@ export async function javaTool(mainClass: string, args: readonly string[], optio
   const { jars, archive } = await kafkaLibs(options.onProgress ?? (() => {}))
   const flags = [...jvmFlags(options.profile ?? 'quick', 512, archive), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']
   const child = spawnJava(flags, jars, mainClass, [...args], 'pipe')
+  options.onStart?.(child)
   return finish(child, options.input ?? '', options.timeoutMs ?? 60_000)
 }
 

@@ -3,9 +3,10 @@
  * client itself keeps one request in flight. Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, recordValue } from '../../client.ts'
+import { awaitEach, type Client, firehose, placesOf, type Send } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
+import { valuesOf } from '../../values.ts'
 
 // The package is installed in this folder when it is first measured, so its own types are not there.
 interface Message {
@@ -30,79 +31,109 @@ interface Consumer {
 interface Platformatic {
   Producer: new (options: object) => Producer
   Consumer: new (options: object) => Consumer
+  ProduceAcks: { ALL: number }
 }
 
-const MESSAGES_PER_CALL = 10_000
+const CALL_RECORDS = 10_000
+/** Below what six partitions take in one batch each. */
+const CALL_BYTES = 5_000_000
 const CALLS_AT_A_TIME = 2
 const HIGH_WATER_MARK = 1024
 
-export async function load(): Promise<Client> {
+export async function load({ compression, idempotent }: Job): Promise<Client> {
   const name: string = '@platformatic/kafka'
-  const { Producer, Consumer } = (await import(name)) as Platformatic
+  const { Producer, Consumer, ProduceAcks } = (await import(name)) as Platformatic
   const { version } = createRequire(import.meta.url)('./node_modules/@platformatic/kafka/package.json') as { version: string }
-  const open = ({ brokers }: Job) => new Producer({ clientId: 'bench', bootstrapBrokers: brokers, idempotent: true })
+  const options = { idempotent, acks: ProduceAcks.ALL, compression }
+  const open = ({ brokers }: Job) => new Producer({ clientId: 'bench', bootstrapBrokers: brokers, ...options })
   return {
     name: `${name} ${version}`,
     settings: {
-      producer: 'idempotent: true (acks all)',
-      calls: `send with a callback, ${MESSAGES_PER_CALL} messages a call, ${CALLS_AT_A_TIME} calls at a time`,
+      ...options,
+      acks: 'all',
+      calls:
+        `firehose: send with a callback, ${CALL_RECORDS} messages and ${CALL_BYTES} bytes a call at most, ${CALLS_AT_A_TIME} calls at a time; ` +
+        'awaited, batches: send of what one caller has',
       consumer: `consume, 'data' events, highWaterMark ${HIGH_WATER_MARK}, autocommit off`,
     },
     runs: {
       async firehose(job, meter) {
         const producer = open(job)
-        await send(producer, job, job.warmup)
-        meter.begin()
-        await send(producer, job, job.records)
-        meter.end(job.records)
+        await firehose(sender(producer, job), job, meter)
+        await producer.close()
+      },
+      async awaited(job, meter) {
+        const producer = open(job)
+        await awaitEach(caller(producer, job), job, meter)
+        await producer.close()
+      },
+      async batches(job, meter) {
+        const producer = open(job)
+        await awaitEach(caller(producer, job), job, meter)
         await producer.close()
       },
       fetch: (job, meter) => fetch(Consumer, job, meter),
-      async awaited(job, meter) {
-        const producer = open(job)
-        const value = recordValue(job.size)
-        const { topic } = job
-        await awaitEach((partition) => producer.send({ messages: [{ topic, partition, value }] }), job, meter)
-        await producer.close()
-      },
     },
   }
 }
 
-function send(producer: Producer, { topic, partitions, size }: Job, records: number): Promise<void> {
-  const value = recordValue(size)
-  return new Promise((resolve, reject) => {
-    let sent = 0
-    let acknowledged = 0
-    const call = (): void => {
-      const count = Math.min(MESSAGES_PER_CALL, records - sent)
-      if (count === 0) return
-      const messages: Message[] = []
-      for (let i = 0; i < count; i++) messages.push({ topic, partition: sent++ % partitions, value })
-      producer.send({ messages }, (error) => {
-        if (error) return reject(error)
-        acknowledged += count
-        if (acknowledged === records) resolve()
-        else call()
-      })
-    }
-    for (let i = 0; i < CALLS_AT_A_TIME; i++) call()
-  })
+/** Makes the messages from the `first` on, `count` of them. */
+function batcher(job: Job): (first: number, count: number) => Message[] {
+  const places = placesOf(job)
+  const values = valuesOf(job)
+  const message = (n: number): Message => {
+    const { topic, partition } = places[n % places.length]!
+    return { topic, partition, value: values[n % values.length]! }
+  }
+  return (first, count) => Array.from({ length: count }, (_, index) => message(first + index))
 }
 
-async function fetch(Consumer: Platformatic['Consumer'], { brokers, topic, records }: Job, meter: Meter): Promise<void> {
+function sender(producer: Producer, job: Job): Send {
+  const batch = batcher(job)
+  const perCall = Math.min(CALL_RECORDS, Math.floor(CALL_BYTES / job.size))
+  return async (records, deadline) => {
+    let sent = 0
+    const flow = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const call = (): void => {
+          const count = Math.min(perCall, records - sent)
+          if (count === 0 || performance.now() >= deadline) {
+            resolve()
+            return
+          }
+          const messages = batch(sent, count)
+          sent += count
+          producer.send({ messages }, (error) => (error ? reject(error) : call()))
+        }
+        call()
+      })
+    await Promise.all(Array.from({ length: CALLS_AT_A_TIME }, flow))
+    return sent
+  }
+}
+
+function caller(producer: Producer, job: Job): (n: number) => Promise<unknown> {
+  const batch = batcher(job)
+  const { callRecords } = job
+  return (n) => producer.send({ messages: batch(n * callRecords, callRecords) })
+}
+
+async function fetch(Consumer: Platformatic['Consumer'], job: Job, meter: Meter): Promise<void> {
+  const { brokers, topics, records, seconds } = job
   const groupId = `bench-${Date.now()}`
   const consumer = new Consumer({ clientId: 'bench', groupId, bootstrapBrokers: brokers })
-  const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false, highWaterMark: HIGH_WATER_MARK })
+  const stream = await consumer.consume({ topics, mode: 'earliest', autocommit: false, highWaterMark: HIGH_WATER_MARK })
   let seen = 0
   let bytes = 0
   // it has joined its group and fetches from when somebody listens
   meter.begin()
+  const deadline = performance.now() + seconds * 1000
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
     stream.on('data', ({ value }) => {
       bytes += value.length
-      if (++seen === records) resolve()
+      seen++
+      if (seen === records || (seen % 1000 === 0 && performance.now() >= deadline)) resolve()
     })
   })
   meter.end(seen)

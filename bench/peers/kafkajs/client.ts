@@ -1,0 +1,162 @@
+/**
+ * `kafkajs` under measurement. With idempotence its documentation asks for one request in flight; a request is what one `sendBatch` holds.
+ * Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
+ */
+import { createRequire } from 'node:module'
+import { awaitEach, type Client, firehose, placesOf, type Send, Unable } from '../../client.ts'
+import type { Job } from '../../job.ts'
+import type { Meter } from '../../meter.ts'
+import { valuesOf } from '../../values.ts'
+
+// The package is installed in this folder when it is first measured, so its own types are not there.
+interface Message {
+  partition: number
+  value: Buffer
+}
+interface TopicMessages {
+  topic: string
+  messages: Message[]
+}
+interface Producer {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  sendBatch(options: { acks: number; compression: number; topicMessages: TopicMessages[] }): Promise<unknown>
+}
+interface Consumer {
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  on(event: 'consumer.group_join' | 'consumer.crash', listener: (event: { payload: { error?: Error } }) => void): void
+  subscribe(options: { topics: string[]; fromBeginning: boolean }): Promise<void>
+  run(options: object): Promise<void>
+}
+interface Kafkajs {
+  Kafka: new (options: object) => { producer(options: object): Producer; consumer(options: object): Consumer }
+  Partitioners: { DefaultPartitioner: () => unknown }
+  CompressionTypes: { None: number; GZIP: number; Snappy: number }
+  CompressionCodecs: Record<number, unknown>
+  logLevel: { NOTHING: number }
+}
+
+const CALL_RECORDS = 10_000
+const CALL_BYTES = 5_000_000
+const CALLS_AT_A_TIME = 2
+const ACKS_ALL = -1
+const consumption = { maxWaitTimeInMs: 100, maxBytesPerPartition: 1 << 20, maxBytes: 16 << 20 }
+
+export async function load({ compression: codec, idempotent }: Job): Promise<Client> {
+  const require = createRequire(import.meta.url)
+  const kafkajs = require('kafkajs') as Kafkajs
+  const { version } = require('kafkajs/package.json') as { version: string }
+  const { Kafka, Partitioners, CompressionTypes, CompressionCodecs, logLevel } = kafkajs
+  const codecs = new Map([
+    ['none', CompressionTypes.None],
+    ['gzip', CompressionTypes.GZIP],
+    ['snappy', CompressionTypes.Snappy],
+  ])
+  const compression = codecs.get(codec)
+  if (compression === undefined) throw new Unable(`it has no ${codec} of its own, its documentation names a native addon`)
+  if (codec === 'snappy') CompressionCodecs[CompressionTypes.Snappy] = require('kafkajs-snappy')
+  const open = ({ brokers }: Job) => new Kafka({ clientId: 'bench', brokers, logLevel: logLevel.NOTHING })
+  const options = { idempotent, ...(idempotent && { maxInFlightRequests: 1 }) }
+  const connect = async (job: Job) => {
+    const producer = open(job).producer({ ...options, createPartitioner: Partitioners.DefaultPartitioner })
+    await producer.connect()
+    return producer
+  }
+  return {
+    name: `kafkajs ${version}`,
+    settings: {
+      ...options,
+      acks: 'all',
+      calls:
+        `firehose: sendBatch of ${CALL_RECORDS} messages and ${CALL_BYTES} bytes at most, ${CALLS_AT_A_TIME} calls at a time; ` +
+        'awaited, batches: sendBatch of what one caller has',
+      consumer: `run with eachBatch, ${Object.entries(consumption)
+        .map((pair) => pair.join(' '))
+        .join(', ')}, autocommit off`,
+      ...(codec === 'snappy' && { snappy: 'kafkajs-snappy' }),
+    },
+    runs: {
+      async firehose(job, meter) {
+        const producer = await connect(job)
+        await firehose(sender(producer, compression, job), job, meter)
+        await producer.disconnect()
+      },
+      async awaited(job, meter) {
+        const producer = await connect(job)
+        await awaitEach(caller(producer, compression, job), job, meter)
+        await producer.disconnect()
+      },
+      async batches(job, meter) {
+        const producer = await connect(job)
+        await awaitEach(caller(producer, compression, job), job, meter)
+        await producer.disconnect()
+      },
+      fetch: (job, meter) => fetch(open(job).consumer({ groupId: `bench-${Date.now()}`, ...consumption }), job, meter),
+    },
+  }
+}
+
+/** Makes the messages from the `first` on, `count` of them, as `sendBatch` wants them. */
+function batcher(job: Job): (first: number, count: number) => TopicMessages[] {
+  const places = placesOf(job)
+  const values = valuesOf(job)
+  return (first, count) => {
+    const messages = new Map<string, Message[]>()
+    for (let n = first; n < first + count; n++) {
+      const { topic, partition } = places[n % places.length]!
+      let list = messages.get(topic)
+      if (!list) messages.set(topic, (list = []))
+      list.push({ partition, value: values[n % values.length]! })
+    }
+    return [...messages].map(([topic, list]) => ({ topic, messages: list }))
+  }
+}
+
+function sender(producer: Producer, compression: number, job: Job): Send {
+  const batch = batcher(job)
+  const perCall = Math.min(CALL_RECORDS, Math.floor(CALL_BYTES / job.size))
+  return async (records, deadline) => {
+    let sent = 0
+    const flow = async (): Promise<void> => {
+      while (sent < records && performance.now() < deadline) {
+        const count = Math.min(perCall, records - sent)
+        const topicMessages = batch(sent, count)
+        sent += count
+        await producer.sendBatch({ acks: ACKS_ALL, compression, topicMessages })
+      }
+    }
+    await Promise.all(Array.from({ length: CALLS_AT_A_TIME }, flow))
+    return sent
+  }
+}
+
+function caller(producer: Producer, compression: number, job: Job): (n: number) => Promise<unknown> {
+  const batch = batcher(job)
+  const { callRecords } = job
+  return (n) => producer.sendBatch({ acks: ACKS_ALL, compression, topicMessages: batch(n * callRecords, callRecords) })
+}
+
+async function fetch(consumer: Consumer, { topics, partitions, records, seconds }: Job, meter: Meter): Promise<void> {
+  let seen = 0
+  let bytes = 0
+  let deadline = 0
+  await consumer.connect()
+  await consumer.subscribe({ topics, fromBeginning: true })
+  await new Promise<void>((resolve, reject) => {
+    consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+    consumer.on('consumer.group_join', () => {
+      meter.begin()
+      deadline = performance.now() + seconds * 1000
+    })
+    const eachBatch = async ({ batch }: { batch: { messages: Message[] } }): Promise<void> => {
+      for (const { value } of batch.messages) bytes += value.length
+      seen += batch.messages.length
+      if (seen >= records || performance.now() >= deadline) resolve()
+    }
+    consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch }).catch(reject)
+  })
+  meter.end(seen)
+  if (bytes === 0) throw new Error('records without bytes')
+  await consumer.disconnect()
+}

@@ -1,0 +1,202 @@
+/**
+ * `node-rdkafka` under measurement. Runs compiled, on the Node that its addon was built for, so nothing here may need a new one.
+ * Settings follow librdkafka's introduction ("High throughput", "Low latency"); numbers were chosen by trying, see docs/benchmarks.md.
+ */
+import { createRequire } from 'node:module'
+import { awaitEach, type Client, firehose, placesOf, type Send, Unable } from '../../client.ts'
+import type { Job } from '../../job.ts'
+import type { Meter } from '../../meter.ts'
+import { valuesOf } from '../../values.ts'
+
+// The package is installed and built when it is first measured, so its own types are not there.
+type Callback = (error: Error | null) => void
+interface Handle {
+  connect(options: object, callback: Callback): void
+  disconnect(callback: Callback): void
+  on(event: 'event.error', listener: (error: Error) => void): void
+}
+interface Producer extends Handle {
+  setPollInterval(ms: number): void
+  poll(): void
+  produce(topic: string, partition: number, value: Buffer, key: null, timestamp: null, opaque?: unknown): void
+  flush(ms: number, callback: Callback): void
+  on(event: 'event.error', listener: (error: Error) => void): void
+  on(event: 'delivery-report', listener: (error: Error | null, report: { opaque: (error: Error | null) => void }) => void): void
+}
+interface Consumer extends Handle {
+  assign(assignments: object[]): void
+  setDefaultConsumeTimeout(ms: number): void
+  consume(count: number, callback: (error: Error | null, messages: { value: Buffer }[]) => void): void
+}
+interface Rdkafka {
+  Producer: new (config: object) => Producer
+  KafkaConsumer: new (config: object, topicConfig: object) => Consumer
+  CODES: { ERRORS: { ERR__QUEUE_FULL: number } }
+  features: string[]
+  librdkafkaVersion: string
+}
+
+/** Records a turn of the event loop. */
+const BURST = 1000
+const POLL_MS = 100
+/** Milliseconds between polls when callers wait for the reports. */
+const FAST_POLL_MS = 1
+const CONSUMED_AT_A_TIME = 1000
+const CONSUME_TIMEOUT_MS = 50
+const LONGEST_FLUSH_MS = 60_000
+
+const throughput = {
+  'linger.ms': 50,
+  'batch.num.messages': 100_000,
+  'batch.size': 1_000_000,
+  'queue.buffering.max.messages': 500_000,
+  'queue.buffering.max.kbytes': 262_144,
+  'delivery.report.only.error': true,
+}
+const latency = { 'linger.ms': 0 }
+const consumption = { 'queued.min.messages': 1_000_000, 'fetch.wait.max.ms': 100, 'enable.auto.commit': false }
+
+export async function load({ compression, idempotent, scenario }: Job): Promise<Client> {
+  const require = createRequire(import.meta.url)
+  const kafka = require('node-rdkafka') as Rdkafka
+  const { version } = require('node-rdkafka/package.json') as { version: string }
+  if (compression !== 'none' && !kafka.features.includes(compression)) {
+    throw new Unable(`its librdkafka was built without ${compression}`)
+  }
+  const tuned = scenario === 'firehose' ? throughput : scenario === 'fetch' ? consumption : latency
+  const sending = {
+    ...tuned,
+    'request.required.acks': -1,
+    'enable.idempotence': idempotent,
+    'compression.codec': compression,
+    dr_cb: true,
+  }
+  const open = async ({ brokers }: Job) => {
+    const producer = new kafka.Producer({ ...sending, 'metadata.broker.list': brokers.join(',') })
+    await connected(producer)
+    return producer
+  }
+  const isFull = (error: unknown) => (error as { code?: number }).code === kafka.CODES.ERRORS.ERR__QUEUE_FULL
+  return {
+    name: `node-rdkafka ${version} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
+    settings: {
+      ...(scenario === 'fetch' ? tuned : sending),
+      calls: {
+        firehose: `produce in turns of ${BURST}, poll every ${POLL_MS} ms and when the queue is full, flush`,
+        fetch: `assign, consume(${CONSUMED_AT_A_TIME}, callback)`,
+        awaited: `produce, the delivery report's opaque is the caller, poll every ${FAST_POLL_MS} ms`,
+        batches: `produce for each record, all delivery reports awaited, poll every ${FAST_POLL_MS} ms`,
+      }[scenario],
+    },
+    runs: {
+      async firehose(job, meter) {
+        const producer = await open(job)
+        producer.setPollInterval(POLL_MS)
+        await firehose(sender(producer, job, isFull), job, meter)
+        await closed(producer)
+      },
+      async awaited(job, meter) {
+        const producer = await open(job)
+        await awaitEach(caller(producer, job), job, meter)
+        await closed(producer)
+      },
+      async batches(job, meter) {
+        const producer = await open(job)
+        await awaitEach(caller(producer, job), job, meter)
+        await closed(producer)
+      },
+      fetch: (job, meter) => fetch(kafka, job, meter),
+    },
+  }
+}
+
+function connected(handle: Handle): Promise<void> {
+  return new Promise((resolve, reject) => {
+    handle.on('event.error', reject)
+    handle.connect({}, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+function closed(handle: Handle): Promise<void> {
+  return new Promise((resolve) => handle.disconnect(() => resolve()))
+}
+
+function sender(producer: Producer, job: Job, isFull: (error: unknown) => boolean): Send {
+  const places = placesOf(job)
+  const values = valuesOf(job)
+  let failed: Error | undefined
+  // of failures only
+  producer.on('delivery-report', (error) => {
+    failed ??= error ?? undefined
+  })
+  return (records, deadline) =>
+    new Promise((resolve, reject) => {
+      let sent = 0
+      const end = (error: Error | null | undefined) => (error ? reject(error) : resolve(sent))
+      const burst = (): void => {
+        try {
+          for (const stop = Math.min(records, sent + BURST); sent < stop; sent++) {
+            const { topic, partition } = places[sent % places.length]!
+            producer.produce(topic, partition, values[sent % values.length]!, null, null)
+          }
+        } catch (error) {
+          if (isFull(error)) producer.poll()
+          else failed ??= error as Error
+        }
+        if (failed) end(failed)
+        else if (sent < records && performance.now() < deadline) setImmediate(burst)
+        else producer.flush(LONGEST_FLUSH_MS, (error) => end(error ?? failed))
+      }
+      burst()
+    })
+}
+
+function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
+  const places = placesOf(job)
+  const values = valuesOf(job)
+  const { callRecords } = job
+  producer.setPollInterval(FAST_POLL_MS)
+  producer.on('delivery-report', (error, { opaque }) => opaque(error))
+  return (call) =>
+    new Promise((resolve, reject) => {
+      let left = callRecords
+      const report = (error: Error | null): void => {
+        if (error) reject(error)
+        else if (--left === 0) resolve()
+      }
+      for (let n = call * callRecords, end = n + callRecords; n < end; n++) {
+        const { topic, partition } = places[n % places.length]!
+        producer.produce(topic, partition, values[n % values.length]!, null, null, report)
+      }
+    })
+}
+
+async function fetch(
+  { KafkaConsumer }: Rdkafka,
+  { brokers, topics, partitions, records, seconds }: Job,
+  meter: Meter,
+): Promise<void> {
+  const config = { ...consumption, 'metadata.broker.list': brokers.join(','), 'group.id': 'bench' }
+  const consumer = new KafkaConsumer(config, { 'auto.offset.reset': 'earliest' })
+  await connected(consumer)
+  consumer.setDefaultConsumeTimeout(CONSUME_TIMEOUT_MS)
+  let seen = 0
+  let bytes = 0
+  meter.begin()
+  const deadline = performance.now() + seconds * 1000
+  consumer.assign(placesOf({ topics, partitions }).map((place) => ({ ...place, offset: 0 })))
+  await new Promise<void>((resolve, reject) => {
+    const next = (): void =>
+      consumer.consume(CONSUMED_AT_A_TIME, (error, messages) => {
+        if (error) return reject(error)
+        for (const { value } of messages) bytes += value.length
+        seen += messages.length
+        if (seen >= records || performance.now() >= deadline) resolve()
+        else next()
+      })
+    next()
+  })
+  meter.end(seen)
+  if (bytes === 0) throw new Error('records without bytes')
+  await closed(consumer)
+}

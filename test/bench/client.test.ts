@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { awaitEach, firehose, placesOf } from '../../bench/client.ts'
+import type { Job } from '../../bench/job.ts'
+import { Meter } from '../../bench/meter.ts'
+import { versionIn } from '../../bench/peers/addon.ts'
+import { casesOf } from '../../bench/scenarios.ts'
+
+const wishes = { records: 1000, rounds: 1, size: 10, clients: undefined, quick: true }
+const job: Job = {
+  ...casesOf('firehose', wishes)[0]!.job,
+  brokers: [],
+  topics: ['a', 'b'],
+  partitions: 2,
+  odradek: 'src',
+}
+
+describe('the course of a run', () => {
+  test('records go to the topics and partitions in turns', () => {
+    expect(placesOf(job).map(({ topic, partition }) => `${topic}${partition}`)).toEqual(['a0', 'b0', 'a1', 'b1'])
+  })
+
+  test('a firehose counts what was acknowledged, its warm-up apart', async () => {
+    const meter = new Meter()
+    const asked: number[] = []
+    const send = async (records: number, deadline: number) => {
+      asked.push(records)
+      expect(deadline).toBeGreaterThan(performance.now())
+      await sleep(20)
+      return records - 1
+    }
+    await firehose(send, job, meter)
+    expect(asked).toEqual([100, 1000])
+    expect(meter.acknowledged).toBe(99 + 999)
+    expect(meter.figures.records).toBe(999)
+    expect(meter.figures.recordsPerSecond).toBeGreaterThan(999 / 10)
+    expect(meter.figures.recordsPerSecond).toBeLessThan(999 / 0.019)
+  })
+
+  test('callers wait for one call after the other, and every call counts with its records', async () => {
+    const meter = new Meter()
+    let [calls, atATime, most] = [0, 0, 0]
+    const numbers = new Set<number>()
+    const call = async (n: number) => {
+      calls++
+      numbers.add(n)
+      most = Math.max(most, ++atATime)
+      await sleep(5)
+      atATime--
+    }
+    await awaitEach(call, { ...job, callers: 7, callRecords: 100, seconds: 0.2 }, meter)
+    expect(most).toBe(7)
+    expect(numbers.size).toBe(calls)
+    expect(meter.acknowledged).toBe(calls * 100)
+    const { records, latencyP50 } = meter.figures
+    expect(records % 100).toBe(0)
+    expect(records).toBeGreaterThan(0)
+    expect(records).toBeLessThan(meter.acknowledged)
+    expect(latencyP50).toBeGreaterThan(4)
+  })
+
+  test('a run without a record is an error, not a rate', async () => {
+    const meter = new Meter()
+    expect(() => meter.figures).toThrow('never ended')
+    meter.begin()
+    meter.end(0)
+    expect(() => meter.figures).toThrow('no record')
+  })
+})
+
+test("the version of Node's headers", () => {
+  const header = ['MAJOR', 'MINOR', 'PATCH'].map((part, index) => `#define NODE_${part}_VERSION ${[20, 3, 12][index]}`)
+  expect(versionIn(`#ifndef SRC_NODE_VERSION_H_\n${header.join('\n')}\n#define NODE_VERSION_IS_LTS 1\n`)).toBe('20.3.12')
+})
