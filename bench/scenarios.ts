@@ -42,8 +42,10 @@ const BATCHES = { callers: 16, callRecords: 100, size: 100 }
 /** Every client has gzip. */
 const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
 /** Records and seconds of a run; what the measurement of a fast client stays below of them is long enough. */
-const FULL = { records: 2_000_000, bytes: 400_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
+const FULL = { records: 8_000_000, bytes: 1_000_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
 const QUICK = { records: 1_000_000, bytes: 150_000_000, seconds: 1.5, rounds: 1, headlineRounds: 2 }
+/** More records a second than any client sends. */
+const WARM_UP_RATE = 10_000_000
 
 /** The cases of a group. `--quick` leaves some out. */
 export function casesOf(group: Group, wishes: Wishes): Case[] {
@@ -131,6 +133,12 @@ function fetch(wishes: Wishes, size: number): Case {
     title: `Fetch: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}`,
     job,
   }
+}
+
+/** What the broker is warmed up with. */
+export function warmUpJob(seconds: number): Case['job'] {
+  const all = { records: seconds * WARM_UP_RATE, rounds: undefined, size: undefined, clients: undefined, quick: false }
+  return jobOf(all, { scenario: 'firehose', size: 100, seconds })
 }
 
 /** `headline`: its figures are those that people look at first, so it gets more rounds. */

@@ -109,7 +109,8 @@ function on(topics: string[], { cluster, odradek, signal }: Stage, client: Known
   return run(client, { ...job, brokers: cluster.brokers, topics, odradek }, signal)
 }
 
-async function onFreshTopics(stage: Stage, client: KnownClient, job: Case['job'], count: number): Promise<Outcome> {
+/** One run on topics of its own, whose records are counted afterwards. */
+export async function onFreshTopics(stage: Stage, client: KnownClient, job: Case['job'], count: number): Promise<Outcome> {
   const { cluster } = stage
   const topics = await cluster.createTopics(job.scenario, count, job.partitions)
   try {

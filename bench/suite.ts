@@ -13,6 +13,7 @@ import { microTables } from './report/micro.ts'
 import type { Results } from './results.ts'
 import type { Case } from './scenarios.ts'
 import { runCase } from './series.ts'
+import { warmUp } from './warm-up.ts'
 
 export interface Plan {
   microFiles: readonly string[]
@@ -78,6 +79,7 @@ async function measureCases(plan: Plan, results: Results, { log, progress, estim
   await using cluster = await Cluster.open(plan.brokers, log)
   results.versions.kafka = cluster.description
   const stage = { cluster, clients, odradek: plan.odradek, log, watcher: progress, signal }
+  await warmUp(stage, plan.quick)
   for (const each of plan.cases) {
     if (signal.aborted) return
     const series = await runCase(stage, each)

@@ -12,7 +12,7 @@ import { checkOptions } from '../../src/shared/options.ts'
 import { createRing, RingReader, RingWriter } from '../../src/shared/ring.ts'
 import { SubmissionReader, SubmissionWriter } from '../../src/shared/submission.ts'
 import type { ProducerRecord } from '../../src/shared/types.ts'
-import { report } from './measure.ts'
+import { main } from './measure.ts'
 
 const PARTITIONS = 6
 const RECORDS = 2000
@@ -85,6 +85,7 @@ async function subject(name: string, record: (n: number) => ProducerRecord, call
   return {
     name,
     units: RECORDS,
+    bytes: 100,
     run(): void {
       for (let n = 0; n < RECORDS; n++) producer.produceAsync(record(n), callback)
       settle()
@@ -95,9 +96,10 @@ async function subject(name: string, record: (n: number) => ProducerRecord, call
 const value = Buffer.alloc(100, 97)
 const text = 'a'.repeat(100)
 const key = Buffer.alloc(10, 98)
-await report('Producer: produceAsync, ring, settled', 'record', [
+const subjects = [
   await subject('100-byte Buffer to named partitions', (n) => ({ topic: 'events', partition: n % PARTITIONS, value })),
   await subject('100-byte Buffer, keyless', () => ({ topic: 'events', value })),
   await subject('100-byte text with a key', () => ({ topic: 'events', key, value: text })),
-  await subject('with a callback', (n) => ({ topic: 'events', partition: n % PARTITIONS, value }), nothing),
-])
+  await subject('100-byte Buffer with a callback', (n) => ({ topic: 'events', partition: n % PARTITIONS, value }), nothing),
+]
+await main('producer', [{ title: 'Producer: produceAsync, ring, settled', unit: 'record', subjects }])

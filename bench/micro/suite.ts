@@ -8,7 +8,16 @@ import { fileURLToPath } from 'node:url'
 import type { MicroSeries } from './measure.ts'
 
 /** The reference is first, so that a comparison has it even of a run that was cut short. */
-export const microFiles = ['reference', 'ring', 'record-batch', 'protocol', 'crc32c', 'compression', 'murmur2'] as const
+export const microFiles = [
+  'reference',
+  'producer',
+  'ring',
+  'record-batch',
+  'protocol',
+  'crc32c',
+  'compression',
+  'murmur2',
+] as const
 export type MicroFile = (typeof microFiles)[number]
 
 export interface MicroPlan {
