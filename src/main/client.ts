@@ -212,7 +212,10 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   #threadEvents(thread: number): IoThreadEvents {
     return {
       tallies: () => this.#tallies(thread),
-      onRestart: () => this.#fetcher.askAgain(thread),
+      onRestart: () => {
+        this.#metadata.hintsLost((handle) => this.#io.home(handle) === thread)
+        this.#fetcher.askAgain(thread)
+      },
       onNews: (news) => guarded('the client', () => this.emit('ioThread', { thread, ...news })),
       onAcked: (id, count, baseOffset, logAppendTime, bytes) => {
         const registered = this.#lanes[id]
@@ -247,6 +250,9 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     switch (event.type) {
       case 'metadata-stale':
         this.#metadata.stale(event.topics, event.reason)
+        break
+      case 'leader-hints':
+        this.#metadata.hinted(event.hints)
         break
       case 'connection': {
         const { nodeId, broker, state, error } = event

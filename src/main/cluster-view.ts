@@ -67,7 +67,6 @@ export interface DroppedTopic {
 /** An accepted answer. */
 export interface ViewStep {
   view: ClusterView
-  brokersChanged: boolean
   /** New partitions and changed leaders. */
   partitions: PartitionLeader[]
   /** Topics that were created again under the same name: their old partitions. */
@@ -90,7 +89,6 @@ export function applyMetadata(view: ClusterView, response: MetadataResponse, ask
   const brokers = mergeBrokers(view.brokers, response.brokers)
   const step: ViewStep = {
     view,
-    brokersChanged: !sameBrokers(view.brokers, brokers),
     partitions: [],
     dropped: [],
     answers: new Map(),
@@ -157,7 +155,7 @@ function mergeBrokers(known: readonly BrokerAddress[], told: MetadataResponse['b
   return merged.size === 0 ? known : [...merged.values()]
 }
 
-function sameBrokers(before: readonly BrokerAddress[], after: readonly BrokerAddress[]): boolean {
+export function sameBrokers(before: readonly BrokerAddress[], after: readonly BrokerAddress[]): boolean {
   if (before.length !== after.length) return false
   const known = new Map(before.map((broker) => [broker.nodeId, broker]))
   return after.every(({ nodeId, host, port }) => known.get(nodeId)?.host === host && known.get(nodeId)?.port === port)

@@ -197,7 +197,8 @@ async function askLeader(
   } catch (thrown) {
     const error = KafkaError.from(thrown, API)
     if (!worthAnotherTry(error) || limits.signal?.aborted) throw error
-    context.metadata.stale([...new Set(items.map(({ topic }) => topic))], `broker ${leader} did not answer: ${error.message}`)
+    const reason = `broker ${leader} did not answer: ${error.message}`
+    for (const { topic, partition } of items) context.metadata.disowned(topic, partition, reason)
     return error
   }
 }
@@ -221,7 +222,7 @@ function settle(
       const error = brokerRefusal(API, { topic, partition, broker }, errorCode, answer === undefined ? 'nothing about it' : null)
       const { retriable, invalidMetadata, name } = brokerError(errorCode)
       if (retriable || invalidMetadata || answer === undefined) {
-        metadata.stale([topic], `ListOffsets of partition ${partition}: ${name}`)
+        metadata.disowned(topic, partition, `ListOffsets of partition ${partition}: ${name}`)
         again = error
       } else item.error = error
     } else if (item.timestamp === MAX_TIMESTAMP && version < MAX_TIMESTAMP_VERSION) item.error = tooOld(item, broker)

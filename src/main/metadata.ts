@@ -1,11 +1,11 @@
 /**
  * The one view of the cluster on the main thread: asks brokers for metadata, keeps what they say about the topics of interest,
- * gives each partition its handle, and tells the I/O workers before anybody here sees a change. What an answer means is decided in
- * `cluster-view.ts`, when to ask in `refresh-schedule.ts`, who waits for what in `topic-waiters.ts`.
+ * and gives each partition its handle. What an answer means is decided in `cluster-view.ts`, when to ask in `refresh-schedule.ts`,
+ * whom in `metadata-calls.ts`, who waits for what in `topic-waiters.ts`, and who sees what when in `published-view.ts`.
  */
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
-import type { BrokerAddress, CallResult, CallTarget, IoApi } from '../shared/io-api.ts'
+import type { BrokerAddress, IoApi, LeaderHint } from '../shared/io-api.ts'
 import { show } from '../shared/options.ts'
 import { ErrorCode } from '../shared/protocol/errors.ts'
 import type { MetadataResponse } from '../shared/protocol/generated/metadata.ts'
@@ -19,12 +19,14 @@ import {
   usableBrokers,
 } from './cluster-view.ts'
 import { firstContact } from './first-contact.ts'
-import { namesNobody, readAnswer } from './metadata-answer.ts'
+import { namesNobody } from './metadata-answer.ts'
+import { MetadataCalls } from './metadata-calls.ts'
 import type { CheckedKafkaOptions } from './options.ts'
+import { PublishedView } from './published-view.ts'
 import { type Outcome, RefreshSchedule } from './refresh-schedule.ts'
 import { checkTopicName } from './topic-name.ts'
 import { TopicWaiters } from './topic-waiters.ts'
-import { ViewOutbox, type ViewSink } from './view-outbox.ts'
+import type { ViewSink } from './view-outbox.ts'
 import { aborted, closedError, startWait, type Wait, type WaitLimits } from './wait.ts'
 
 export type MetadataEnv = Pick<Env, 'now' | 'random' | 'setTimeout' | 'clearTimeout'>
@@ -44,27 +46,17 @@ export interface TopicQuery extends WaitLimits {
   unknownTimeoutMs?: number
 }
 
-const METADATA = 3
-/**
- * A stopped broker takes requests and never answers: metadata turns to another one before the request times out, with more patience
- * each time in case all are slow. The request itself is left alone, since its timeout would take the connection down.
- */
-const PATIENCE_MS = 1_500
-
 export class Metadata {
   readonly #env: MetadataEnv
-  readonly #io: MetadataIo
   readonly #options: MetadataSettings
   readonly #bootstrap: readonly BrokerAddress[]
   readonly #schedule: RefreshSchedule
   readonly #waiters: TopicWaiters
-  readonly #outbox: ViewOutbox
-  /** What is believed. */
+  readonly #calls: MetadataCalls
+  /** What metadata says. */
   #view: ClusterView = emptyView()
   /** What the workers know too: all that callers get to see. */
-  #published: ReadonlyMap<string, TopicView> = new Map()
-  /** Changes whenever {@link cached} may answer differently: callers on the hot path look at this number first. */
-  version = 0
+  readonly #published: PublishedView
   /** Since when the cluster says that it does not know a topic that it knew. */
   readonly #missingSince = new Map<string, number>()
   #connecting: Promise<void> | undefined
@@ -79,8 +71,6 @@ export class Metadata {
   readonly #refreshes = new Set<Wait<void>>()
   /** What workers last said about a topic that is in trouble. */
   readonly #reasons = new Map<string, string>()
-  #timeouts = 0
-  #cursor = 0
   /** Requests that have left, and the newest of them that was answered. */
   #rounds = 0
   #answered = 0
@@ -98,16 +88,20 @@ export class Metadata {
     bootstrap: readonly BrokerAddress[]
   }) {
     this.#env = env
-    this.#io = io
     this.#options = options
     this.#bootstrap = bootstrap
     const retry = { initialMs: options.retryBackoffMs, maxMs: options.retryBackoffMaxMs }
     this.#schedule = new RefreshSchedule(env, { retry, maxAgeMs: options.metadataMaxAgeMs })
     this.#waiters = new TopicWaiters(env)
-    this.#outbox = new ViewOutbox(io)
-    this.#outbox.brokers([...bootstrap])
+    this.#published = new PublishedView(io, bootstrap, () => this.#view.topics)
+    this.#calls = new MetadataCalls(env, io, options.requestTimeoutMs, (deadline, what) => this.#startWait({ deadline }, what))
     // calls that need no metadata must find a broker too; what fails here is told again with the next change
-    this.#flush().catch(() => {})
+    this.#published.flush().catch(() => {})
+  }
+
+  /** Changes whenever {@link cached} may answer differently: callers on the hot path look at this number first. */
+  get version(): number {
+    return this.#published.version
   }
 
   /** The brokers that the cluster named; empty before the first answer. */
@@ -138,14 +132,14 @@ export class Metadata {
 
   /** A topic that the workers know, or undefined. For the hot path. */
   cached(topic: string): TopicView | undefined {
-    return this.#published.get(topic)
+    return this.#published.topic(topic)
   }
 
   /** The topic, asked for when it is not known yet. Without a deadline the wait ends after `requestTimeoutMs`. */
   async topic(name: string, { signal, deadline, until, unknownTimeoutMs }: TopicQuery = {}): Promise<TopicView> {
     this.#checkOpen()
     if (signal?.aborted) throw aborted(signal, `metadata of topic ${show(name)}`)
-    const known = this.#published.get(name)
+    const known = this.#published.topic(name)
     if (known !== undefined && (until?.(known) ?? true)) return known
     checkTopicName(name)
     const limits = {
@@ -174,6 +168,22 @@ export class Metadata {
     this.#want(ours)
   }
 
+  /** Workers follow hints of brokers, or no longer (KIP-951): nobody is asked for it. */
+  hinted(news: readonly LeaderHint[]): void {
+    if (!this.#closed) this.#published.hinted(news)
+  }
+
+  /** The worker of these partitions was replaced; the new one follows no hints. */
+  hintsLost(isLost: (handle: number) => boolean): void {
+    if (!this.#closed) this.#published.hintsLost(isLost)
+  }
+
+  /** Who is believed to lead a partition refused a request of main, or did not answer it. */
+  disowned(topic: string, partition: number, reason: string): void {
+    if (!this.#closed) this.#published.disowned(topic, partition)
+    this.stale([topic], reason)
+  }
+
   /** Resolves with the next answer to a request that has not left yet. */
   refresh(limits: WaitLimits = {}): Promise<void> {
     if (this.#closed) return Promise.reject(closedError())
@@ -189,7 +199,7 @@ export class Metadata {
     if (this.#closed || !this.#view.topics.has(topic)) return
     this.#drop(topic, 'was deleted', true)
     if (!this.#waiters.has(topic)) this.#schedule.rest(topic)
-    await this.#flush()
+    await this.#published.flush()
   }
 
   close(): void {
@@ -257,9 +267,10 @@ export class Metadata {
 
   /** Beside ordinary rounds, which keep trying while this one gives up soon. */
   async #firstRound(): Promise<void> {
-    await this.#flush()
+    await this.#published.flush()
     const response = await firstContact(this.#env, this.#bootstrap, async ({ nodeId }) => {
-      const answer = await this.#ask(nodeId, [])
+      this.#checkOpen()
+      const answer = await this.#calls.ask(nodeId, [])
       if (usableBrokers(answer).length === 0) throw namesNobody()
       return answer
     })
@@ -274,8 +285,9 @@ export class Metadata {
     const round = ++this.#rounds
     const refreshes = [...this.#refreshes]
     try {
-      await this.#flush()
-      const response = await this.#ask(this.#target(), topics)
+      await this.#published.flush()
+      this.#checkOpen()
+      const response = await this.#calls.ask(this.#calls.target(this.#view.brokers), topics)
       if (this.#closed) return
       this.#answered = round
       await this.#accept(response, topics)
@@ -285,7 +297,7 @@ export class Metadata {
       const error = KafkaError.from(thrown, 'a metadata refresh')
       this.#lastFailure = error
       if (error.context.brokerErrorCode === ErrorCode.REBOOTSTRAP_REQUIRED) this.#rebootstrap()
-      this.#timeouts = error.code === 'TIMEOUT' ? this.#timeouts + 1 : 0
+      this.#calls.ended(error)
       this.#schedule.failed(topics, this.#waiters.size > 0 || this.#refreshes.size > 0)
     }
   }
@@ -293,40 +305,19 @@ export class Metadata {
   /** KIP-1102: the broker no longer trusts what it told clients; start over from the bootstrap addresses. */
   #rebootstrap(): void {
     this.#view = { ...this.#view, brokers: [] }
-    this.#outbox.brokers(this.#allBrokers())
-  }
-
-  /** Whichever broker is at hand; after a silent one the known ones in turn, or the same one might be at hand again. */
-  #target(): CallTarget {
-    const { brokers } = this.#view
-    if (this.#timeouts % 2 === 0 || brokers.length < 2) return 'any'
-    return brokers[this.#cursor++ % brokers.length]!.nodeId
-  }
-
-  async #ask(target: CallTarget, topics: readonly string[]): Promise<MetadataResponse> {
-    this.#checkOpen()
-    const request = { topics: topics.map((name) => ({ name })), allowAutoTopicCreation: false }
-    const { requestTimeoutMs: timeoutMs } = this.#options
-    const patience = PATIENCE_MS * 2 ** Math.floor(this.#timeouts / 2)
-    const deadline = this.#env.now() + Math.min(timeoutMs, patience)
-    const wait = this.#startWait<CallResult>({ deadline }, 'an answer to a metadata request')
-    this.#io
-      .call(target, METADATA, request, { timeoutMs })
-      .then(wait.resolve, (error) => wait.reject(KafkaError.from(error, 'IoApi.call')))
-    const { body, broker } = await wait.promise
-    return readAnswer(body as MetadataResponse, broker)
+    this.#published.brokers([])
   }
 
   async #accept(response: MetadataResponse, asked: readonly string[]): Promise<void> {
     const step = applyMetadata(this.#view, response, new Set(asked))
     this.#view = step.view
-    this.#timeouts = 0
+    this.#calls.ended()
     this.#lastFailure = undefined
-    if (step.brokersChanged) this.#outbox.brokers(this.#allBrokers())
-    for (const { topic, handles } of step.dropped) this.#end(topic, handles, 'was deleted and created again')
+    this.#published.brokers(step.view.brokers)
+    for (const { topic, handles } of step.dropped) this.#published.end(topic, handles, 'was deleted and created again')
     for (const [topic, answer] of step.answers) this.#noteMissing(topic, answer)
-    this.#outbox.partitions(step.partitions)
-    await this.#flush()
+    this.#published.partitions(step.partitions)
+    await this.#published.flush()
     this.#connected = true
     this.#settle(step.answers)
   }
@@ -346,45 +337,14 @@ export class Metadata {
     this.#view = view
     this.#missingSince.delete(topic)
     this.#reasons.delete(topic)
-    this.#end(topic, dropped.handles, fate)
-  }
-
-  /** No caller may get a handle of these any more; what workers hold for them ends. */
-  #end(topic: string, handles: number[], fate: string): void {
-    const published = new Map(this.#published)
-    published.delete(topic)
-    this.#published = published
-    this.version++
-    const error = new KafkaError(
-      'UNKNOWN_TOPIC',
-      `Topic '${topic}' ${fate} while records were on their way to it or from it. Calls from now on ask for it anew.`,
-      { topic },
-    )
-    this.#outbox.drop(handles, error.toWire())
-  }
-
-  #flush(): Promise<void> {
-    return this.#outbox.flush(
-      () => this.#view.topics,
-      (topics) => {
-        const current = this.#view.topics
-        // A topic may have ended while older news was on its way to the workers.
-        const alive = ({ topic, partitions }: TopicView) => current.get(topic)?.partitions[0]?.handle === partitions[0]?.handle
-        this.#published = topics === current ? topics : new Map([...topics].filter(([, view]) => alive(view)))
-        this.version++
-      },
-    )
-  }
-
-  #allBrokers(): BrokerAddress[] {
-    return [...this.#view.brokers, ...this.#bootstrap]
+    this.#published.end(topic, dropped.handles, fate)
   }
 
   #settle(answers: ReadonlyMap<string, TopicAnswer>): void {
     const outcomes = new Map<string, Outcome>()
     const askBy = new Map<string, number>()
     for (const [topic, answer] of answers) {
-      const view = this.#published.get(topic)
+      const view = this.#published.topic(topic)
       if (view !== undefined) this.#waiters.seen(topic, view)
       askBy.set(topic, this.#waiters.answered(topic, answer))
       const awaited = this.#waiters.has(topic)

@@ -40,6 +40,15 @@ export interface PartitionLeader {
   leaderEpoch: number
 }
 
+/** What a worker makes of brokers' hints about the leader of a partition (KIP-951). */
+export interface LeaderHint {
+  handle: number
+  topic: string
+  partition: number
+  /** What it follows as long as metadata knows nothing newer; undefined: nothing any more. */
+  hint: { leader: number; leaderEpoch: number; broker: BrokerAddress } | undefined
+}
+
 /** A producer's settings on the worker. */
 export interface ProducerSettings {
   producer: number
@@ -128,6 +137,8 @@ export interface IoApi {
 export type IoEvent =
   /** A broker disowned these topics' partitions, or none leads them: fetch metadata. */
   | { type: 'metadata-stale'; topics: string[]; reason: string }
+  /** Where brokers said that leaders are. */
+  | { type: 'leader-hints'; hints: LeaderHint[] }
   /** A connection changed its state; for diagnostics. */
   | { type: 'connection'; nodeId: number; broker: string; state: 'connected' | 'disconnected'; error: WireError | undefined }
   /** The broker lost acknowledged data of this partition: a sequence gap at the head of the line. */

@@ -29,7 +29,7 @@ interface BrokerQueue {
 export interface RequestOutcome {
   /** Nobody answers: the bytes are with the socket. */
   onUnanswered(passengers: readonly Passenger[]): void
-  onResponse(passengers: readonly Passenger[], response: ProduceResponse): void
+  onResponse(passengers: readonly Passenger[], response: ProduceResponse, nodeId: number): void
   /** `sent`: the broker may have got it. */
   onFailure(passengers: readonly Passenger[], error: KafkaError, sent: boolean): void
 }
@@ -197,7 +197,7 @@ export class BrokerQueues {
           this.#land(queue, passengers)
           if (response.throttleTimeMs > 0)
             queue.mutedUntil = this.#io.env.now() + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
-          this.#outcome.onResponse(passengers, response)
+          this.#outcome.onResponse(passengers, response, queue.nodeId)
           return false
         },
         onFailure: (error, sent) => {

@@ -13,6 +13,8 @@ export interface BrokerEvents {
   onEvent(event: IoEvent): void
   /** A connection failed or ended, or the broker is silent on it; told again while it lasts and somebody waits. */
   onUnreachable(nodeId: number, error: KafkaError): void
+  /** A connection failed or ended. */
+  onLost(nodeId: number, error: KafkaError): void
   /** The fetch connection ended, and the broker's fetch session with it. */
   onFetchLinkLost(nodeId: number): void
 }
@@ -38,7 +40,10 @@ export class BrokerNode {
         },
         onState: (state, error) => {
           if (state === 'disconnected') onLost()
-          if (error) events.onUnreachable(nodeId, error)
+          if (error) {
+            events.onUnreachable(nodeId, error)
+            events.onLost(nodeId, error)
+          }
           events.onEvent({ type: 'connection', nodeId, broker: this.address, state, error: error?.toWire() })
         },
         onAbsent: (error) => {

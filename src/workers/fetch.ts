@@ -12,6 +12,7 @@ import { fetchError, gaveUp, goneError, notReachable } from './fetch-errors.ts'
 import { type FetchAsk, FetchSession, sessionlessAsk } from './fetch-session.ts'
 import { inspectBatches } from './fetched-batches.ts'
 import type { IoContext } from './io-context.ts'
+import { type AfterRefusal, HINTS_IN_A_ROW, type LeaderRefusal } from './leader-hints.ts'
 import type { Link } from './link.ts'
 import type { Partition } from './partition.ts'
 
@@ -74,15 +75,28 @@ export class Fetch {
   }
 
   partitionChanged(partition: Partition, dropped?: KafkaError): void {
-    const moved: Credit[] = []
-    const stays = (credit: Credit): boolean => credit.partition !== partition || !moved.push(credit)
-    for (const broker of this.#brokers.values()) broker.waiting = broker.waiting.filter(stays)
-    this.#homeless = this.#homeless.filter(stays)
-    for (const credit of moved) {
+    for (const credit of this.#takeOut(partition)) {
       credit.notBefore = 0
       if (dropped) this.#fail(credit, dropped)
       else this.#place(credit)
     }
+  }
+
+  /** A hint names another leader, or one is no longer followed. */
+  leaderHinted(partition: Partition, now: boolean): void {
+    for (const credit of this.#takeOut(partition)) {
+      if (now) credit.notBefore = 0
+      this.#place(credit)
+    }
+  }
+
+  /** The partition's credits, out of whichever line they stand in. */
+  #takeOut(partition: Partition): Credit[] {
+    const taken: Credit[] = []
+    const stays = (credit: Credit): boolean => credit.partition !== partition || !taken.push(credit)
+    for (const broker of this.#brokers.values()) broker.waiting = broker.waiting.filter(stays)
+    this.#homeless = this.#homeless.filter(stays)
+    return taken
   }
 
   /** A broker cannot be reached or is silent: whoever is read from it may have a new leader. */
@@ -256,7 +270,7 @@ export class Fetch {
         response.errorCode === ErrorCode.INVALID_FETCH_SESSION_EPOCH
       for (const credit of credits) {
         if (lost) this.#place(credit)
-        else this.#onPartitionError(credit, response.errorCode)
+        else this.#onError(credit, response.errorCode)
       }
       return false
     }
@@ -277,7 +291,8 @@ export class Fetch {
     for (const credit of credits) {
       const answer = answers.get(credit.partition)
       if (!answer) this.#deliver(credit, credit.offset, [])
-      else if (answer.errorCode !== ErrorCode.NONE) this.#onPartitionError(credit, answer.errorCode)
+      else if (answer.errorCode !== ErrorCode.NONE)
+        this.#onRefused(credit, { ...answer, api: 'fetch', nodeId: broker.nodeId, nodeEndpoints: response.nodeEndpoints })
       else kept = this.#onData(credit, answer) || kept
     }
     return kept
@@ -287,6 +302,7 @@ export class Fetch {
   #onData(credit: Credit, answer: PartitionData): boolean {
     const { handle } = credit.partition
     const { offsets } = this.#io
+    credit.partition.hintsLeft.fetch = HINTS_IN_A_ROW
     offsets.set(handle, OffsetColumn.highWatermark, answer.highWatermark)
     if (answer.lastStableOffset >= 0) offsets.set(handle, OffsetColumn.lastStableOffset, answer.lastStableOffset)
     if (answer.logStartOffset >= 0) offsets.set(handle, OffsetColumn.logStartOffset, answer.logStartOffset)
@@ -322,22 +338,27 @@ export class Fetch {
     return !copied
   }
 
-  #onPartitionError(credit: Credit, code: number): void {
-    const { retriable, invalidMetadata } = brokerError(code)
+  #onRefused(credit: Credit, refusal: LeaderRefusal): void {
+    const { errorCode } = refusal
+    const aboutLeader = brokerError(errorCode).invalidMetadata || errorCode === ErrorCode.UNKNOWN_LEADER_EPOCH
+    this.#onError(credit, errorCode, aboutLeader ? this.#io.hints.refused(credit.partition, refusal) : 'later')
+  }
+
+  #onError(credit: Credit, code: number, next: AfterRefusal = brokerError(code).invalidMetadata ? 'ask' : 'later'): void {
     const error = fetchError(credit, code)
-    if (invalidMetadata) this.#io.stale(credit.partition.topic, error.message)
-    if (retriable && code !== ErrorCode.OFFSET_OUT_OF_RANGE) this.#retry(credit, error)
+    if (next === 'ask') this.#io.stale(credit.partition.topic, error.message)
+    if (brokerError(code).retriable && code !== ErrorCode.OFFSET_OUT_OF_RANGE) this.#retry(credit, error, next === 'now')
     else this.#fail(credit, error)
   }
 
-  #retry(credit: Credit, error: KafkaError): void {
+  #retry(credit: Credit, error: KafkaError, atOnce = false): void {
     const now = this.#io.env.now()
     const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = this.#io.options
     if (this.#cancelled.has(credit.ticket)) this.#end(credit)
     // one request may take as long as the wait and the timeout together: that must leave time for another one (F12)
     else if (now > credit.waitUntil + 2 * requestTimeoutMs) this.#fail(credit, gaveUp(credit, error, now - credit.givenAt))
     else {
-      credit.notBefore = retryAt(now, ++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs })
+      if (!atOnce) credit.notBefore = retryAt(now, ++credit.failures, { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs })
       this.#place(credit)
     }
   }

@@ -4,6 +4,7 @@ import type { Env } from '../shared/env.ts'
 import type { CallResult, CallTarget, IoEvent, IoOptions } from '../shared/io-api.ts'
 import type { OffsetTable } from '../shared/offset-table.ts'
 import type { BrokerNode } from './broker.ts'
+import type { LeaderHints } from './leader-hints.ts'
 import type { Partition } from './partition.ts'
 
 export interface IoContext {
@@ -14,6 +15,7 @@ export interface IoContext {
   readonly completion: CompletionWriter
   readonly offsets: OffsetTable
   readonly brokers: ReadonlyMap<number, BrokerNode>
+  readonly hints: LeaderHints
   /** By handle. */
   readonly partitions: ReadonlyMap<number, Partition>
   /** Main's view of the topic is out of date; reported once a pump. */

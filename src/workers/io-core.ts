@@ -27,13 +27,14 @@ import { Calls } from './calls.ts'
 import { requireCodec } from './compression/index.ts'
 import { Fetch } from './fetch.ts'
 import type { IoContext } from './io-context.ts'
-import type { Partition } from './partition.ts'
+import { type HintedCore, LeaderHints } from './leader-hints.ts'
+import { newPartition, type Partition } from './partition.ts'
 import { Produce } from './produce.ts'
 
 /** Entries read in one go, so that sockets and timers get their turn. */
 const READ_BUDGET = 512 * 1024
 
-export class IoCore implements IoApi, IoContext, SubmissionSink {
+export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
   readonly env: Env
   readonly options: IoOptions
   readonly completion: CompletionWriter
@@ -41,6 +42,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
   pumpedAt = 0
   readonly brokers = new Map<number, BrokerNode>()
   readonly partitions = new Map<number, Partition>()
+  readonly hints = new LeaderHints(this)
   readonly #submission: SubmissionReader
   readonly #bells: IoBells
   readonly #onEvent: (event: IoEvent) => void
@@ -101,44 +103,29 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
 
   setBrokers(addresses: BrokerAddress[]): void {
     const wanted = new Map(addresses.map((address) => [address.nodeId, address]))
-    for (const [nodeId, broker] of this.brokers) {
+    const hinted = this.hints.listed(new Set(wanted.keys()))
+    for (const [nodeId, { host, port }] of this.brokers) {
       const address = wanted.get(nodeId)
-      if (address && address.host === broker.host && address.port === broker.port) continue
-      this.brokers.delete(nodeId)
-      broker.close(
-        new KafkaError('CONNECTION_LOST', `${broker.address} is no longer a broker of the cluster.`, {
-          broker: broker.address,
-          retriable: true,
-        }),
-      )
+      const stays = address ? address.host === host && address.port === port : hinted.has(nodeId)
+      if (!stays) this.removeBroker(nodeId)
     }
-    for (const [nodeId, address] of wanted) {
-      if (this.brokers.has(nodeId)) continue
-      const broker = new BrokerNode(this.env, address, this.options, {
-        onProgress: () => this.pump(),
-        onEvent: (event) => this.event(event),
-        onUnreachable: (id, error) => {
-          this.#produce.unreachable(id, error)
-          this.#fetch.unreachable(id, error)
-        },
-        onFetchLinkLost: (id) => this.#fetch.linkLost(id),
-      })
-      this.brokers.set(nodeId, broker)
-    }
+    for (const [nodeId, address] of wanted) if (!this.brokers.has(nodeId)) this.addBroker(address)
     this.pump()
   }
 
   setPartitions(leaders: PartitionLeader[]): void {
     for (const leader of leaders) {
       const known = this.partitions.get(leader.handle)
-      if (!known) this.partitions.set(leader.handle, { ...leader })
-      else {
-        if (known.leader !== leader.leader)
-          this.brokers.get(known.leader)?.lostLead(`it no longer leads ${known.topic}-${known.partition}`)
-        Object.assign(known, leader)
-        this.#produce.partitionChanged(known)
-        this.#fetch.partitionChanged(known)
+      if (!known) {
+        this.partitions.set(leader.handle, newPartition(leader))
+        continue
       }
+      const before = known.leader
+      known.topicId = leader.topicId
+      if (!this.hints.told(known, leader)) continue
+      if (before !== leader.leader) this.brokers.get(before)?.lostLead(`it no longer leads ${known.topic}-${known.partition}`)
+      this.#produce.partitionChanged(known)
+      this.#fetch.partitionChanged(known)
     }
     this.pump()
   }
@@ -150,6 +137,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
       if (!partition) continue
       const { topic, partition: index } = partition
       this.partitions.delete(handle)
+      this.hints.dropped(partition)
       this.#produce.partitionChanged(partition, error.with({ topic, partition: index }))
       this.#fetch.partitionChanged(partition, error.with({ topic, partition: index }))
     }
@@ -219,7 +207,35 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.#produce.save()
   }
 
-  // what the parts ask of the core, see IoContext
+  // what the parts ask of the core, see IoContext and HintedCore
+
+  addBroker(address: BrokerAddress): void {
+    const broker = new BrokerNode(this.env, address, this.options, {
+      onProgress: () => this.pump(),
+      onEvent: (event) => this.event(event),
+      onUnreachable: (id, error) => {
+        this.#produce.unreachable(id, error)
+        this.#fetch.unreachable(id, error)
+      },
+      onLost: (id, error) => this.hints.lost(id, error.message),
+      onFetchLinkLost: (id) => this.#fetch.linkLost(id),
+    })
+    this.brokers.set(address.nodeId, broker)
+  }
+
+  removeBroker(nodeId: number): void {
+    const broker = this.brokers.get(nodeId)
+    if (!broker) return
+    this.brokers.delete(nodeId)
+    const text = `${broker.address} is no longer a broker of the cluster.`
+    broker.close(new KafkaError('CONNECTION_LOST', text, { broker: broker.address, retriable: true }))
+  }
+
+  leaderHinted(partition: Partition, now: boolean): void {
+    this.#produce.leaderHinted(partition, now)
+    this.#fetch.leaderHinted(partition, now)
+    this.wake()
+  }
 
   stale(topic: string, reason: string): void {
     if (!this.#stale.has(topic)) this.#stale.set(topic, reason)
@@ -267,7 +283,7 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     // brokers recognise only the last five batches (IP3).
     if (this.#tell()) this.#produce.pump(now)
     this.#fetch.pump(now)
-    this.#reportStale()
+    this.#report()
     this.#tell()
   }
 
@@ -317,7 +333,10 @@ export class IoCore implements IoApi, IoContext, SubmissionSink {
     this.pump()
   }
 
-  #reportStale(): void {
+  /** Tells main what it has to know of the cluster: first where leaders are, then what to ask for. */
+  #report(): void {
+    const hints = this.hints.takeNews()
+    if (hints.length > 0) this.#onEvent({ type: 'leader-hints', hints })
     if (this.#stale.size === 0) return
     const [reason] = this.#stale.values()
     this.#onEvent({ type: 'metadata-stale', topics: [...this.#stale.keys()], reason: reason! })

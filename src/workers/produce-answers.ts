@@ -10,6 +10,7 @@ import type { Batch } from './batch.ts'
 import type { RequestOutcome } from './broker-queues.ts'
 import type { IoContext } from './io-context.ts'
 import type { Lane } from './lane.ts'
+import { HINTS_IN_A_ROW, type LeaderRefusal } from './leader-hints.ts'
 import { brokerFailure, possiblyWrittenCodes, tooLarge } from './produce-errors.ts'
 import { answersOf, type Passenger } from './produce-request.ts'
 
@@ -23,6 +24,8 @@ export interface AnsweredLanes {
   /** It may have verdicts to give. */
   report(lane: Lane): void
 }
+
+type AnsweringBroker = Pick<LeaderRefusal, 'nodeId' | 'nodeEndpoints'>
 
 export class ProduceAnswers implements RequestOutcome {
   readonly #io: IoContext
@@ -49,12 +52,12 @@ export class ProduceAnswers implements RequestOutcome {
     }
   }
 
-  onResponse(passengers: readonly Passenger[], response: ProduceResponse): void {
+  onResponse(passengers: readonly Passenger[], response: ProduceResponse, nodeId: number): void {
     const answers = answersOf(passengers, response)
     for (const passenger of passengers) {
       const { lane, batch } = passenger
       const answer = answers.get(passenger)
-      if (answer) this.#onAnswer(lane, batch, answer)
+      if (answer) this.#onAnswer(lane, batch, answer, { nodeId, nodeEndpoints: response.nodeEndpoints })
       else {
         // an acknowledgement that leaves a partition out says nothing about it
         batch.possiblyWritten = true
@@ -67,10 +70,11 @@ export class ProduceAnswers implements RequestOutcome {
     }
   }
 
-  #onAnswer(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
+  #onAnswer(lane: Lane, batch: Batch, answer: PartitionProduceResponse, from: AnsweringBroker): void {
     const code = answer.errorCode
     switch (code) {
       case ErrorCode.NONE:
+        lane.partition.hintsLeft.produce = HINTS_IN_A_ROW
         this.#succeed(lane, batch, answer.baseOffset, appendTime(lane, batch, answer.logAppendTimeMs))
         break
       case ErrorCode.DUPLICATE_SEQUENCE_NUMBER:
@@ -90,7 +94,7 @@ export class ProduceAnswers implements RequestOutcome {
         this.#onBadRecords(lane, batch, answer)
         break
       default:
-        this.#onRefused(lane, batch, answer)
+        this.#onRefused(lane, batch, answer, from)
     }
   }
 
@@ -134,12 +138,14 @@ export class ProduceAnswers implements RequestOutcome {
     this.#lanes.enqueue(lane)
   }
 
-  #onRefused(lane: Lane, batch: Batch, { errorCode, errorMessage }: PartitionProduceResponse): void {
+  #onRefused(lane: Lane, batch: Batch, answer: PartitionProduceResponse, from: AnsweringBroker): void {
+    const { errorCode, errorMessage } = answer
     const error = brokerFailure(lane.partition, errorCode, errorMessage ?? undefined)
     const { retriable, invalidMetadata } = brokerError(errorCode)
     if (possiblyWrittenCodes.has(errorCode)) batch.possiblyWritten = true
-    if (invalidMetadata) this.#io.stale(lane.partition.topic, error.message)
-    if (retriable) this.#retry(lane, batch, error)
+    const next = invalidMetadata ? this.#io.hints.refused(lane.partition, { ...answer, ...from, api: 'produce' }) : 'later'
+    if (next === 'ask') this.#io.stale(lane.partition.topic, error.message)
+    if (retriable) this.#retry(lane, batch, error, next === 'now')
     else this.#fail(lane, batch, error)
   }
 
@@ -175,10 +181,10 @@ export class ProduceAnswers implements RequestOutcome {
     this.#lanes.report(lane)
   }
 
-  #retry(lane: Lane, batch: Batch, error: KafkaError): void {
+  #retry(lane: Lane, batch: Batch, error: KafkaError, now = false): void {
     batch.lastError = error
     batch.understood()
-    if (!batch.verdict && lane.notBefore <= this.#io.env.now()) {
+    if (!now && !batch.verdict && lane.notBefore <= this.#io.env.now()) {
       const { retryBackoffMs, retryBackoffMaxMs } = this.#io.options
       const bounds = { initialMs: retryBackoffMs, maxMs: retryBackoffMaxMs }
       lane.notBefore = retryAt(this.#io.env.now(), ++lane.failures, bounds)

@@ -150,9 +150,22 @@ export class Produce {
       if (dropped) this.#endAll(lane, dropped)
       lane.notBefore = 0
       lane.failures = 0
-      if (lane.queued) this.#queues.leaveOldLine(lane)
-      this.#queues.enqueue(lane)
+      this.#rejoin(lane)
     }
+  }
+
+  /** A hint names another leader, or one is no longer followed; only a success ends what back-offs have grown to. */
+  leaderHinted(partition: Partition, now: boolean): void {
+    for (const lane of this.#active) {
+      if (lane.partition !== partition) continue
+      if (now) lane.notBefore = 0
+      this.#rejoin(lane)
+    }
+  }
+
+  #rejoin(lane: Lane): void {
+    if (lane.queued) this.#queues.leaveOldLine(lane)
+    this.#queues.enqueue(lane)
   }
 
   /**

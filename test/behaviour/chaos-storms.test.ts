@@ -24,6 +24,15 @@ const times = Number.POSITIVE_INFINITY
 const NOT_LEADER_OR_FOLLOWER = 6
 const LEADER_NOT_AVAILABLE = 5
 
+/** Each node names the next one, every time under a newer epoch. */
+function circle(): (node: number) => object {
+  let leaderEpoch = 1_000
+  return (node) => ({
+    errorCode: NOT_LEADER_OR_FOLLOWER,
+    currentLeader: { leaderId: (node % 3) + 1, leaderEpoch: ++leaderEpoch },
+  })
+}
+
 const troubles: [what: string, set: (proxy: ChaosProxy) => unknown][] = [
   ['every connection is closed after it was accepted', (proxy) => proxy.connections({ times }, 'fin')],
   ['every answer is noise', (proxy) => proxy.answers({ times }, harm.noise(1))],
@@ -53,6 +62,26 @@ const troubles: [what: string, set: (proxy: ChaosProxy) => unknown][] = [
         },
         { times },
       ),
+  ],
+  [
+    'Produce and Fetch send clients round in circles',
+    (proxy) => {
+      const refusal = circle()
+      proxy.rewrite(
+        produce,
+        ({ responses }, { node }) => {
+          for (const { partitionResponses } of responses) for (const one of partitionResponses) Object.assign(one, refusal(node))
+        },
+        { times },
+      )
+      proxy.rewrite(
+        fetch,
+        ({ responses }, { node }) => {
+          for (const { partitions } of responses) for (const one of partitions) Object.assign(one, refusal(node))
+        },
+        { times },
+      )
+    },
   ],
   ['every Produce answer is lost with its connection', (proxy) => proxy.answers({ api: 'Produce', times }, harm.lose('fin'))],
   [

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest'
 import { Kafka, type KafkaOptions, type NewTopic } from '../../src/main/index.ts'
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from '../../src/main/testing/index.ts'
+import { moveLeader } from '../support/raw-calls.ts'
 import { type LogRecord, readLog } from './log-reader.ts'
 
 export type TargetName = 'embedded-1' | 'embedded-3' | 'real-1' | 'real-3'
@@ -24,6 +25,8 @@ export interface World {
   freshName(): string
   /** The whole topic, read past the client. */
   log(topic: string): Promise<LogRecord[]>
+  /** Another node leads from now on, without any failure; resolves when every node knows it. */
+  moveLeader(topic: string, partition: number, node: number): Promise<void>
 }
 
 export interface EmbeddedWorld extends World {
@@ -66,6 +69,10 @@ export class Site implements World {
     return readLog(this.brokers, topic)
   }
 
+  moveLeader(topic: string, partition: number, node: number): Promise<void> {
+    return moveLeader(this.brokers, topic, partition, node)
+  }
+
   async endTest(): Promise<void> {
     const clients = this.#clients
     this.#clients = []
@@ -96,6 +103,7 @@ export function onEmbedded(
   describe(`${theme} on embedded-${nodes}`, () => {
     let broker: EmbeddedBroker
     const site = Object.defineProperty(new Site(`embedded-${nodes}`), 'broker', { get: () => broker })
+    site.moveLeader = (topic, partition, node) => broker.moveLeader(topic, partition, node)
     beforeAll(async () => {
       broker = await startBroker({ nodes, ...options })
       site.brokers = broker.brokers

@@ -3,14 +3,11 @@
  * ask of its controllers.
  */
 import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest'
-import { nodeEnv } from '../../src/shared/node-env.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
-import { alterPartitionReassignments } from '../../src/shared/protocol/generated/alter-partition-reassignments.ts'
 import { describeQuorum } from '../../src/shared/protocol/generated/describe-quorum.ts'
-import { electLeaders } from '../../src/shared/protocol/generated/elect-leaders.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
 import { type RealKafka, startKafka } from '../kafka/index.ts'
-import { RawClient } from '../main/testing/client.ts'
+import { askAny, assign } from '../support/raw-calls.ts'
 import { Site, type World } from './on-brokers.ts'
 
 type RequestOf<A extends Api> = Parameters<A['encodeRequest']>[2]
@@ -74,29 +71,13 @@ export class PrivateCluster extends Site {
   }
 
   /** Makes another replica the leader of each partition, without any failure. */
-  async lead(topic: string, leaders: readonly number[]): Promise<void> {
-    const partitions = leaders.map((leader, partitionIndex) => ({ partitionIndex, replicas: ORDERS.get(leader)! }))
-    const altered = await this.ask(alterPartitionReassignments, 0, { timeoutMs: 10_000, topics: [{ name: topic, partitions }] })
-    if (altered.errorCode !== 0) throw new Error(`the reassignment was refused: ${altered.errorMessage}`)
-    const topicPartitions = [{ topic, partitions: leaders.map((_, partition) => partition) }]
-    await this.ask(electLeaders, 2, { electionType: 0, topicPartitions, timeoutMs: 10_000 })
+  lead(topic: string, leaders: readonly number[]): Promise<void> {
+    return assign(this.brokers, topic, new Map(leaders.map((leader, partition) => [partition, ORDERS.get(leader)!])))
   }
 
   /** Asks any node that answers. */
-  async ask<A extends Api>(api: A, version: number, body: RequestOf<A>, brokers = this.brokers): Promise<ResponseOf<A>> {
-    let failure: unknown
-    for (const address of brokers) {
-      const client = new RawClient(nodeEnv(), address)
-      try {
-        await client.connected
-        return await client.call(api, version, body)
-      } catch (error) {
-        failure = error
-      } finally {
-        client.close()
-      }
-    }
-    throw failure
+  ask<A extends Api>(api: A, version: number, body: RequestOf<A>, brokers = this.brokers): Promise<ResponseOf<A>> {
+    return askAny(brokers, api, version, body)
   }
 }
 

@@ -57,10 +57,14 @@ export class Wire {
       this.#old.push(answer)
       if (this.#old.length > REMEMBERED_ANSWERS) this.#old.shift()
     }
-    const fits = this.#wishes.find(({ apiKey }) => apiKey === undefined || apiKey === api.key)
-    const damage = fits?.spoil(answer, this)
-    if (fits && damage && --fits.times === 0) this.#wishes = this.#wishes.filter((wish) => wish !== fits)
-    return damage
+    for (const wish of this.#wishes) {
+      if (wish.apiKey !== undefined && wish.apiKey !== api.key) continue
+      const damage = wish.spoil(answer, this)
+      if (!damage) continue
+      if (--wish.times === 0) this.#wishes = this.#wishes.filter((other) => other !== wish)
+      return damage
+    }
+    return undefined
   }
 }
 

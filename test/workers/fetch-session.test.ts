@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type FetchPart, FetchSession, sessionlessAsk } from '../../src/workers/fetch-session.ts'
-import type { Partition } from '../../src/workers/partition.ts'
+import { newPartition, type Partition } from '../../src/workers/partition.ts'
 
-const partitions: Partition[] = [0, 1, 2].map((handle) => ({
-  handle,
-  topic: 'a',
-  topicId: 'id-a',
-  partition: handle,
-  leader: 1,
-  leaderEpoch: 5,
-}))
+const partitions: Partition[] = [0, 1, 2].map((handle) =>
+  newPartition({ handle, topic: 'a', topicId: 'id-a', partition: handle, leader: 1, leaderEpoch: 5 }),
+)
 
 function part(handle: number, offset: number): FetchPart {
   return { partition: partitions[handle]!, offset, maxBytes: 1000 }

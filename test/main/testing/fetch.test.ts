@@ -156,19 +156,23 @@ describe('F5 leader epochs (KIP-320)', () => {
     fixture.cluster.moveLeader('t', 0, 2)
     fixture.cluster.moveLeader('t', 0, 1)
     const epoch = fixture.cluster.logFacts('t', 0).leaderEpoch
-    const code = async (node: number, currentLeaderEpoch: number) => {
+    const code = async (node: number, currentLeaderEpoch: number, version = 18) => {
       const client = await fixture.client(node)
-      return parts(await fixture.after(fetchFrom(client, [{ topicId: fixture.id(), currentLeaderEpoch }])))[0]!.errorCode
+      const about = version >= 13 ? { topicId: fixture.id() } : { topic: 't' }
+      return parts(await fixture.after(fetchFrom(client, [{ ...about, currentLeaderEpoch }], { version })))[0]!.errorCode
     }
     expect(await code(1, epoch)).toBe(0)
     expect(await code(1, epoch - 1)).toBe(Code.FENCED_LEADER_EPOCH)
     expect(await code(1, epoch + 1)).toBe(Code.UNKNOWN_LEADER_EPOCH)
     expect(await code(2, epoch - 1)).toBe(Code.FENCED_LEADER_EPOCH)
-    expect(await code(2, epoch)).toBe(Code.NOT_LEADER_OR_FOLLOWER)
+    expect(await code(2, epoch)).toBe(0) // from version 11 on followers serve consumers (KIP-392)
+    expect(await code(2, epoch, 11)).toBe(0)
+    expect(await code(2, epoch, 10)).toBe(Code.NOT_LEADER_OR_FOLLOWER)
   })
 
   test('KIP-951: from version 16 on the answer names the leader', async () => {
-    const fixture = await Fixture.start({ nodes: 2 })
+    const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 1 }] })
+    fixture.cluster.moveLeader('t', 0, 1)
     fixture.cluster.moveLeader('t', 0, 2)
     const client = await fixture.client(1)
     const response = await fixture.after(fetchFrom(client, [{ topicId: fixture.id() }]))

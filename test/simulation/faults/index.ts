@@ -2,6 +2,7 @@
 import type { Fault } from '../world.ts'
 import { clientFaults } from './client.ts'
 import { clusterFaults } from './cluster.ts'
+import { hintFaults } from './hints.ts'
 import { metadataFaults } from './metadata.ts'
 import { networkFaults } from './network.ts'
 import { requestFaults } from './requests.ts'
@@ -14,4 +15,5 @@ export const faults: readonly Fault[] = [
   ...requestFaults,
   ...responseFaults,
   ...metadataFaults,
+  ...hintFaults,
 ]

@@ -5,7 +5,7 @@ import type { FetchResponse } from '../../../../shared/protocol/generated/fetch.
 import type { WantedPartition } from '../fetch-session.ts'
 import type { RequestContext } from '../handler.ts'
 import type { Partition } from '../topic.ts'
-import { LeaderHints, leaderError } from './leadership.ts'
+import { LeaderHints, leaderError, replicaError } from './leadership.ts'
 
 export type FetchedPartition = NonNullable<NonNullable<Draft<FetchResponse>['responses']>[number]['partitions']>[number]
 
@@ -28,6 +28,10 @@ export interface Readings {
 
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 16
+/** From then on consumers say where they are and may be served by followers (KIP-392). */
+const FOLLOWERS_SINCE = 11
+/** With these the answer says who leads. */
+const HINTED_ERRORS: ReadonlySet<number> = new Set([ErrorCode.NOT_LEADER_OR_FOLLOWER, ErrorCode.FENCED_LEADER_EPOCH])
 
 export interface ReadLimits {
   maxBytes: number
@@ -59,7 +63,10 @@ function readOne(
   const byId = version >= TOPIC_IDS_SINCE
   const topic = byId ? cluster.topicById(wanted.topicId) : cluster.topics.get(wanted.topic)
   const partition = topic?.partitions[wanted.partition]
-  const failed = (errorCode: number): Reading => ({ wanted, partition, answer: failure(wanted.partition, errorCode), length: 0 })
+  const failed = (errorCode: number): Reading => {
+    const hint = partition && HINTED_ERRORS.has(errorCode) ? hints.of(partition) : {}
+    return { wanted, partition, answer: { ...failure(wanted.partition, errorCode), ...hint }, length: 0 }
+  }
 
   const fault = context.faults.failureOf(topic?.name, wanted.partition)
   if (fault) return failed(fault.error ?? 0)
@@ -67,12 +74,8 @@ function readOne(
     const reading = failed(topic === undefined && byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     return { ...reading, answer: { ...reading.answer, abortedTransactions: [] } }
   }
-  const leadership = leaderError(partition, context, wanted.currentLeaderEpoch)
-  if (leadership !== ErrorCode.NONE) {
-    const hinted = leadership !== ErrorCode.UNKNOWN_LEADER_EPOCH
-    const reading = failed(leadership)
-    return hinted ? { ...reading, answer: { ...reading.answer, ...hints.of(partition) } } : reading
-  }
+  const error = (version >= FOLLOWERS_SINCE ? replicaError : leaderError)(partition, context, wanted.currentLeaderEpoch)
+  if (error !== ErrorCode.NONE) return failed(error)
   return readLog(wanted, partition, Math.min(room, wanted.partitionMaxBytes), firstAlways, readCommitted)
 }
 

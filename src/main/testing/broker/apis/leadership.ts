@@ -8,12 +8,17 @@ import { NO_LEADER, type Partition } from '../topic.ts'
 
 /** Fences outdated and premature clients (KIP-320), then asks for the leader. `epoch` −1: the client does not say. */
 export function leaderError(partition: Partition, context: RequestContext, epoch = -1): number {
-  const node = context.node.id
-  if (epoch >= 0 && partition.replicas.includes(node)) {
-    if (epoch < partition.leaderEpoch) return ErrorCode.FENCED_LEADER_EPOCH
-    if (epoch > partition.leaderEpoch) return ErrorCode.UNKNOWN_LEADER_EPOCH
-  }
-  return partition.leader === node ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
+  const error = replicaError(partition, context, epoch)
+  if (error !== ErrorCode.NONE) return error
+  return partition.leader === context.node.id ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER
+}
+
+/** The same where any replica will do: consumers may read from followers (KIP-392). */
+export function replicaError(partition: Partition, context: RequestContext, epoch = -1): number {
+  if (!partition.replicas.includes(context.node.id)) return ErrorCode.NOT_LEADER_OR_FOLLOWER
+  if (epoch >= 0 && epoch < partition.leaderEpoch) return ErrorCode.FENCED_LEADER_EPOCH
+  if (epoch > partition.leaderEpoch) return ErrorCode.UNKNOWN_LEADER_EPOCH
+  return ErrorCode.NONE
 }
 
 export interface LeaderHint {

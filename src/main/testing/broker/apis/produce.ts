@@ -58,16 +58,20 @@ function answerOf(
   touched: Set<Partition>,
 ): Answer {
   const fault = context.faults.failureOf(topic?.name, index)
-  if (fault && !fault.afterAppend) return failure(index, fault.error ?? 0)
   const partition = topic?.partitions[index]
+  const failed = (errorCode: number): Answer => {
+    const hint = partition && errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER ? hints.of(partition) : {}
+    return { ...failure(index, errorCode), ...hint }
+  }
+  if (fault && !fault.afterAppend) return failed(fault.error ?? 0)
   if (partition === undefined) return failure(index, unknown(topic, context))
   try {
     const answer = append(partition, records, acks, context)
     touched.add(partition)
-    return fault ? failure(index, fault.error ?? 0) : answer
+    return fault ? failed(fault.error ?? 0) : answer
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { ...refused(partition, error), ...(error.errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER && hints.of(partition)) }
+    return { ...failed(error.errorCode), ...refused(partition, error) }
   }
 }
 
