@@ -241,8 +241,8 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   #tallies(thread: number): LaneTally[] {
     return this.#lanes.flatMap((registered) => {
       if (registered?.lane.thread !== thread) return []
-      const { id, serial, bytes, sends } = registered.lane
-      return [{ lane: id, serial, accepted: sends.accepted, settled: sends.settled, bytes }]
+      const { id, serial, holding, sends } = registered.lane
+      return [{ lane: id, serial, accepted: sends.accepted, settled: sends.settled, bytes: holding.bytes }]
     })
   }
 

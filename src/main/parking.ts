@@ -1,15 +1,16 @@
 /**
  * Records that came before their topic was ready: its metadata is not there, or it changed. They wait in the order of the calls
- * until the topic's lanes are open, then each is written or hears why not. Knows no limits of the budget and no hot path.
+ * until the topic's lanes are open, then each is written or hears why not. Knows no hot path, and nobody who waits for room.
  */
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import { budgetOf } from '../shared/submission.ts'
 import { tailSize } from '../shared/tail.ts'
 import type { ProducerRecord } from '../shared/types.ts'
+import type { Budget } from './budget.ts'
 import type { TopicView } from './cluster-view.ts'
 import type { Metadata } from './metadata.ts'
-import type { ProducerTopic } from './producer-topic.ts'
+import type { ParkedRecord, ProducerTopic } from './producer-topic.ts'
 import { ownCopy } from './record-copy.ts'
 import { notWritten } from './send-errors.ts'
 import type { Observer } from './sends.ts'
@@ -17,38 +18,37 @@ import type { Observer } from './sends.ts'
 export interface ParkingDeps {
   env: Env
   metadata: Metadata
+  budget: Budget
   deliveryTimeoutMs: number
   /** Resolves when the I/O threads know the producer. */
   opened: Promise<void>
   /** Resolves when there is a lane for every partition of the view. */
   openLanes(topic: ProducerTopic, view: TopicView): Promise<void>
-  write(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, tail: number, since: number): void
+  write(topic: ProducerTopic, parked: ParkedRecord): void
   refuse(observer: Observer, index: number, error: KafkaError): void
-  /** Parked records take so many bytes more of the budget, or less. */
-  onBytes(bytes: number): void
-  /** Some left, so that there may be room. */
-  onLeft(): void
+  /** The topic is open, or cannot be opened for this reason: whoever was parked has left. Its `opening` may be asked for anew. */
+  onLeft(topic: ProducerTopic, refusal: KafkaError | undefined): void
 }
 
 export class Parking {
   readonly #deps: ParkingDeps
-  #bytes = 0
 
   constructor(deps: ParkingDeps) {
     this.#deps = deps
   }
 
-  /** What is parked, of all topics. */
-  get bytes(): number {
-    return this.#bytes
+  /** The record waits its turn, its bytes copied and counted. `partition`: where it is bound for; −1 when that is open. */
+  enter(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number, partition = -1): void {
+    const { env, budget } = this.#deps
+    const own = ownCopy(record, env)
+    const bytes = budgetOf(tailSize(own.key, own.value, own.headers))
+    budget.take(topic.parking, bytes)
+    topic.parked.push({ record: own, observer, index, bytes, since, partition })
+    this.open(topic)
   }
 
-  /** The record waits its turn, its bytes copied and counted. */
-  enter(topic: ProducerTopic, record: ProducerRecord, observer: Observer, index: number, since: number): void {
-    const own = ownCopy(record, this.#deps.env)
-    const bytes = budgetOf(tailSize(own.key, own.value, own.headers))
-    this.#count(bytes)
-    topic.parked.push({ record: own, observer, index, bytes, since })
+  /** Has the topic opened. */
+  open(topic: ProducerTopic): void {
     topic.opening ??= this.#open(topic)
   }
 
@@ -59,11 +59,12 @@ export class Parking {
 
   /** Never rejects: records that cannot be sent hear why. */
   async #open(topic: ProducerTopic): Promise<void> {
-    const { env, metadata, deliveryTimeoutMs, opened, openLanes } = this.#deps
+    const { env, metadata, deliveryTimeoutMs, opened, openLanes, onLeft } = this.#deps
     let refusal: KafkaError | undefined
     try {
       await opened
-      const deadline = topic.parked[0]!.since + deliveryTimeoutMs
+      const since = topic.parked[0]?.since ?? topic.line.first?.since ?? env.now()
+      const deadline = since + deliveryTimeoutMs
       const until = ({ partitions }: TopicView) => topic.youngest < partitions.length || (topic.asked?.() ?? true)
       let view: TopicView | undefined = await metadata.topic(topic.topic, { deadline, until })
       // it may have changed again while the lanes were opened
@@ -78,34 +79,29 @@ export class Parking {
     const due = refusal?.code === 'TIMEOUT' ? env.now() - deliveryTimeoutMs : Number.POSITIVE_INFINITY
     this.#leave(topic, due, refusal)
     for (const { record } of topic.parked) topic.youngest = Math.max(topic.youngest, record.partition ?? -1)
-    if (topic.parked.length > 0) topic.opening ??= this.#open(topic)
-    this.#deps.onLeft()
+    if (topic.parked.length > 0) this.open(topic)
+    onLeft(topic, refusal)
   }
 
   /** Everyone who came by `due` leaves: written, or refused. */
   #leave(topic: ProducerTopic, due: number, refusal: KafkaError | undefined): void {
-    const { write, refuse } = this.#deps
+    const { write, refuse, budget } = this.#deps
     const parked = topic.parked
     topic.parked = []
     for (const one of parked) {
-      const { record, observer, index, bytes, since } = one
+      const { observer, index, bytes, since } = one
       if (since > due) {
         topic.parked.push(one)
         continue
       }
-      this.#count(-bytes)
+      budget.give(topic.parking, bytes, 0)
       try {
         if (refusal) throw refusal
-        write(topic, record, observer, index, tailSize(record.key, record.value, record.headers), since)
+        write(topic, one)
       } catch (thrown) {
         // later: what the callback sends must not overtake those still parked (IP4)
         queueMicrotask(() => refuse(observer, index, notWritten(KafkaError.from(thrown, 'produce'))))
       }
     }
-  }
-
-  #count(bytes: number): void {
-    this.#bytes += bytes
-    this.#deps.onBytes(bytes)
   }
 }

@@ -46,6 +46,17 @@ export class Partitioner {
     return this.#stick(view, approxBytes)
   }
 
+  /** Whether the record cannot go just anywhere. */
+  isBound({ partition, key }: ProducerRecord): boolean {
+    return partition !== undefined || this.#custom !== undefined || (key !== undefined && key !== null)
+  }
+
+  /** Keyless records go here for a while: where they went there is no room. */
+  stickTo(partition: number): void {
+    this.#sticky = partition
+    this.#bytesLeft = STICKY_BYTES
+  }
+
   #askCustom(custom: PartitionerFunction, view: TopicView, record: ProducerRecord): number {
     let partition: number
     try {

@@ -4,9 +4,11 @@
  */
 import type { Packing } from '../shared/io-api.ts'
 import type { ProducerRecord } from '../shared/types.ts'
+import { Holding, type LeaderHolding } from './budget.ts'
 import type { TopicView } from './cluster-view.ts'
 import type { Partitioner } from './partitioner.ts'
 import { type Observer, Sends } from './sends.ts'
+import { Line } from './waiting-room.ts'
 
 /** One producer's way to one partition. */
 export class ProducerLane {
@@ -18,14 +20,18 @@ export class ProducerLane {
   /** Tells it from an earlier lane with the same id. */
   readonly serial: number
   /** What unsettled records take of the budget. */
-  bytes = 0
+  readonly holding: Holding
+  /** Records that wait for room. It outlives the lane when the partition gets another one. */
+  readonly line: Line
 
-  constructor(id: number, serial: number, handle: number, thread: number, topic: string, partition: number) {
+  constructor(id: number, serial: number, handle: number, thread: number, line: Line, leader: LeaderHolding) {
     this.id = id
     this.serial = serial
     this.handle = handle
     this.thread = thread
-    this.sends = new Sends(topic, partition)
+    this.holding = new Holding(leader)
+    this.line = line
+    this.sends = new Sends(line.topic, line.partition)
   }
 }
 
@@ -38,6 +44,8 @@ export interface ParkedRecord {
   bytes: number
   /** When it was handed in. */
   since: number
+  /** Where it is bound for; −1: to be chosen yet. */
+  partition: number
 }
 
 export class ProducerTopic {
@@ -53,14 +61,26 @@ export class ProducerTopic {
   /** Set while metadata or lanes are on their way; records must wait their turn in {@link parked}. */
   opening: Promise<void> | undefined
   parked: ParkedRecord[] = []
-  /** The highest partition that a parked record names and the view does not have. */
+  /** What parked records take of the budget. */
+  readonly parking: Holding
+  /** Records that wait for room and have no lane yet; behind those that do. */
+  readonly line: Line
+  /** The highest partition that a record names and the view does not have. */
   youngest = -1
   /** Whether the cluster was asked since about {@link youngest}. */
   asked: (() => boolean) | undefined
 
-  constructor(topic: string, partitioner: Partitioner, packing: Packing) {
+  constructor(topic: string, partitioner: Partitioner, packing: Packing, parking: LeaderHolding) {
     this.topic = topic
     this.partitioner = partitioner
     this.packing = packing
+    this.parking = new Holding(parking)
+    this.line = new Line(topic, -1, this.parking)
+  }
+
+  /** Whether a record waits for room in one of its partitions. */
+  get crowded(): boolean {
+    for (let i = 0; i < this.lanes.length; i++) if (this.lanes[i]!.line.size > 0) return true
+    return false
   }
 }

@@ -24,10 +24,12 @@ export function notAList(records: unknown): KafkaError {
   })
 }
 
-export function bufferFull(name: string, buffered: number, limit: number): KafkaError {
+/** `ofLeader`: what the partitions with the same leader hold of it. */
+export function bufferFull(name: string, buffered: number, limit: number, ofLeader: number): KafkaError {
+  const share = ofLeader < buffered ? `, ${ofLeader} of them for partitions with the same leader` : ''
   return new KafkaError(
     'BUFFER_FULL',
-    `Producer '${name}' holds ${buffered} bytes that are not acknowledged yet; bufferMemory is ${limit}. Wait for 'drain' when produceAsync returns false, or use produce, which waits by itself.`,
+    `Producer '${name}' holds ${buffered} bytes that are not acknowledged yet${share}; bufferMemory is ${limit}. Wait for 'drain' when produceAsync returns false, or use produce, which waits by itself.`,
     { outcome: 'not-written', retriable: true, size: buffered, limit },
   )
 }

@@ -1,0 +1,152 @@
+/**
+ * Who may hold how much of a producer's `bufferMemory` (IP8). Knows sizes only: no records, and nobody who waits.
+ *
+ * A quarter is divided evenly among the partitions: so much is there for each, whatever the others do. The rest is common, but the
+ * partitions that one broker leads never get more of it than twice what is left. A partition that is flooded, or a leader that is dead,
+ * thereby cannot use up what the others need, and one that is alone gets three quarters of everything.
+ */
+
+/** The part that is divided among the partitions. */
+const OWN_PART = 0.25
+/** A leader's partitions may hold so many times what is left of the common part. */
+const LEADER_FACTOR = 2
+/** A leader whose partitions hold this part of what is free has little room left: alone that is a quarter of everything. */
+const HIGH_WATER = 1 / 3
+/** Below this share of that it has more again: the requests in flight alone may be more than half of it. */
+const DRAINED = 0.7
+
+/** Whether there is room. */
+export const Fit = {
+  yes: 0,
+  /** The leader's partitions hold as much as they may: others need not wait. */
+  leader: 1,
+  /** The common part, or everything, is used up. */
+  full: 2,
+  /** It is not its turn: others must come first. */
+  later: 3,
+} as const
+export type Fit = (typeof Fit)[keyof typeof Fit]
+
+/** What the partitions of one leader hold together. */
+export class LeaderHolding {
+  /** More than this is much, whatever else there is. */
+  readonly highWater: number
+  bytes = 0
+  /** The part of it that is out of the common part. */
+  common = 0
+  /** When something of it was last given back. */
+  movedAt = 0
+
+  constructor(highWater = Number.POSITIVE_INFINITY) {
+    this.highWater = highWater
+  }
+}
+
+/** What one partition holds. */
+export class Holding {
+  bytes = 0
+  /** So much is there for it alone. */
+  own = 0
+  /** What it holds beyond that. */
+  common = 0
+  leader: LeaderHolding
+
+  constructor(leader: LeaderHolding) {
+    this.leader = leader
+  }
+}
+
+export class Budget {
+  readonly limit: number
+  /** Bytes accepted and not settled, never above {@link limit}. */
+  used = 0
+  /** Somebody waits for room in the common part, which must not be taken from under his feet. */
+  reserved = false
+  #commonLimit: number
+  #common = 0
+  readonly #holdings = new Set<Holding>()
+  readonly #leaders = new Map<number, LeaderHolding>()
+
+  constructor(limit: number) {
+    this.limit = limit
+    this.#commonLimit = limit
+  }
+
+  /** −1: there is none. */
+  leader(nodeId: number): LeaderHolding {
+    let leader = this.#leaders.get(nodeId)
+    if (!leader) this.#leaders.set(nodeId, (leader = new LeaderHolding()))
+    return leader
+  }
+
+  /** Those who have something of their own from now on; others keep what they hold, as part of what is common. */
+  share(holdings: Iterable<Holding>): void {
+    const gone = new Set(this.#holdings)
+    this.#holdings.clear()
+    for (const holding of holdings) this.#holdings.add(holding)
+    const own = Math.floor((this.limit * OWN_PART) / this.#holdings.size)
+    this.#commonLimit = this.limit * (1 - OWN_PART)
+    for (const holding of gone) this.#setOwn(holding, 0)
+    for (const holding of this.#holdings) this.#setOwn(holding, own)
+  }
+
+  /** The partition has another leader. */
+  move(holding: Holding, leader: LeaderHolding): void {
+    const before = holding.leader
+    before.bytes -= holding.bytes
+    before.common -= holding.common
+    leader.bytes += holding.bytes
+    leader.common += holding.common
+    holding.leader = leader
+  }
+
+  fits(holding: Holding, bytes: number): Fit {
+    if (this.used + bytes > this.limit) return this.used === 0 ? Fit.yes : Fit.full
+    const more = holding.bytes + bytes - holding.own - holding.common
+    if (more <= 0) return Fit.yes
+    const left = this.#commonLimit - this.#common - more
+    const { leader } = holding
+    // what comes first of a leader may be as large as all that is left
+    if (leader.common > 0 && leader.common + more > LEADER_FACTOR * left) return Fit.leader
+    return left < 0 || this.reserved ? Fit.full : Fit.yes
+  }
+
+  take(holding: Holding, bytes: number): void {
+    this.used += bytes
+    holding.leader.bytes += bytes
+    holding.bytes += bytes
+    if (holding.bytes > holding.own) this.#adjust(holding)
+  }
+
+  give(holding: Holding, bytes: number, now: number): void {
+    this.used -= bytes
+    holding.leader.bytes -= bytes
+    holding.leader.movedAt = now
+    holding.bytes -= bytes
+    if (holding.common > 0) this.#adjust(holding)
+  }
+
+  /** Whether there is a good deal of room for more of this leader. */
+  roomy({ bytes, highWater }: LeaderHolding): boolean {
+    return bytes < highWater && bytes < (this.limit - this.used) * HIGH_WATER
+  }
+
+  /** Whether it is roomy again, and not only just. */
+  drained({ bytes, highWater }: LeaderHolding): boolean {
+    return bytes < highWater && bytes <= (this.limit - this.used) * HIGH_WATER * DRAINED
+  }
+
+  #setOwn(holding: Holding, own: number): void {
+    holding.own = own
+    this.#adjust(holding)
+  }
+
+  #adjust(holding: Holding): void {
+    const common = Math.max(0, holding.bytes - holding.own)
+    const more = common - holding.common
+    if (more === 0) return
+    holding.common = common
+    holding.leader.common += more
+    this.#common += more
+  }
+}
