@@ -91,7 +91,7 @@ export class ProduceAnswers implements RequestOutcome {
         break
       case ErrorCode.INVALID_RECORD:
       case ErrorCode.INVALID_TIMESTAMP:
-        this.#onBadRecords(lane, batch, answer)
+        this.#onBadRecords(lane, batch, answer, from)
         break
       default:
         this.#onRefused(lane, batch, answer, from)
@@ -112,7 +112,7 @@ export class ProduceAnswers implements RequestOutcome {
   }
 
   /** P5: of a batch whose bad records the broker names only these fail, the others go again without them (KIP-467). */
-  #onBadRecords(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
+  #onBadRecords(lane: Lane, batch: Batch, answer: PartitionProduceResponse, from: AnsweringBroker): void {
     const reasons = new Map<number, string>()
     for (const { batchIndex, batchIndexErrorMessage } of answer.recordErrors) {
       if (batchIndex >= 0 && batchIndex < batch.count)
@@ -121,18 +121,18 @@ export class ProduceAnswers implements RequestOutcome {
     const isMixed = reasons.size > 0 && reasons.size < batch.count && reasons.size <= MOST_BAD_RECORDS
     // an earlier try may have been written, when the records were still good
     if (!isMixed || batch.possiblyWritten || batch.verdict) {
-      this.#onRefused(lane, batch, answer)
+      this.#onRefused(lane, batch, answer, from)
       return
     }
     const cuts = new Set([...reasons.keys()].flatMap((index) => [index, index + 1]))
     cuts.delete(0)
     cuts.delete(batch.count)
-    const from = batch.firstOrdinal
+    const { firstOrdinal } = batch
     for (const part of lane.split(
       batch,
       [...cuts].toSorted((a, b) => a - b),
     )) {
-      const why = reasons.get(part.firstOrdinal - from)
+      const why = reasons.get(part.firstOrdinal - firstOrdinal)
       if (why !== undefined) this.#fail(lane, part, brokerFailure(lane.partition, answer.errorCode, why))
     }
     this.#lanes.enqueue(lane)
