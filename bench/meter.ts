@@ -1,7 +1,7 @@
 /** Measures the process it runs in between two moments: time, CPU of all threads, memory, the main thread's event loop. */
 import { createHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { Figures } from './job.ts'
-import { mainCpuOf } from './proc.ts'
+import { mainCpuOf, peakMemoryOf } from './proc.ts'
 
 /** Milliseconds between looks at the event loop's delay; part of each value that the histogram holds. */
 const RESOLUTION = 2
@@ -70,9 +70,17 @@ export class Meter {
     if (!this.#figures) throw new Error('the client never ended its measurement')
     if (!(this.#figures.records > 0)) throw new Error('no record was dealt with in the time of the measurement')
     if (this.#elsewhere) return this.#figures
-    // kibibytes, whatever the platform
-    return { ...this.#figures, peakMemory: (process.resourceUsage().maxRSS * 1024) / 1e6 }
+    return { ...this.#figures, peakMemory: peakMemory() }
   }
+}
+
+/**
+ * MB. What Node itself says of it (kibibytes, whatever the platform) is on Linux never less than what the parent had when it started this
+ * process.
+ */
+function peakMemory(): number {
+  const own = process.platform === 'linux' ? peakMemoryOf(process.pid) : undefined
+  return own ?? (process.resourceUsage().maxRSS * 1024) / 1e6
 }
 
 /** Microseconds; undefined where an older Node has no call for it, and the system no files. */

@@ -8,7 +8,10 @@ import type { BrokerErrorInfo } from '../src/shared/protocol/errors.ts'
 const REPEATED_READ = 'Takes it for a first or a lost session and asks for everything again, at once.'
 const EPOCH =
   'At the head of the line: a `dataLoss` event, then the records again under a new epoch. Behind others: waits for those.'
-const SPLIT = 'Ends the records of this batch with `RECORD_TOO_LARGE`; later ones go on.'
+const SPLIT = 'Splits the batch; only a record that is too large by itself ends with `RECORD_TOO_LARGE`.'
+const FOLLOWED =
+  'Follows the leader that the broker names, at once and without asking for metadata (KIP-951). Without such a hint: asks for fresh metadata and tries again.'
+const NAMED = 'Ends the records that the broker names; the rest of their batch goes again without them (KIP-467).'
 
 /** Where the code that handles answers treats one differently from others with the same properties. */
 export const special: ReadonlyMap<string, string> = new Map([
@@ -27,6 +30,14 @@ export const special: ReadonlyMap<string, string> = new Map([
   ['REQUEST_TIMED_OUT', 'Tries again with the same sequence numbers: the record may have been written.'],
   ['MESSAGE_TOO_LARGE', SPLIT],
   ['RECORD_LIST_TOO_LARGE', SPLIT],
+  ['INVALID_RECORD', NAMED],
+  ['INVALID_TIMESTAMP', NAMED],
+  ['NOT_LEADER_OR_FOLLOWER', FOLLOWED],
+  ['FENCED_LEADER_EPOCH', FOLLOWED],
+  [
+    'UNKNOWN_LEADER_EPOCH',
+    'The broker has not heard of a leader that a hint named: tries again with growing pauses, else asks for fresh metadata.',
+  ],
   ['COORDINATOR_LOAD_IN_PROGRESS', 'Asks again for the producer id, with growing pauses; records wait.'],
   ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'Tries again with the same sequence numbers: the leader has the record already.'],
   ['NOT_CONTROLLER', 'Asks for fresh metadata and then the new controller.'],

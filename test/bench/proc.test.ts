@@ -21,8 +21,9 @@ describe("the kernel's account of a process", () => {
     expect(cpuOf(process.pid)).toBeLessThan(1.2 * (user + system) + 20_000)
     expect(mainCpuOf(process.pid)).toBeGreaterThan(0)
     expect(mainCpuOf(process.pid)).toBeLessThanOrEqual(cpuOf(process.pid))
-    const peak = (process.resourceUsage().maxRSS * 1024) / 1e6
-    expect(peakMemoryOf(process.pid)).toBeGreaterThan(0.8 * peak)
-    expect(peakMemoryOf(process.pid)).toBeLessThan(1.2 * peak)
+    const now = process.memoryUsage.rss() / 1e6
+    expect(peakMemoryOf(process.pid)).toBeGreaterThan(0.9 * now)
+    // Node's own figure may be that of the process which started this one
+    expect(peakMemoryOf(process.pid)).toBeLessThan((1.1 * process.resourceUsage().maxRSS * 1024) / 1e6)
   })
 })
