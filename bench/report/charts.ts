@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module'
 import type * as echarts from 'echarts'
 import type { Spread } from '../statistics.ts'
-import { short } from './format.ts'
+import { fraction, short } from './format.ts'
 import { escapeHtml } from './page.ts'
 
 /** One file, already minified: its many modules, one by one, take ten times as long to load. */
@@ -124,7 +124,7 @@ export function ratioChart(title: string, ratios: readonly Ratio[]): string {
         { type: 'rect', shape: bar, style: { fill: median < 1 ? 'var(--slower)' : 'var(--ours)' } },
         { type: 'line', shape: one, style: { stroke: 'var(--soft)' } },
         ...whisker(x(min), x(max), y),
-        label(`${short(median)} ×`, end, y),
+        label(`${fraction(median)} ×`, end, y),
         { type: 'text', style: { ...noteStyle, text: note, x: end + VALUE, y } },
       ],
     }
