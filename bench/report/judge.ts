@@ -4,6 +4,7 @@
  * Knows neither files nor output.
  */
 
+import { isDeepStrictEqual } from 'node:util'
 import type { Figures } from '../job.ts'
 import type { MicroSeries } from '../micro/measure.ts'
 import type { Results } from '../results.ts'
@@ -64,7 +65,7 @@ function judgeSeries(old: readonly Series[], now: readonly Series[], threshold: 
 
 function judgeCase(before: Series, after: Series, threshold: number): Finding[] {
   const reference = referenceOf(before, after)
-  const alike = JSON.stringify(before.job) === JSON.stringify(after.job)
+  const alike = isDeepStrictEqual(before.job, after.job)
   return judged.flatMap(({ key, absolute }): Finding[] => {
     const { title, better } = figure(key)
     const [old, now] = [before, after].map((series) => rounds(series, OURS, key))

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { comparison } from '../../bench/report/comparison.ts'
 import { compare, type Finding, judge } from '../../bench/report/judge.ts'
-import type { Results } from '../../bench/results.ts'
+import { type Results, readResults } from '../../bench/results.ts'
 import { type MadeUp, madeUpResults, microSeries } from './made-up.ts'
+import { folderWith } from './run-bench.ts'
 
 const thresholds = { macro: 0.1, micro: 0.25 }
 
@@ -91,6 +92,12 @@ describe('judge', () => {
     now.series[0]!.job.records /= 4
     const findings = judge(madeUpResults(), now, thresholds)
     expect(find(findings, now.series[0]!.id, 'records/s')).toMatchObject({ reason: 'measured with other numbers' })
+  })
+
+  it('judges what was just measured against what was read from a file', () => {
+    const at = folderWith({ 'old.json': madeUpResults() })
+    const findings = judge(readResults(at('old.json')), madeUpResults({ seed: 2 }), thresholds)
+    expect(verdicts(findings)).toEqual(new Set(['same']))
   })
 
   it('leaves out rounds that failed, and scenarios that only one file has', () => {
