@@ -51,7 +51,7 @@ const WARM_UP_RATE = 10_000_000
 export function casesOf(group: Group, wishes: Wishes): Case[] {
   switch (group) {
     case 'firehose':
-      return sizesOf(wishes, [100, 1000]).map((size) => firehose(wishes, size))
+      return sizesOf(wishes, wishes.quick ? [100] : [100, 1000]).map((size) => firehose(wishes, size))
     case 'idempotence':
       return wishes.quick ? [] : sizesOf(wishes, [100]).map((size) => notIdempotent(wishes, size))
     case 'awaited':
@@ -92,7 +92,7 @@ function awaited(wishes: Wishes, callers: number): Case {
   const { topics, partitions } = AWAITED
   const size = wishes.size ?? AWAITED.size
   return {
-    ...common(wishes, 'awaited', callers === 256, ['ceiling', 'java']),
+    ...common(wishes, 'awaited', false, ['ceiling', 'java']),
     id: `awaited-${callers}`,
     title:
       `Awaited: ${callers.toLocaleString('en')} ${callers === 1 ? 'caller' : 'callers'}, each waiting for its record of ${size} bytes; ` +
