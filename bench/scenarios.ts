@@ -128,7 +128,7 @@ function compressed(wishes: Wishes, compression: Codec): Case {
 function fetch(wishes: Wishes, size: number): Case {
   const job = jobOf(wishes, { scenario: 'fetch', size, batchRecords: STORED_BATCH_RECORDS })
   return {
-    ...common(wishes, 'fetch', true),
+    ...common(wishes, 'fetch', !wishes.quick),
     id: `fetch-${size}`,
     title: `Fetch: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}`,
     job,

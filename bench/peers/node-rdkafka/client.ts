@@ -78,7 +78,7 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
   }
   const isFull = (error: unknown) => (error as { code?: number }).code === kafka.CODES.ERRORS.ERR__QUEUE_FULL
   return {
-    name: `node-rdkafka ${version} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
+    name: `node-rdkafka ${version.replace('v', '')} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
     settings: {
       ...(scenario === 'fetch' ? tuned : sending),
       calls: {
