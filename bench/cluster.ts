@@ -28,9 +28,11 @@ export class Cluster implements AsyncDisposable {
     return new Cluster(kafka.brokers, `Apache Kafka ${kafka.version}, one node on the same machine`, () => kafka.stop())
   }
 
+  /** Topics whose partitions have a leader that answers, so that no client has to wait for one. */
   async createTopics(scenario: string, count: number, partitions: number): Promise<string[]> {
     const topics = Array.from({ length: count }, () => `bench-${scenario}-${randomBytes(6).toString('hex')}`)
     await this.#kafka.admin.createTopics(topics.map((topic) => ({ topic, partitions, configs: TOPIC_CONFIGS })))
+    await this.recordsIn(topics, partitions)
     return topics
   }
 

@@ -51,7 +51,7 @@ const WARM_UP_RATE = 10_000_000
 export function casesOf(group: Group, wishes: Wishes): Case[] {
   switch (group) {
     case 'firehose':
-      return sizesOf(wishes, [100, 1000]).map((size) => firehose(wishes, size))
+      return sizesOf(wishes, wishes.quick ? [100] : [100, 1000]).map((size) => firehose(wishes, size))
     case 'idempotence':
       return wishes.quick ? [] : sizesOf(wishes, [100]).map((size) => notIdempotent(wishes, size))
     case 'awaited':
@@ -92,7 +92,7 @@ function awaited(wishes: Wishes, callers: number): Case {
   const { topics, partitions } = AWAITED
   const size = wishes.size ?? AWAITED.size
   return {
-    ...common(wishes, 'awaited', callers === 256, ['ceiling', 'java']),
+    ...common(wishes, 'awaited', false, ['ceiling', 'java']),
     id: `awaited-${callers}`,
     title:
       `Awaited: ${callers.toLocaleString('en')} ${callers === 1 ? 'caller' : 'callers'}, each waiting for its record of ${size} bytes; ` +
@@ -128,7 +128,7 @@ function compressed(wishes: Wishes, compression: Codec): Case {
 function fetch(wishes: Wishes, size: number): Case {
   const job = jobOf(wishes, { scenario: 'fetch', size, batchRecords: STORED_BATCH_RECORDS })
   return {
-    ...common(wishes, 'fetch', true),
+    ...common(wishes, 'fetch', !wishes.quick),
     id: `fetch-${size}`,
     title: `Fetch: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}`,
     job,

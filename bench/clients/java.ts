@@ -84,9 +84,8 @@ function printable(value: Buffer): string {
   return isText ? value.toString() : String.fromCharCode(...value.map((byte) => 65 + (byte % 26)))
 }
 
-async function fetch({ brokers, topics, records, seconds }: Job, meter: Meter): Promise<void> {
-  const count = Math.min(records, recordsFor(seconds, 0))
-  const args = ['--bootstrap-server', brokers.join(','), '--topic', topics[0]!, '--num-records', `${count}`]
+async function fetch({ brokers, topics, records }: Job, meter: Meter): Promise<void> {
+  const args = ['--bootstrap-server', brokers.join(','), '--topic', topics[0]!, '--num-records', `${records}`]
   args.push('--show-detailed-stats', '--reporting-interval', REPORT_MS, '--date-format', TIME_FORMAT, ...asked(consumption))
   meter.take(await measured('ConsumerPerformance', args, consumerReader()))
 }

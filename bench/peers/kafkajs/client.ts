@@ -37,7 +37,7 @@ interface Kafkajs {
   logLevel: { NOTHING: number }
 }
 
-const CALL_RECORDS = 10_000
+const CALL_RECORDS = 3000
 const CALL_BYTES = 5_000_000
 const CALLS_AT_A_TIME = 2
 const ACKS_ALL = -1

@@ -53,7 +53,7 @@ const throughput = {
   'queue.buffering.max.kbytes': 262_144,
   'delivery.report.only.error': true,
 }
-const latency = { 'linger.ms': 0 }
+const latency = { 'linger.ms': 0, 'socket.nagle.disable': true }
 const consumption = { 'queued.min.messages': 1_000_000, 'fetch.wait.max.ms': 100, 'enable.auto.commit': false }
 
 export async function load({ compression, idempotent, scenario }: Job): Promise<Client> {
@@ -78,7 +78,7 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
   }
   const isFull = (error: unknown) => (error as { code?: number }).code === kafka.CODES.ERRORS.ERR__QUEUE_FULL
   return {
-    name: `node-rdkafka ${version} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
+    name: `node-rdkafka ${version.replace('v', '')} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
     settings: {
       ...(scenario === 'fetch' ? tuned : sending),
       calls: {
