@@ -215,6 +215,11 @@ export class Lane implements BatchHome {
     return this.#hole
   }
 
+  /** Whether a broker acknowledged a batch of this epoch to this core. A core that crashed may have left a hole that its successor knows nothing of. */
+  get isEstablished(): boolean {
+    return this.#established
+  }
+
   /** The next verdict in order, or undefined. */
   takeSettled(): Batch | undefined {
     if (!this.#batches[0]?.verdict) return undefined

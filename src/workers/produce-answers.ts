@@ -162,7 +162,7 @@ export class ProduceAnswers implements RequestOutcome {
       return
     }
     if (lane.isHead(batch) && !lane.hasHole) {
-      this.#io.event({ type: 'data-loss', topic, partition, detail: error.message })
+      if (lane.isEstablished) this.#io.event({ type: 'data-loss', topic, partition, detail: error.message })
       lane.markHole()
     }
     this.#retry(lane, batch, error)

@@ -6,6 +6,7 @@ import { Cluster } from '../../src/main/testing/broker/cluster.ts'
 import { clusterOptions } from '../../src/main/testing/options.ts'
 import { ErrorCode } from '../../src/shared/protocol/errors.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
+import { produce } from '../../src/shared/protocol/generated/produce.ts'
 import { apiCode } from '../../src/shared/protocol/registry.ts'
 import { SimEnv } from '../support/sim-env.ts'
 
@@ -89,6 +90,28 @@ describe('IP1: a topic that brokers deny for a while and then know again', () =>
     const second = await env.run(producer.produce({ topic: 'known', value: 'second' }))
     expect([first.offset, second.offset]).toEqual([0, 1])
     expect(cluster.logFacts('known', 0).highWatermark).toBe(2)
+    await env.run(kafka.close())
+  })
+})
+
+describe('F28: an I/O core that crashes after a record failed for good', () => {
+  it('has a successor that does not take the hole for a loss of the broker', async () => {
+    const { env, cluster, kafka, producer, sleep } = await world({}, { pipelineBytes: 0, retryBackoffMs: 500 })
+    const losses: unknown[] = []
+    kafka.on('dataLoss', (event) => losses.push(event))
+    await env.run(producer.produce({ topic: 'known', value: 'first' }))
+    cluster.desk.add({ kind: 'delay', apiKey: produce.key, ms: 100, times: 1 })
+    const bad = producer.produce({ topic: 'known', value: 'bad', timestamp: Date.UTC(2200, 0) })
+    bad.catch(() => {})
+    await sleep(20)
+    const behind = producer.produce({ topic: 'known', value: 'behind' })
+    const error = await env.run(bad.catch((thrown: KafkaError) => thrown))
+    expect(error).toMatchObject({ context: { brokerError: 'INVALID_TIMESTAMP' } })
+    // its own try was refused, since the one before it is missing; it waits for the next
+    await sleep(50)
+    kafka.crashIoThread(0)
+    expect(await env.run(behind)).toMatchObject({ offset: 1 })
+    expect(losses).toEqual([])
     await env.run(kafka.close())
   })
 })

@@ -1,5 +1,7 @@
 /** What was sent and what the producers said about it. Judges nothing but that each send is settled once, and in time. */
+
 import { KafkaError, type ProducerRecord, type RecordMetadata } from '../../src/main/index.ts'
+import { ErrorCode } from '../../src/shared/protocol/errors.ts'
 
 /** What a producer promises. */
 export interface Promises {
@@ -24,6 +26,9 @@ export interface Sent {
   endings: number
   result: { metadata: RecordMetadata } | { error: unknown } | undefined
 }
+
+/** A time that topics refuse, but for those that stamp on append. */
+export const TOO_LATE = Date.UTC(2200, 0)
 
 /** Settling may take this much longer than the delivery timeout (IP7). */
 const GRACE_MS = 1_000
@@ -64,6 +69,9 @@ export class Ledger {
       const error = sent.result && 'error' in sent.result ? sent.result.error : undefined
       if (!(error instanceof KafkaError) || error.code !== 'BROKER_ERROR') return []
       if (isProvoked(error.context.brokerErrorCode ?? 0)) return []
+      // P5: it is refused alone, unless nobody knows what became of an earlier try of its batch
+      const deserved = sent.record.timestamp === TOO_LATE || error.outcome === 'possibly-written'
+      if (error.context.brokerErrorCode === ErrorCode.INVALID_TIMESTAMP && deserved) return []
       return [`IP1: ${nameOf(sent)} was refused, and no fault is to blame: ${error.message}`]
     })
   }

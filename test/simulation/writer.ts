@@ -1,7 +1,7 @@
 /** Sends records in every way a producer offers, gives some up, flushes, closes and begins anew. Enters everything in the ledger. */
 import { type BatchResult, KafkaError, type Producer, type ProducerRecord, type RecordMetadata } from '../../src/main/index.ts'
 import { Chance } from './chance.ts'
-import { type Ledger, nameOf, type Promises, type Sent } from './ledger.ts'
+import { type Ledger, nameOf, type Promises, type Sent, TOO_LATE } from './ledger.ts'
 import type { PlannedWriter } from './plan.ts'
 import { sleep, type World } from './world.ts'
 
@@ -101,7 +101,8 @@ export class Writer {
       chance.oneIn(150) ? 60_000 : chance.pick(this.#plan.valueBytes),
     )
     const value = `${writer}/${sequence}/${filler}`
-    const timestamp = chance.oneIn(4) ? { timestamp: 1_600_000_000_000 + chance.pick(1e9) } : {}
+    const early = chance.oneIn(4) ? { timestamp: 1_600_000_000_000 + chance.pick(1e9) } : {}
+    const timestamp = chance.oneIn(100) ? { timestamp: TOO_LATE } : early
     const record = { topic, ...(partition !== undefined && { partition }), value, ...timestamp }
     return this.#ledger.enter(writer, sequence, record, this.#promises)
   }
