@@ -137,7 +137,7 @@ export class Connection implements SocketEvents {
       node: this.#node,
       version: header.apiVersion,
       clientId: header.clientId,
-      clientHost: this.#socket.remoteAddress,
+      clientHost: this.#socket.remoteAddress.replace(/:\d+$/, ''),
       faults,
       onGone: (callback) => {
         this.#goneCallbacks.add(callback)
