@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { type EmbeddedBroker, type GroupOptions, startBroker } from '../../../../src/main/testing/index.ts'
 import { nodeEnv } from '../../../../src/shared/node-env.ts'
-import type { Api, Draft } from '../../../../src/shared/protocol/api.ts'
+import type { Api } from '../../../../src/shared/protocol/api.ts'
+import { consumerGroupDescribe } from '../../../../src/shared/protocol/generated/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { createPartitions } from '../../../../src/shared/protocol/generated/create-partitions.ts'
 import { createTopics } from '../../../../src/shared/protocol/generated/create-topics.ts'
@@ -55,6 +56,17 @@ export class Side {
     this.#ids.set(name, id)
   }
 
+  knows(name: string): boolean {
+    return this.#ids.has(name)
+  }
+
+  /** For the next test: closes all connections, some of which may wait for an answer, and forgets these names. */
+  async reset(...names: string[]): Promise<void> {
+    await this.close()
+    this.#clients.clear()
+    for (const name of names) this.#ids.delete(name)
+  }
+
   /** The broker's id for a name of the test. */
   id(name: string): string {
     const id = this.#ids.get(name)
@@ -81,7 +93,8 @@ export class Side {
 
   #plainText(value: string): string {
     for (const [name, id] of this.#ids) if (id === value) return `<${name}>`
-    return value
+    // Ids that the test has no name for.
+    return value.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, '<uuid>')
   }
 }
 
@@ -120,6 +133,12 @@ export class BothGroups {
   async same<A extends Api>(actor: string, api: A, version: number, body: Body<A>, learn?: Learn<A>): Promise<ResponseOf<A>> {
     const answers = await this.ask(actor, api, version, body)
     return this.equal(answers, `${api.name} ${version} by ${actor}`, learn)
+  }
+
+  /** As {@link same}, for a part of the answers. */
+  async samePart<A extends Api>(actor: string, api: A, version: number, body: Body<A>, part: (answer: ResponseOf<A>) => unknown) {
+    const [real, embedded] = await this.ask(actor, api, version, body)
+    return this.equal([part(real), part(embedded)], `${api.name} ${version} by ${actor}`)
   }
 
   /** Expects that answers are the same, once `learn` has given names to the ids in them. */
@@ -191,13 +210,18 @@ async function topicReady(side: Side, name: string, partitions: number): Promise
   }
 }
 
-/** A real broker makes the offsets topic when it is first asked for a coordinator. */
+/** A real broker makes the offsets topic when it is first asked for a coordinator, and then loads its partitions one by one. */
 async function coordinatorReady(side: Side): Promise<void> {
-  const request: Draft<Parameters<typeof findCoordinator.encodeRequest>[2]> = { keyType: 0, coordinatorKeys: ['g'] }
-  for (;;) {
-    const { coordinators } = await side.call('admin', findCoordinator, 6, request)
-    if (coordinators[0]?.errorCode === 0) break
-    await sleep(50)
+  // Enough groups for each of the few partitions to be among theirs.
+  for (let n = 0; n < 40; n++) {
+    const groupId = `group-${n}`
+    for (;;) {
+      const { coordinators } = await side.call('admin', findCoordinator, 6, { keyType: 0, coordinatorKeys: [groupId] })
+      const { groups } = await side.call('admin', consumerGroupDescribe, 1, { groupIds: [groupId] })
+      if (coordinators[0]?.errorCode === 0 && groups[0]?.errorCode === GROUP_ID_NOT_FOUND) break
+      await sleep(50)
+    }
   }
-  if (side.name === 'real') await sleep(1_000)
 }
+
+const GROUP_ID_NOT_FOUND = 69

@@ -25,6 +25,5 @@ export const listGroupsHandler: Handler<ListGroupsRequest, ListGroupsResponse> =
 
 function listed(group: Group) {
   const protocolType = group.type === 'consumer' ? CONSUMER_PROTOCOL : (group.protocolType ?? '')
-  const groupType = group.type === 'consumer' ? 'Consumer' : 'Classic'
-  return { groupId: group.id, protocolType, groupState: group.state, groupType }
+  return { groupId: group.id, protocolType, groupState: group.state, groupType: group.type }
 }
