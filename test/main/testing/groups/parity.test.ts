@@ -4,6 +4,7 @@ import { explainMissing, findKafka } from '../../../kafka/index.ts'
 import { BothGroups } from './both.ts'
 import { classicParity } from './classic-parity.ts'
 import { consumerParity } from './consumer-parity.ts'
+import { migrationParity } from './migration-parity.ts'
 import { offsetsParity } from './offsets-parity.ts'
 
 const { via, missing } = await findKafka()
@@ -28,4 +29,5 @@ describe.skipIf(via === undefined)(`T5 groups like real Kafka${whether}`, () => 
   consumerParity(() => both)
   classicParity(() => both)
   offsetsParity(() => both)
+  migrationParity(() => both)
 })

@@ -32,14 +32,12 @@ export class ClassicRequests {
   join(request: JoinGroupRequest, caller: Caller, answer: Answerer<JoinAnswer>): void {
     const { groupId, memberId } = request
     const present = this.#store.groups.get(groupId)
-    if (present?.type === 'consumer') this.#store.drop(present)
-    let group = this.#store.groups.get(groupId) as ClassicGroup | undefined
-    const isNew = group === undefined
-    if (group === undefined) {
-      if (memberId !== '') throw refusedJoin(ErrorCode.UNKNOWN_MEMBER_ID, memberId)
-      group = new ClassicGroup(this.#store.cluster.env, groupId)
-      this.#store.groups.set(groupId, group)
-    }
+    const isNew = present?.type !== 'classic'
+    // As in Kafka, the empty group is gone even if the one who asks is then refused.
+    if (isNew && present) this.#store.drop(present)
+    if (isNew && memberId !== '') throw refusedJoin(ErrorCode.UNKNOWN_MEMBER_ID, memberId)
+    const group = isNew ? new ClassicGroup(this.#store.cluster.env, groupId) : present
+    this.#store.groups.set(groupId, group)
     try {
       this.#joinGroup(group, request, caller, answer)
     } finally {
