@@ -34,6 +34,7 @@ export function reconcile(member: ConsumerMember, facts: Reconciliation): Consum
 
 /** Whether the member still has any of these; it does until it says otherwise. */
 function stillOwns(partitions: HeldPartitions, owned: readonly TopicPartitions[] | null): boolean {
+  if (partitions.size === 0) return false
   if (owned === null) return true
   return owned.some((topic) => topic.partitions.some((index) => partitions.get(topic.topicId)?.has(index)))
 }
