@@ -126,15 +126,21 @@ function readRecord(line: string): ConsumedRecord {
   }
 }
 
-/** Reads a topic from its beginning with the Java consumer, byte for byte. */
-export async function consoleConsumer(options: ConsoleConsumerOptions): Promise<ConsumedRecord[]> {
+function consumerArguments(options: ConsoleConsumerOptions): string[] {
   const { brokers, topic, max, partition, offset = 'earliest', idleMs = 10_000 } = options
   const args = ['--bootstrap-server', brokers.join(','), '--topic', topic, '--timeout-ms', String(idleMs)]
   if (max !== undefined) args.push('--max-messages', String(max))
   if (partition === undefined) args.push('--from-beginning')
   else args.push('--partition', String(partition), '--offset', String(offset))
   args.push(...pairs('--formatter-property', formatter), ...pairs('--command-property', options.properties ?? {}))
-  const done = await javaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', args, options)
+  return args
+}
+
+const CONSOLE_CONSUMER = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+
+/** Reads a topic from its beginning with the Java consumer, byte for byte. */
+export async function consoleConsumer(options: ConsoleConsumerOptions): Promise<ConsumedRecord[]> {
+  const done = await javaTool(CONSOLE_CONSUMER, consumerArguments(options), options)
   // Exit code 1 is also how it tells that no more records came in time; then it has said how many it processed.
   if (done.code !== 0 && !/TimeoutException/.test(done.stderr)) {
     throw new Error(`the console consumer ended with ${done.signal ?? `exit code ${done.code}`}\n${tail(done.stderr)}`)
@@ -145,6 +151,44 @@ export async function consoleConsumer(options: ConsoleConsumerOptions): Promise<
     throw new Error(`the console consumer read nothing\n${tail(done.stderr)}`)
   }
   return records
+}
+
+/** A console consumer that runs until it is stopped. */
+export interface RunningConsumer {
+  /** What it has printed so far. */
+  readonly records: ConsumedRecord[]
+  /** Asks it to end (SIGTERM): it leaves its group and commits. Resolves when it has. */
+  stop(): Promise<void>
+}
+
+/** Starts the Java consumer and lets it run, as a member of the group that `properties` name. */
+export async function startConsoleConsumer(options: ConsoleConsumerOptions): Promise<RunningConsumer> {
+  findJava()
+  const { jars, archive } = await kafkaLibs(options.onProgress ?? (() => {}))
+  const flags = [...jvmFlags(options.profile ?? 'quick', 256, archive), '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
+  const args = consumerArguments({ ...options, idleMs: 10 * 60_000 })
+  const child = spawnJava(flags, jars, CONSOLE_CONSUMER, args, ['ignore', 'pipe', 'ignore'])
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const records: ConsumedRecord[] = []
+  let rest = ''
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    records.push(...lines.map(readRecord))
+  })
+  return {
+    records,
+    stop() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}
+
+/** Kafka's own tool for groups: what it prints. */
+export async function consumerGroups(brokers: readonly string[], ...args: string[]): Promise<string> {
+  const all = ['--bootstrap-server', brokers.join(','), ...args]
+  return (await mustSucceed('org.apache.kafka.tools.consumer.group.ConsumerGroupCommand', all, {})).stdout
 }
 
 export interface ConsoleProducerOptions extends ToolOptions {

@@ -2,7 +2,7 @@
 import { KafkaError } from '../../shared/errors.ts'
 import { brokerErrors } from '../../shared/protocol/errors.ts'
 import type { Remote } from '../../shared/rpc.ts'
-import { handledApis } from './broker/apis/names.ts'
+import { groupApis, handledApis } from './broker/apis/names.ts'
 import type { FaultRule } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import { nearest } from './nearest.ts'
@@ -13,6 +13,8 @@ export interface FaultTarget {
   times?: number
   /** Only at this node. Default: any. */
   node?: number
+  /** Only requests about this consumer group. Default: any. */
+  group?: string
 }
 
 export interface FailOptions extends FaultTarget {
@@ -22,7 +24,7 @@ export interface FailOptions extends FaultTarget {
   topic?: string
   /** Only the answer for this partition of `topic`. */
   partition?: number
-  /** The request takes effect all the same: the batch is in the log, the answer says otherwise. */
+  /** The request takes effect all the same: the batch is in the log, the offset is committed; the answer says otherwise. */
   afterAppend?: boolean
 }
 
@@ -85,12 +87,13 @@ export class FaultDesk {
   }
 
   #set(kind: FaultRule['kind'], api: string, target: FaultTarget, rest: Partial<FaultRule>): PendingFault {
-    const { times = 1, node } = target
+    const { times = 1, node, group } = target
     const where = `faults.${kind}()`
     if (!(times >= 1)) throw invalid(`${where}: times must be 1 or more, but is ${times}`)
-    const unknown = Object.keys(target).find((name) => name !== 'times' && name !== 'node')
+    const unknown = Object.keys(target).find((name) => name !== 'times' && name !== 'node' && name !== 'group')
     if (unknown !== undefined) throw invalid(`${where}: unknown option '${unknown}'`)
-    const rule: FaultRule = { kind, apiKey: apiKey(api, where), times, node, ...rest }
+    const rule: FaultRule = { kind, apiKey: apiKey(api, where), times, node, group, ...rest }
+    if (group !== undefined && !groupApis.has(api)) throw invalid(`${where}: ${api} is not about consumer groups`)
     const id = (async () => this.#remote().addFault(rule))()
     const fault: Fault = {
       hits: async () => this.#remote().faultHits(await id),

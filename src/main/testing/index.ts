@@ -11,12 +11,12 @@ import type { LogFacts } from './broker/cluster.ts'
 import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import { FaultDesk } from './faults.ts'
-import { type BrokerTopic, clusterOptions, type TopicConfigs } from './options.ts'
+import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs } from './options.ts'
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
 export type { DelayOptions, FailOptions, Fault, FaultDesk, FaultTarget, LossOptions, PendingFault } from './faults.ts'
-export type { BrokerTopic, TopicConfigs } from './options.ts'
+export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -28,6 +28,7 @@ export interface BrokerOptions {
   maxMessageBytes?: number
   retentionBytes?: number
   configs?: TopicConfigs
+  groups?: GroupOptions
   rack?: string
 }
 
@@ -61,6 +62,21 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Makes a live node the leader; it becomes a replica if it was none. */
   async moveLeader(topic: string, partition: number, nodeId: number): Promise<void> {
     return this.#live().moveLeader(topic, partition, nodeId)
+  }
+
+  /** The node that coordinates a consumer group; −1 when none can at present. */
+  async coordinator(group: string): Promise<number> {
+    return this.#live().coordinator(group)
+  }
+
+  /**
+   * Makes a live node the coordinator of a group, and of the groups that share its partition of `__consumer_offsets`. For `loadingMs` it
+   * answers COORDINATOR_LOAD_IN_PROGRESS; default 0. What the old coordinator had not written down (a rebalance that is under way) is lost.
+   */
+  async moveCoordinator(group: string, nodeId: number, { loadingMs = 0 }: { loadingMs?: number } = {}): Promise<void> {
+    if (!(loadingMs >= 0))
+      throw new KafkaError('INVALID_ARGUMENT', `moveCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
+    return this.#live().moveCoordinator(group, nodeId, loadingMs)
   }
 
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */

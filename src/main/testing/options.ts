@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { KafkaError } from '../../shared/errors.ts'
 import { byteCount, checkOptions, flag, integer, optionalInteger, passed, text, textType } from '../../shared/options.ts'
 import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
+import { defaultGroupSettings } from './broker/groups/settings.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
 import { nearest } from './nearest.ts'
 
@@ -15,6 +16,17 @@ export interface BrokerTopic {
   partitions?: number
   replicationFactor?: number
   configs?: TopicConfigs
+}
+
+/** How groups behave; docs/testing.md has the table. */
+export interface GroupOptions {
+  initialRebalanceDelayMs?: number
+  minSessionTimeoutMs?: number
+  maxSize?: number
+  sessionTimeoutMs?: number
+  heartbeatIntervalMs?: number
+  assignmentIntervalMs?: number
+  regexIntervalMs?: number
 }
 
 /** Text for `passed` rows that hold objects. */
@@ -47,6 +59,7 @@ export const brokerSchema = v.strictObject({
     'How many bytes a partition keeps in memory, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it.',
   ),
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
+  groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
   rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
 })
 
@@ -58,6 +71,48 @@ export const topicSchema = v.strictObject({
     'How many nodes have each partition. Default: 3, or all nodes when there are fewer.',
   ),
   configs: configsRow("The topic's own configs."),
+})
+
+const { initialRebalanceDelayMs, minSessionTimeoutMs, maxSize, ...consumer } = defaultGroupSettings
+const DAY_MS = 86_400_000
+const time = (fallback: number, min: number, description: string) => integer(fallback, { min, max: DAY_MS }, description)
+
+export const groupSchema = v.strictObject({
+  initialRebalanceDelayMs: time(
+    initialRebalanceDelayMs,
+    0,
+    'How long the first rebalance of a classic group waits for more members. Kafka: 3 s (`group.initial.rebalance.delay.ms`).',
+  ),
+  minSessionTimeoutMs: time(
+    minSessionTimeoutMs,
+    1,
+    'The shortest session timeout that classic members may ask for. Kafka: 6 s (`group.min.session.timeout.ms`).',
+  ),
+  maxSize: integer(
+    maxSize,
+    { min: 1, max: 2_147_483_647 },
+    'How many members a group may have (`group.max.size`, `group.consumer.max.size`).',
+  ),
+  sessionTimeoutMs: time(
+    consumer.sessionTimeoutMs,
+    1,
+    'How long a member of the consumer protocol may be silent (`group.consumer.session.timeout.ms`).',
+  ),
+  heartbeatIntervalMs: time(
+    consumer.heartbeatIntervalMs,
+    1,
+    'How often members of the consumer protocol are told to send a heartbeat (`group.consumer.heartbeat.interval.ms`).',
+  ),
+  assignmentIntervalMs: time(
+    consumer.assignmentIntervalMs,
+    0,
+    'The shortest time between two assignments of a group of the consumer protocol (`group.consumer.assignment.interval.ms`).',
+  ),
+  regexIntervalMs: time(
+    consumer.regexIntervalMs,
+    0,
+    "The shortest time between two matchings of new topics against a group's regular expressions.",
+  ),
 })
 
 const WHERE = 'startBroker()'
@@ -72,7 +127,8 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     ...checkConfigs(options.configs, `${WHERE}: configs`),
   ])
   const topics = (options.topics ?? []).map((topic, i) => topicSpec(topic, i, nodes))
-  return { nodes, host, port, rack: options.rack ?? null, topics, autoCreateTopics, configs }
+  const groups = checkOptions(groupSchema, options.groups ?? {}, `${WHERE}: groups`)
+  return { nodes, host, port, rack: options.rack ?? null, topics, autoCreateTopics, configs, groups }
 }
 
 function topicSpec(input: unknown, index: number, nodes: number): TopicSpec {

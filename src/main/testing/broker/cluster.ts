@@ -8,8 +8,10 @@ import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { Broker } from './broker.ts'
 import { FaultDesk, RequestCounts } from './control.ts'
+import { GroupCoordinator } from './groups/coordinator.ts'
+import type { GroupSettings } from './groups/settings.ts'
 import { Refusal } from './refusal.ts'
-import { type Partition, Topic, topicNameProblem } from './topic.ts'
+import { OFFSETS_TOPIC, type Partition, Topic, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
 
 const PRODUCER_ID_BLOCK = 1000
@@ -35,6 +37,8 @@ export interface ClusterOptions {
   autoCreateTopics: boolean
   /** Topic configs that hold where a topic says nothing. */
   configs: ReadonlyMap<string, string>
+  /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
+  groups?: Partial<GroupSettings>
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** A handler threw what no handler may throw. */
@@ -58,6 +62,11 @@ export class Cluster {
   readonly desk = new FaultDesk()
   readonly counts = new RequestCounts()
   readonly topics = new Map<string, Topic>()
+  readonly coordinator: GroupCoordinator
+  /** Grows whenever a topic comes, grows or goes. */
+  topicsVersion = 0
+  /** `topicsVersion` when the newest topic came. */
+  newTopicVersion = 0
   readonly #topicsById = new Map<string, Topic>()
   #nextProducerIdBlock = 0
   /** Where the next topic's first replica goes, so that leaders spread. */
@@ -66,7 +75,8 @@ export class Cluster {
   constructor(env: Env, options: ClusterOptions) {
     this.env = env
     this.options = options
-    this.id = this.#newId()
+    this.id = this.newId()
+    this.coordinator = new GroupCoordinator(this, options.groups)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
   }
 
@@ -85,6 +95,7 @@ export class Cluster {
 
   close(): void {
     for (const node of this.nodes) node.stop()
+    this.coordinator.close()
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -138,6 +149,13 @@ export class Cluster {
     partition.moveTo(id)
   }
 
+  /** Makes a live node the coordinator of a group and of the others in its partition; it needs `loadingMs` to get ready. */
+  moveCoordinator(group: string, id: number, loadingMs: number): void {
+    const node = this.#nodeOf(id)
+    if (!node.live) throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot coordinate group '${group}'`)
+    this.coordinator.move(group, id, loadingMs)
+  }
+
   logFacts(topic: string, index: number): LogFacts {
     const { log, leader, leaderEpoch } = this.#partitionOf(topic, index)
     return { logStartOffset: log.logStartOffset, highWatermark: log.highWatermark, leader, leaderEpoch }
@@ -164,16 +182,17 @@ export class Cluster {
     }
     const topic = new Topic({
       name,
-      id: this.#newId(),
+      id: this.newId(),
       assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
       configs,
       brokerConfigs: this.options.configs,
       live: (id) => this.isLive(id),
     })
-    if (!validateOnly) {
-      this.topics.set(name, topic)
-      this.#topicsById.set(topic.id, topic)
-    }
+    if (validateOnly) return topic
+    this.topics.set(name, topic)
+    this.#topicsById.set(topic.id, topic)
+    this.newTopicVersion = ++this.topicsVersion
+    if (name === OFFSETS_TOPIC) this.coordinator.follow(topic)
     return topic
   }
 
@@ -195,12 +214,16 @@ export class Cluster {
     }
     const wanted = { topic: topic.name, partitions: count - present, replicationFactor: factor }
     const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
-    if (!validateOnly) topic.grow(replicas)
+    if (validateOnly) return
+    topic.grow(replicas)
+    this.topicsVersion++
   }
 
   deleteTopic(topic: Topic): void {
     this.topics.delete(topic.name)
     this.#topicsById.delete(topic.id)
+    this.topicsVersion++
+    this.coordinator.topicDeleted(topic)
     for (const partition of topic.partitions) partition.disturb()
   }
 
@@ -278,12 +301,23 @@ export class Cluster {
   }
 
   /** A random UUID in Kafka's text form. */
-  #newId(): string {
+  newId(): string {
+    const text = this.#randomUuid().toString('base64url')
+    // Kafka avoids a leading dash, which command lines take for a flag.
+    return text.startsWith('-') ? this.newId() : text
+  }
+
+  /** A random UUID as everybody else writes it. */
+  newUuid(): string {
+    return this.#randomUuid()
+      .toString('hex')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+  }
+
+  #randomUuid(): Buffer {
     const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(this.env.random() * 256)))
     bytes[6] = (bytes[6]! & 0x0f) | 0x40
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
-    const text = bytes.toString('base64url')
-    // Kafka avoids a leading dash, which command lines take for a flag.
-    return text.startsWith('-') ? this.#newId() : text
+    return bytes
   }
 }

@@ -118,9 +118,9 @@ export class Connection implements SocketEvents {
   #apply(handler: AnyHandler, header: RequestHeader, reader: Reader): void {
     const { cluster, id } = this.#node
     const count = cluster.counts.count(handler.api.name, id)
-    const faults = cluster.desk.arrived(header.apiKey, id)
-    const pending = { header, handler, faults }
     const request = handler.api.decodeRequest(reader, header.apiVersion)
+    const faults = cluster.desk.arrived(header.apiKey, id, handler.groupsOf?.(request))
+    const pending = { header, handler, faults }
     const { rule } = faults
     if ((rule?.kind === 'drop' || rule?.kind === 'hang') && !rule.afterApply) {
       this.#lose(rule.kind)
@@ -137,6 +137,7 @@ export class Connection implements SocketEvents {
       node: this.#node,
       version: header.apiVersion,
       clientId: header.clientId,
+      clientHost: this.#socket.remoteAddress.replace(/:\d+$/, ''),
       faults,
       onGone: (callback) => {
         this.#goneCallbacks.add(callback)

@@ -14,6 +14,9 @@ export interface ControlApi {
   requests(api?: string): RequestCount[]
   logFacts(topic: string, partition: number): LogFacts
   moveLeader(topic: string, partition: number, node: number): void
+  /** The node that coordinates a group; −1: none at present. */
+  coordinator(group: string): number
+  moveCoordinator(group: string, node: number, loadingMs: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
   close(): void
@@ -32,6 +35,8 @@ export function controlOf(cluster: Cluster): ControlApi {
     requests: (api) => cluster.counts.list(api),
     logFacts: (topic, partition) => cluster.logFacts(topic, partition),
     moveLeader: (topic, partition, node) => cluster.moveLeader(topic, partition, node),
+    coordinator: (group) => cluster.coordinator.findPartition(group).leader,
+    moveCoordinator: (group, node, loadingMs) => cluster.moveCoordinator(group, node, loadingMs),
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),
     close: () => cluster.close(),

@@ -10,12 +10,14 @@ export interface FaultRule {
   /** How many requests it hits; Infinity for all until it is cancelled. */
   times: number
   node?: number | undefined
+  /** Only requests about this consumer group; of several groups in a request, `fail` hits this one. */
+  group?: string | undefined
   /** Only for `fail`. */
   topic?: string | undefined
   partition?: number | undefined
   /** Only for `fail`: the broker error. */
   error?: number | undefined
-  /** Only for `fail` of Produce: the batch goes to the log all the same. */
+  /** Only for `fail`: the request takes effect all the same. */
   afterAppend?: boolean | undefined
   /** Only for `drop` and `hang`: the request takes effect. */
   afterApply?: boolean | undefined
@@ -43,8 +45,8 @@ interface ActiveRule {
 export interface RequestFaults {
   /** The rule that is about the request as a whole. */
   readonly rule: FaultRule | undefined
-  /** The failure to give for a topic-partition (or for the whole request when called without). */
-  failureOf(topic?: string, partition?: number): FaultRule | undefined
+  /** The failure to give for a topic-partition, a group or a topic-partition of a group (or for the whole request when called without). */
+  failureOf(topic?: string, partition?: number, group?: string): FaultRule | undefined
 }
 
 /** For the ordinary request. */
@@ -79,16 +81,21 @@ export class FaultDesk {
   }
 
   /** A request has arrived: what is to become of it. The oldest rule that fits is used up. */
-  arrived(apiKey: number, node: number): RequestFaults {
+  arrived(apiKey: number, node: number, groups: readonly string[] = []): RequestFaults {
     if (this.#active.length === 0) return NO_FAULTS
-    const fits = this.#active.filter(({ rule }) => rule.apiKey === apiKey && (rule.node === undefined || rule.node === node))
+    const fits = this.#active.filter(({ rule }) => {
+      const here = rule.apiKey === apiKey && (rule.node === undefined || rule.node === node)
+      return here && (rule.group === undefined || groups.includes(rule.group))
+    })
     if (fits.length === 0) return NO_FAULTS
-    const whole = fits.find(({ rule }) => rule.topic === undefined)
+    const isWhole = ({ rule }: ActiveRule): boolean =>
+      rule.topic === undefined && (rule.group === undefined || rule.kind !== 'fail')
+    const whole = fits.find(isWhole)
     if (whole) this.#use(whole)
-    // Rules about a topic are used up when the handler comes to that topic: only it knows what the request is about.
+    // Rules about parts are used up when the handler comes to that part: only it knows what the request is about.
     return new ClaimedFaults(
       whole?.rule,
-      fits.filter(({ rule }) => rule.topic !== undefined),
+      fits.filter((active) => !isWhole(active)),
       (active) => this.#use(active),
     )
   }
@@ -101,22 +108,24 @@ export class FaultDesk {
 
 class ClaimedFaults implements RequestFaults {
   readonly rule: FaultRule | undefined
-  readonly #aboutTopics: ActiveRule[]
+  readonly #aboutParts: ActiveRule[]
   readonly #use: (active: ActiveRule) => void
   /** A rule counts a request once, however many partitions of it match. */
   readonly #used = new Set<ActiveRule>()
 
-  constructor(rule: FaultRule | undefined, aboutTopics: ActiveRule[], use: (active: ActiveRule) => void) {
+  constructor(rule: FaultRule | undefined, aboutParts: ActiveRule[], use: (active: ActiveRule) => void) {
     this.rule = rule
-    this.#aboutTopics = aboutTopics
+    this.#aboutParts = aboutParts
     this.#use = use
   }
 
-  failureOf(topic?: string, partition?: number): FaultRule | undefined {
+  failureOf(topic?: string, partition?: number, group?: string): FaultRule | undefined {
     if (this.rule) return this.rule.kind === 'fail' ? this.rule : undefined
-    for (const active of this.#aboutTopics) {
+    for (const active of this.#aboutParts) {
       const { rule, hits } = active
-      if (rule.topic !== topic || (rule.partition !== undefined && rule.partition !== partition)) continue
+      if (rule.group !== undefined && rule.group !== group) continue
+      if (rule.topic !== undefined && rule.topic !== topic) continue
+      if (rule.partition !== undefined && rule.partition !== partition) continue
       if (this.#used.has(active)) return rule
       if (hits >= rule.times) continue // another request was faster
       this.#used.add(active)

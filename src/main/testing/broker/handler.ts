@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly node: Broker
   readonly version: number
   readonly clientId: string | null
+  /** The client's address. */
+  readonly clientHost: string
   readonly faults: RequestFaults
   /** Calls back when the connection is gone; nobody needs the answer then. Returns how to take that back. */
   onGone(callback: () => void): () => void
@@ -29,6 +31,8 @@ export interface Handler<Q, R> {
   readonly maxVersion?: number
   /** Lower than `minVersion` where Kafka advertises versions that it then refuses. */
   readonly advertisedMinVersion?: number
+  /** The consumer groups that a request is about, for faults that name one. */
+  groupsOf?(request: Q): readonly string[]
   /** Undefined: no answer is wanted. */
   handle(request: Q, context: RequestContext): Draft<R> | undefined | Promise<Draft<R> | undefined>
 }

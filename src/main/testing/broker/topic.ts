@@ -8,6 +8,8 @@ import { ProducerState } from './producer-state.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
 
 export const NO_LEADER = -1
+/** The leaders of its partitions coordinate the consumer groups. */
+export const OFFSETS_TOPIC = '__consumer_offsets'
 const MAX_NAME_LENGTH = 249
 
 /** Someone who waits for news of partitions: a long poll. */

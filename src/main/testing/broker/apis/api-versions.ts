@@ -1,4 +1,4 @@
-/** ApiVersions: what this broker answers, and nothing else. No features are finalized: there are no transactions and groups. */
+/** ApiVersions: what this broker answers, and nothing else. Of Kafka's features it has the consumer protocol (KIP-848). */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -11,6 +11,12 @@ import { type AnyHandler, type Handler, maxVersionOf, minVersionOf } from '../ha
 /** What a client may call itself (KIP-511). */
 const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
+const FEATURES = {
+  supportedFeatures: [{ name: 'group.version', minVersion: 0, maxVersion: 1 }],
+  finalizedFeatures: [{ name: 'group.version', minVersionLevel: 1, maxVersionLevel: 1 }],
+  finalizedFeaturesEpoch: 0,
+}
+
 /** The handler for a table; the table is asked late, since this handler is part of it. */
 export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVersionsRequest, ApiVersionsResponse> {
   return {
@@ -20,7 +26,7 @@ export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVer
       if (fault) return { errorCode: fault.error }
       const names = [request.clientSoftwareName, request.clientSoftwareVersion]
       if (version >= 3 && !names.every((name) => SOFTWARE_NAME.test(name))) return { errorCode: ErrorCode.INVALID_REQUEST }
-      return { apiKeys: Array.from(table(), rangeOf) }
+      return { apiKeys: Array.from(table(), rangeOf), ...FEATURES }
     },
   }
 }

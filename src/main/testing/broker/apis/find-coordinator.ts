@@ -1,4 +1,7 @@
-/** FindCoordinator: a live node for each key, the same one as long as the same nodes live. */
+/**
+ * FindCoordinator 0–6: the leader of a group's partition of `__consumer_offsets`, which is made when it is first asked for. For
+ * transactions and share groups a live node, the same one as long as the same nodes live.
+ */
 import { crc32c } from '../../../../shared/crc32c.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -6,12 +9,14 @@ import {
   type FindCoordinatorResponse,
   findCoordinator,
 } from '../../../../shared/protocol/generated/find-coordinator.ts'
+import type { Broker } from '../broker.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 
 /** From here on one request asks for several keys. */
 const BATCHED_SINCE = 4
-/** Groups, transactions, and from version 6 on share groups. */
-const MAX_KEY_TYPE = 2
+/** Of what a coordinator is wanted; of share groups from version 6 on. */
+const KeyType = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const
 
 interface Found {
   errorCode: number
@@ -22,6 +27,7 @@ interface Found {
 
 export const findCoordinatorHandler: Handler<FindCoordinatorRequest, FindCoordinatorResponse> = {
   api: findCoordinator,
+  groupsOf: ({ key, keyType, coordinatorKeys }) => (keyType === KeyType.GROUP ? [key, ...coordinatorKeys] : []),
   handle({ key, keyType, coordinatorKeys }, context) {
     const one = (name: string): Found => find(name, keyType, context)
     if (context.version < BATCHED_SINCE) return { ...one(key), errorMessage: null }
@@ -29,15 +35,24 @@ export const findCoordinatorHandler: Handler<FindCoordinatorRequest, FindCoordin
   },
 }
 
-function find(key: string, keyType: number, { cluster, version, faults }: RequestContext): Found {
-  const fault = faults.failureOf()
+function find(key: string, keyType: number, context: RequestContext): Found {
+  const isGroup = keyType === KeyType.GROUP
+  const fault = context.faults.failureOf(undefined, undefined, isGroup ? key : undefined)
   if (fault) return nowhere(fault.error ?? 0)
-  if (keyType < 0 || keyType > MAX_KEY_TYPE || (keyType === MAX_KEY_TYPE && version < 6))
+  if (keyType < 0 || keyType > KeyType.SHARE || (keyType === KeyType.SHARE && context.version < 6))
     return nowhere(ErrorCode.INVALID_REQUEST)
-  const { liveNodes } = cluster
-  const node = liveNodes[crc32c(Buffer.from(key)) % liveNodes.length]
+  const node = isGroup ? coordinatorOf(key, context.cluster) : anyNode(key, context.cluster)
   if (node === undefined) return nowhere(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   return { errorCode: ErrorCode.NONE, nodeId: node.id, host: node.host, port: node.port }
+}
+
+function coordinatorOf(group: string, { coordinator, nodes }: Cluster): Broker | undefined {
+  const { leader } = coordinator.findPartition(group)
+  return nodes.find(({ id }) => id === leader)
+}
+
+function anyNode(key: string, { liveNodes }: Cluster): Broker | undefined {
+  return liveNodes[crc32c(Buffer.from(key)) % liveNodes.length]
 }
 
 function nowhere(errorCode: number): Found {

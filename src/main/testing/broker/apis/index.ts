@@ -1,18 +1,30 @@
 /** The table of handlers, by API key: what is not in it is not advertised and not answered. */
 import type { AnyHandler } from '../handler.ts'
 import { apiVersionsOf } from './api-versions.ts'
+import { consumerGroupDescribeHandler } from './consumer-group-describe.ts'
+import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts'
 import { createPartitionsHandler } from './create-partitions.ts'
 import { createTopicsHandler } from './create-topics.ts'
+import { deleteGroupsHandler } from './delete-groups.ts'
 import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
 import { describeConfigsHandler } from './describe-configs.ts'
+import { describeGroupsHandler } from './describe-groups.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
+import { heartbeatHandler } from './heartbeat.ts'
 import { initProducerIdHandler } from './init-producer-id.ts'
+import { joinGroupHandler } from './join-group.ts'
+import { leaveGroupHandler } from './leave-group.ts'
+import { listGroupsHandler } from './list-groups.ts'
 import { listOffsetsHandler } from './list-offsets.ts'
 import { metadataHandler } from './metadata.ts'
+import { offsetCommitHandler } from './offset-commit.ts'
+import { offsetDeleteHandler } from './offset-delete.ts'
+import { offsetFetchHandler } from './offset-fetch.ts'
 import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts'
 import { produceHandler } from './produce.ts'
+import { syncGroupHandler } from './sync-group.ts'
 
 export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
   [
@@ -20,7 +32,15 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     fetchHandler,
     listOffsetsHandler,
     metadataHandler,
+    offsetCommitHandler,
+    offsetFetchHandler,
     findCoordinatorHandler,
+    joinGroupHandler,
+    heartbeatHandler,
+    leaveGroupHandler,
+    syncGroupHandler,
+    describeGroupsHandler,
+    listGroupsHandler,
     apiVersionsOf(() => handlers.values()),
     createTopicsHandler,
     deleteTopicsHandler,
@@ -28,6 +48,10 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     offsetForLeaderEpochHandler,
     describeConfigsHandler,
     createPartitionsHandler,
+    deleteGroupsHandler,
+    offsetDeleteHandler,
     describeClusterHandler,
+    consumerGroupHeartbeatHandler,
+    consumerGroupDescribeHandler,
   ].map((handler: AnyHandler) => [handler.api.key, handler]),
 )

@@ -1,0 +1,78 @@
+/** All groups and their committed offsets, wherever they are coordinated: what survives a coordinator's move or death. */
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import type { Cluster } from '../cluster.ts'
+import { Refusal } from '../refusal.ts'
+import type { ClassicGroup } from './classic-group.ts'
+import { ConsumerGroup } from './consumer-group.ts'
+import { GroupOffsets } from './offsets.ts'
+import type { GroupSettings } from './settings.ts'
+
+export type Group = ClassicGroup | ConsumerGroup
+
+export class GroupStore {
+  readonly cluster: Cluster
+  readonly settings: GroupSettings
+  readonly groups = new Map<string, Group>()
+  readonly #offsets = new Map<string, GroupOffsets>()
+
+  constructor(cluster: Cluster, settings: GroupSettings) {
+    this.cluster = cluster
+    this.settings = settings
+  }
+
+  /** Throws GROUP_ID_NOT_FOUND. */
+  groupOf(id: string): Group {
+    const group = this.groups.get(id)
+    if (group) return group
+    throw new Refusal(ErrorCode.GROUP_ID_NOT_FOUND, `Group ${id} not found.`)
+  }
+
+  /** Throws GROUP_ID_NOT_FOUND, also when it is a classic group. */
+  consumerGroupOf(id: string): ConsumerGroup {
+    const group = this.groupOf(id)
+    if (group.type === 'consumer') return group
+    throw new Refusal(ErrorCode.GROUP_ID_NOT_FOUND, `Group ${id} is not a consumer group.`)
+  }
+
+  newConsumerGroup(id: string): ConsumerGroup {
+    return new ConsumerGroup(this.cluster, id)
+  }
+
+  /** Ends a group; its offsets stay. */
+  drop(group: Group): void {
+    group.timers.cancelAll()
+    if (this.groups.get(group.id) === group) this.groups.delete(group.id)
+  }
+
+  offsetsOf(id: string): GroupOffsets | undefined {
+    return this.#offsets.get(id)
+  }
+
+  /** Those of a group that is about to commit. */
+  offsetsFor(id: string): GroupOffsets {
+    let offsets = this.#offsets.get(id)
+    if (offsets === undefined) this.#offsets.set(id, (offsets = new GroupOffsets()))
+    return offsets
+  }
+
+  deleteOffsets(id: string): void {
+    this.#offsets.delete(id)
+  }
+
+  /** Groups that have offsets or members. */
+  ids(): Set<string> {
+    return new Set([...this.groups.keys(), ...this.#offsets.keys()])
+  }
+
+  topicDeleted(name: string, id: string): void {
+    for (const [group, offsets] of this.#offsets) {
+      offsets.topicDeleted(name, id)
+      if (offsets.isEmpty) this.#offsets.delete(group)
+    }
+  }
+
+  clear(): void {
+    for (const group of [...this.groups.values()]) this.drop(group)
+    this.#offsets.clear()
+  }
+}
