@@ -34,7 +34,7 @@ export function tooLarge({ topic, partition }: Partition, size: number, count: n
   return new KafkaError(
     'RECORD_TOO_LARGE',
     `A batch of ${size} bytes (${count} record${count === 1 ? '' : 's'}) is over what the broker takes for ${topic}-${partition}. ` +
-      "Raise the topic's max.message.bytes or lower batchBytes.",
+      `${count === 1 ? 'Send less, or raise' : 'Lower batchBytes, or raise'} max.message.bytes of the topic.`,
     { api: 'Produce', topic, partition, size, brokerError: 'MESSAGE_TOO_LARGE', brokerErrorCode: ErrorCode.MESSAGE_TOO_LARGE },
   )
 }
