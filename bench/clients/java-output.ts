@@ -38,7 +38,7 @@ export function consumerReader(): Reader {
 }
 
 /** A JIT compiler needs about so long. */
-const WARMUP_MS = 2000
+export const WARMUP_MS = 2000
 /** When a run is short, so much of it is its warm-up. */
 const WARMUP_SHARE = 1 / 3
 

@@ -15,13 +15,11 @@ import type { Figures, Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 import { cpuOf, peakMemoryOf } from '../proc.ts'
 import { valuesOf } from '../values.ts'
-import { consumerReader, type Progress, producerReader, type Reader, steady, TIME_FORMAT } from './java-output.ts'
+import { consumerReader, type Progress, producerReader, type Reader, steady, TIME_FORMAT, WARMUP_MS } from './java-output.ts'
 
 /** The tools cannot be given a time, so they get as many records as they do in about that time: so long for each, and for each byte. */
 const MICROSECONDS_PER_RECORD = 4
 const MICROSECONDS_PER_BYTE = 0.012
-/** Seconds in which the JIT compiler does most of its work; see `steady`. */
-const WARMUP_SECONDS = 2
 const REPORT_MS = '100'
 
 const production = { acks: 'all', 'linger.ms': 20, 'batch.size': 262_144, 'buffer.memory': 67_108_864 }
@@ -43,9 +41,9 @@ export async function load({ idempotent, compression }: Job): Promise<Client> {
   return {
     name: `Java clients ${kafkaVersion} (Java ${findJava().build})`,
     settings: {
-      producer: `ProducerPerformance, ${told(producing)}; its own partitioner`,
-      consumer: `ConsumerPerformance, ${told(consumption)}`,
-      measured: `from ${WARMUP_SECONDS} s after the first record on, or a third of a shorter run, to the last progress printed; CPU and memory by /proc`,
+      firehose: `ProducerPerformance, its own partitioner; ${told(production)}; idempotence and compression are the scenario's`,
+      fetch: `ConsumerPerformance; ${told(consumption)}`,
+      measured: `from ${WARMUP_MS / 1000} s after the first record on, or a third of a shorter run, to the last progress printed; CPU and memory by /proc`,
     },
     runs: {
       firehose: (job, meter) => produce(job, producing, meter),
@@ -60,7 +58,7 @@ const asked = (properties: Properties) => pairsOf(properties).flatMap((pair) => 
 
 /** How many records to ask for so that it takes about so long, warm-up included. */
 function recordsFor(seconds: number, bytes: number): number {
-  return Math.ceil(((seconds + WARMUP_SECONDS) * 1e6) / (MICROSECONDS_PER_RECORD + bytes * MICROSECONDS_PER_BYTE))
+  return Math.ceil((seconds * 1e6 + WARMUP_MS * 1e3) / (MICROSECONDS_PER_RECORD + bytes * MICROSECONDS_PER_BYTE))
 }
 
 async function produce({ brokers, topics, ...job }: Job, properties: Properties, meter: Meter): Promise<void> {

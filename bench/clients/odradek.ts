@@ -25,12 +25,14 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
     return kafka
   }
   const options = { ...(idempotent ? {} : { idempotent }), ...(compression === 'none' ? {} : { compression }) }
-  const told = Object.entries(options).map(([name, value]) => `${name}: ${value}`)
   return {
     name: `odradek (${odradek === 'src' ? 'run from its sources' : 'as built'})`,
     settings: {
-      producer: told.length === 0 ? 'all defaults: acks all, idempotent' : `defaults but ${told.join(', ')}`,
-      calls: "produceAsync and 'drain'; produce; produceBatch; kafka.fetch",
+      sending: "all defaults (acks all, idempotent), but that idempotence and compression are the scenario's",
+      firehose: `produceAsync in turns of ${BURST}, 'drain', flush`,
+      awaited: 'produce',
+      batches: 'produceBatch',
+      fetch: 'kafka.fetch',
     },
     runs: {
       async firehose(job, meter) {

@@ -24,10 +24,10 @@ const TOOLS = ['make', 'g++', 'python3']
 const NICE = 10
 const LONGEST_BUILD_MS = 30 * 60_000
 
-/** The Node of this process when its headers are there, else the first on the PATH that has some. Throws when there is none. */
-export async function findNode(): Promise<HeaderedNode> {
+/** The first of these that has its headers: this process's own Node, then those on the PATH. Throws when there is none. */
+export async function findNode(paths: readonly string[] = candidates()): Promise<HeaderedNode> {
   const seen: string[] = []
-  for (const path of candidates()) {
+  for (const path of paths) {
     const version = await versionOf(path)
     if (version === undefined || Number(version.split('.')[0]) < OLDEST_MAJOR) continue
     seen.push(`${version} (${path})`)

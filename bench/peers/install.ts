@@ -1,6 +1,6 @@
 /** Installs a peer into its folder when it is first measured, or when its package.json asks for something else than it did then. */
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -29,6 +29,7 @@ export async function install(
     throw new Error(`npm cannot install it: ${(stderr || message).trim()}`)
   }
   await build?.()
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
   writeFileSync(join(folder, DONE), wanted)
 }
 

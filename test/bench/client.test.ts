@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest'
 import { awaitEach, firehose, placesOf } from '../../bench/client.ts'
 import type { Job } from '../../bench/job.ts'
 import { Meter } from '../../bench/meter.ts'
-import { versionIn } from '../../bench/peers/addon.ts'
 import { casesOf } from '../../bench/scenarios.ts'
 
 const wishes = { records: 1000, rounds: 1, size: 10, clients: undefined, quick: true }
@@ -66,9 +65,4 @@ describe('the course of a run', () => {
     meter.end(0)
     expect(() => meter.figures).toThrow('no record')
   })
-})
-
-test("the version of Node's headers", () => {
-  const header = ['MAJOR', 'MINOR', 'PATCH'].map((part, index) => `#define NODE_${part}_VERSION ${[20, 3, 12][index]}`)
-  expect(versionIn(`#ifndef SRC_NODE_VERSION_H_\n${header.join('\n')}\n#define NODE_VERSION_IS_LTS 1\n`)).toBe('20.3.12')
 })

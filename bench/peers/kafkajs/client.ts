@@ -63,18 +63,17 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
     await producer.connect()
     return producer
   }
+  const told = Object.entries(consumption)
+    .map((pair) => pair.join('='))
+    .join(' ')
   return {
     name: `kafkajs ${version}`,
     settings: {
-      ...options,
-      acks: 'all',
-      calls:
-        `firehose: sendBatch of ${CALL_RECORDS} messages and ${CALL_BYTES} bytes at most, ${CALLS_AT_A_TIME} calls at a time; ` +
-        'awaited, batches: sendBatch of what one caller has',
-      consumer: `run with eachBatch, ${Object.entries(consumption)
-        .map((pair) => pair.join(' '))
-        .join(', ')}, autocommit off`,
-      ...(codec === 'snappy' && { snappy: 'kafkajs-snappy' }),
+      sending: "acks all; idempotence and compression are the scenario's, with idempotence maxInFlightRequests 1",
+      firehose: `sendBatch of ${CALL_RECORDS} messages and ${CALL_BYTES / 1e6} MB at most, ${CALLS_AT_A_TIME} calls at a time`,
+      'awaited, batches': 'sendBatch of what one caller has',
+      fetch: `run with eachBatch and as many partitions at a time as there are, autocommit off; ${told}`,
+      snappy: 'by kafkajs-snappy',
     },
     runs: {
       async firehose(job, meter) {

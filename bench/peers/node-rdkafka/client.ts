@@ -63,9 +63,8 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
   if (compression !== 'none' && !kafka.features.includes(compression)) {
     throw new Unable(`its librdkafka was built without ${compression}`)
   }
-  const tuned = scenario === 'firehose' ? throughput : scenario === 'fetch' ? consumption : latency
   const sending = {
-    ...tuned,
+    ...(scenario === 'firehose' ? throughput : latency),
     'request.required.acks': -1,
     'enable.idempotence': idempotent,
     'compression.codec': compression,
@@ -80,13 +79,10 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
   return {
     name: `node-rdkafka ${version.replace('v', '')} (librdkafka ${kafka.librdkafkaVersion}) on Node ${process.versions.node}`,
     settings: {
-      ...(scenario === 'fetch' ? tuned : sending),
-      calls: {
-        firehose: `produce in turns of ${BURST}, poll every ${POLL_MS} ms and when the queue is full, flush`,
-        fetch: `assign, consume(${CONSUMED_AT_A_TIME}, callback)`,
-        awaited: `produce, the delivery report's opaque is the caller, poll every ${FAST_POLL_MS} ms`,
-        batches: `produce for each record, all delivery reports awaited, poll every ${FAST_POLL_MS} ms`,
-      }[scenario],
+      sending: "acks all, dr_cb; idempotence and compression are the scenario's",
+      firehose: `produce in turns of ${BURST}, poll every ${POLL_MS} ms and when the queue is full, flush; ${told(throughput)}`,
+      'awaited, batches': `produce, delivery reports are awaited, poll every ${FAST_POLL_MS} ms; ${told(latency)}`,
+      fetch: `assign, consume(${CONSUMED_AT_A_TIME}, callback); ${told(consumption)}`,
     },
     runs: {
       async firehose(job, meter) {
@@ -109,6 +105,11 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
     },
   }
 }
+
+const told = (config: object) =>
+  Object.entries(config)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
 
 function connected(handle: Handle): Promise<void> {
   return new Promise((resolve, reject) => {

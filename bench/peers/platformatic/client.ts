@@ -49,12 +49,12 @@ export async function load({ compression, idempotent }: Job): Promise<Client> {
   return {
     name: `${name} ${version}`,
     settings: {
-      ...options,
-      acks: 'all',
-      calls:
-        `firehose: send with a callback, ${CALL_RECORDS} messages and ${CALL_BYTES} bytes a call at most, ${CALLS_AT_A_TIME} calls at a time; ` +
-        'awaited, batches: send of what one caller has',
-      consumer: `consume, 'data' events, highWaterMark ${HIGH_WATER_MARK}, autocommit off`,
+      sending: "acks all; idempotence and compression are the scenario's",
+      firehose:
+        `send with a callback, ${CALL_RECORDS} messages and ${CALL_BYTES / 1e6} MB a call at most, ` +
+        `${CALLS_AT_A_TIME} calls at a time`,
+      'awaited, batches': 'send of what one caller has',
+      fetch: `consume, 'data' events, highWaterMark ${HIGH_WATER_MARK}, autocommit off`,
     },
     runs: {
       async firehose(job, meter) {
