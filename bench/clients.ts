@@ -23,14 +23,17 @@ interface Entry {
 const url = (path: string) => new URL(path, import.meta.url)
 const folderOf = (key: string) => fileURLToPath(url(`peers/${key}`))
 
-const own = (key: string, reasonAgainst: () => string | undefined = () => undefined): Entry => ({
+const own = (key: string, reasonAgainst: () => string | undefined = () => undefined, file = `${key}.ts`): Entry => ({
   key,
   ready() {
     const reason = reasonAgainst()
     if (reason !== undefined) throw new Error(reason)
-    return { key, module: url(`clients/${key}.ts`).href }
+    return { key, module: url(`clients/${file}`).href }
   },
 })
+
+/** Another client told something else, by the query of its module's URL. */
+const variant = (key: string, file: string): Entry => own(key, undefined, file)
 
 const peer = (key: string): Entry => ({
   key,
@@ -59,7 +62,13 @@ const known = [
   addon('node-rdkafka', 'node-rdkafka'),
   own('java', missing),
   own('ceiling'),
+  variant('ceiling-1', 'ceiling.ts?connections=1'),
+  variant('odradek-0', 'odradek.ts?ioThreads=0'),
+  variant('odradek-2', 'odradek.ts?ioThreads=2'),
 ]
+
+/** Measured only where a scenario asks for them. */
+export const variantKeys: readonly string[] = ['ceiling-1', 'odradek-0', 'odradek-2']
 
 export const clientKeys: readonly string[] = known.map(({ key }) => key)
 

@@ -1,12 +1,12 @@
 /** What is measured, with which numbers. */
-import { clientKeys } from './clients.ts'
+import { clientKeys, variantKeys } from './clients.ts'
 import type { Codec, Job, Scenario } from './job.ts'
 
 /** What belongs together in a report: a chart, a heading. */
-export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'fetch'
+export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'threads' | 'fetch'
 
 /** In the order of a report. */
-export const groups: readonly Group[] = ['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'fetch']
+export const groups: readonly Group[] = ['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'threads', 'fetch']
 
 /** One table of the report: a scenario with one set of parameters. */
 export interface Case {
@@ -41,6 +41,8 @@ const AWAITED = { topics: 3, partitions: 30, size: 1000, callers: [1, 16, 256, 4
 const BATCHES = { callers: 16, callRecords: 100, size: 100 }
 /** Every client has gzip. */
 const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
+/** odradek with other numbers of I/O threads. */
+const THREADS = { clients: ['odradek', 'odradek-0', 'odradek-2'], codecs: ['none', 'zstd'] } as const
 /** Records and seconds of a run; what the measurement of a fast client stays below of them is long enough. */
 const FULL = { records: 8_000_000, bytes: 1_000_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
 const QUICK = { records: 1_000_000, bytes: 150_000_000, seconds: 1.5, rounds: 1, headlineRounds: 2 }
@@ -60,6 +62,8 @@ export function casesOf(group: Group, wishes: Wishes): Case[] {
       return [batches(wishes)]
     case 'codecs':
       return (wishes.quick ? CODECS.quick : CODECS.codecs).map((codec) => compressed(wishes, codec))
+    case 'threads':
+      return wishes.quick ? [] : THREADS.codecs.map((codec) => threads(wishes, codec))
     case 'fetch':
       return sizesOf(wishes, [100]).map((size) => fetch(wishes, size))
   }
@@ -70,7 +74,7 @@ const sizesOf = ({ size }: Wishes, sizes: readonly number[]) => (size === undefi
 function firehose(wishes: Wishes, size: number): Case {
   const job = jobOf(wishes, { scenario: 'firehose', size })
   return {
-    ...common(wishes, 'firehose', size === 100),
+    ...common(wishes, 'firehose', size === 100, [], ['ceiling-1']),
     id: `firehose-${size}`,
     title: `Produce: ${amount(job)} of ${size} bytes, acks all, idempotent`,
     job,
@@ -125,6 +129,20 @@ function compressed(wishes: Wishes, compression: Codec): Case {
   }
 }
 
+function threads(wishes: Wishes, compression: Codec): Case {
+  const size = wishes.size ?? (compression === 'none' ? 100 : CODECS.size)
+  const values = compression === 'none' ? 'random' : 'events'
+  const job = jobOf(wishes, { scenario: 'firehose', size, compression, values })
+  const how = compression === 'none' ? '' : `, JSON with ${compression}`
+  return {
+    ...common(wishes, 'threads', false),
+    clients: THREADS.clients.filter((key) => wishes.clients?.includes(key) ?? true),
+    id: `threads-${compression}`,
+    title: `I/O threads: ${amount(job)} of ${size} bytes${how}, acks all, idempotent`,
+    job,
+  }
+}
+
 function fetch(wishes: Wishes, size: number): Case {
   const job = jobOf(wishes, { scenario: 'fetch', size, batchRecords: STORED_BATCH_RECORDS })
   return {
@@ -142,19 +160,27 @@ export function warmUpJob(seconds: number): Case['job'] {
 }
 
 /** `headline`: its figures are those that people look at first, so it gets more rounds. */
-function common(wishes: Wishes, group: Group, headline: boolean, without: readonly string[] = []) {
+function common(
+  wishes: Wishes,
+  group: Group,
+  headline: boolean,
+  without: readonly string[] = [],
+  variants: readonly string[] = [],
+) {
   const { rounds, headlineRounds } = wishes.quick ? QUICK : FULL
   return {
     group,
     scenario: scenarioOf(group),
     topics: 1,
     rounds: wishes.rounds ?? (headline ? headlineRounds : rounds),
-    clients: (wishes.clients ?? clientKeys).filter((key) => !without.includes(key)),
+    clients: (wishes.clients ?? clientKeys).filter(
+      (key) => !without.includes(key) && (variants.includes(key) || !variantKeys.includes(key)),
+    ),
   }
 }
 
 function scenarioOf(group: Group): Scenario {
-  return group === 'idempotence' || group === 'codecs' ? 'firehose' : group
+  return group === 'idempotence' || group === 'codecs' || group === 'threads' ? 'firehose' : group
 }
 
 function jobOf(wishes: Wishes, given: Partial<Case['job']> & Pick<Job, 'scenario' | 'size'>): Case['job'] {

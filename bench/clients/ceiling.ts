@@ -21,14 +21,16 @@ import { Wire } from './wire.ts'
 /** The last versions that name topics by name. */
 const PRODUCE = 12
 const FETCH = 12
-const CONNECTIONS = 2
-const IN_FLIGHT = 3
+/** A client has one connection to a broker for what it sends; on two, the broker works on two requests at once. */
+const CONNECTIONS = Number(new URL(import.meta.url).searchParams.get('connections') ?? 2)
+/** Requests a connection, so that five or six are under way. */
+const IN_FLIGHT = CONNECTIONS === 1 ? 5 : 3
 const FETCH_BYTES = 1 << 20
 
 export async function load({ compression }: Job): Promise<Client> {
   if (compression !== 'none') throw new Unable('its batches are made beforehand')
   return {
-    name: 'ceiling (ready batches on plain sockets)',
+    name: CONNECTIONS === 1 ? 'ceiling of one connection' : 'ceiling (ready batches on plain sockets)',
     settings: { connections: CONNECTIONS, requestsInFlight: IN_FLIGHT, acks: 'all', idempotent: false },
     runs: { firehose: produce, fetch },
   }

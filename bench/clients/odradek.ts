@@ -12,6 +12,8 @@ const roots = {
   src: new URL('../../src/main/index.ts', import.meta.url),
   dist: new URL('../../dist/main/index.js', import.meta.url),
 }
+/** How many I/O threads, where that is what is measured. */
+const ioThreads = new URL(import.meta.url).searchParams.get('ioThreads')
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
@@ -20,13 +22,13 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
   if (!existsSync(root)) throw new Error('there is no dist: npm run build')
   const { Kafka } = (await import(root.href)) as Odradek
   const connect = async ({ brokers }: Job) => {
-    const kafka = new Kafka({ brokers, clientId: 'bench' })
+    const kafka = new Kafka({ brokers, clientId: 'bench', ...(ioThreads !== null && { ioThreads: Number(ioThreads) }) })
     await kafka.connect()
     return kafka
   }
   const options = { ...(idempotent ? {} : { idempotent }), ...(compression === 'none' ? {} : { compression }) }
   return {
-    name: `odradek (${odradek === 'src' ? 'run from its sources' : 'as built'})`,
+    name: `odradek (${odradek === 'src' ? 'run from its sources' : 'as built'})${ioThreads === null ? '' : `, ioThreads ${ioThreads}`}`,
     settings: {
       sending: "all defaults (acks all, idempotent), but that idempotence and compression are the scenario's",
       firehose: `produceAsync in turns of ${BURST}, 'drain', flush`,

@@ -26,6 +26,7 @@ const names: Record<Group, Names> = {
   awaited: { title: 'Awaited records', short: 'awaited', incomplete: true },
   batches: { title: 'Awaited calls with many records', short: 'batches' },
   codecs: { title: 'Compression', short: 'codec', incomplete: true },
+  threads: { title: 'I/O threads', short: 'threads', incomplete: true },
   fetch: { title: 'Fetch', short: 'fetch' },
 }
 
@@ -66,7 +67,7 @@ export function looksOf({ series }: Results): ClientLook[] {
     const name = nameOf(client)
     if (!found.has(client.key) || name !== client.key) found.set(client.key, name)
   }
-  const rank = (key: string) => (key === OURS ? 0 : key === CEILING ? 2 : 1)
+  const rank = (key: string) => (key.startsWith(OURS) ? 0 : key.startsWith(CEILING) ? 2 : 1)
   const keys = [...found.keys()].sort((a, b) => rank(a) - rank(b))
   const peers = keys.filter((key) => rank(key) === 1)
   const colour = (key: string) => ['var(--ours)', `var(--peer${(peers.indexOf(key) % 6) + 1})`, 'var(--ceiling)'][rank(key)]!

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clientKeys } from '../../bench/clients.ts'
+import { clientKeys, variantKeys } from '../../bench/clients.ts'
 import { type Case, casesOf, groups, type Wishes } from '../../bench/scenarios.ts'
 
 const wishes: Wishes = { records: undefined, rounds: undefined, size: undefined, clients: undefined, quick: false }
@@ -32,6 +32,8 @@ describe('the table of the scenarios', () => {
       'codec-snappy',
       'codec-lz4',
       'codec-zstd',
+      'threads-none',
+      'threads-zstd',
       'fetch-100',
     ])
   })
@@ -56,8 +58,12 @@ describe('the table of the scenarios', () => {
   })
 
   test('asks every client but those that can have no part in it', () => {
-    expect(byId('firehose-100').clients).toEqual(clientKeys)
-    expect(byId('awaited-1').clients).toEqual(clientKeys.filter((key) => key !== 'ceiling' && key !== 'java'))
+    expect(byId('firehose-100').clients).toEqual(clientKeys.filter((key) => !key.startsWith('odradek-')))
+    expect(byId('fetch-100').clients).toEqual(clientKeys.filter((key) => !variantKeys.includes(key)))
+    expect(byId('threads-zstd').clients).toEqual(['odradek', 'odradek-0', 'odradek-2'])
+    expect(byId('awaited-1').clients).toEqual(
+      clientKeys.filter((key) => key !== 'ceiling' && key !== 'java' && !variantKeys.includes(key)),
+    )
     expect(byId('codec-gzip').clients).not.toContain('ceiling')
     expect(byId('awaited-1', { clients: ['odradek', 'ceiling'] }).clients).toEqual(['odradek'])
   })
@@ -73,7 +79,9 @@ describe('the table of the scenarios', () => {
     const ids = new Set(all().map(({ id }) => id))
     const quick = all({ quick: true })
     expect(quick.every(({ id }) => ids.has(id))).toBe(true)
-    expect(new Set(quick.map(({ group }) => group))).toEqual(new Set(groups.filter((group) => group !== 'idempotence')))
+    expect(new Set(quick.map(({ group }) => group))).toEqual(
+      new Set(groups.filter((group) => group !== 'idempotence' && group !== 'threads')),
+    )
     expect(secondsOf(all())).toBeLessThan(25 * 60 - AROUND_THE_SCENARIOS)
     expect(secondsOf(quick)).toBeLessThan(3 * 60 - AROUND_THE_SCENARIOS)
   })
