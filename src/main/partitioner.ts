@@ -27,6 +27,8 @@ export class Partitioner {
   #bytesLeft = 0
   /** Whose turn is still to come in this round, in no order. */
   readonly #round: number[] = []
+  /** By how many bytes each had more than its turns: records have sizes of their own. It pays them back, so that bytes stay even. */
+  readonly #owed: number[] = []
 
   constructor(env: Pick<Env, 'random'>, custom?: PartitionerFunction) {
     this.#env = env
@@ -77,8 +79,9 @@ export class Partitioner {
   #stick(view: TopicView, approxBytes: number): number {
     const led = (view.partitions[this.#sticky]?.leader ?? -1) >= 0
     if (!led || this.#bytesLeft <= 0) {
+      if (this.#sticky >= 0) this.#owed[this.#sticky] = Math.max(0, -this.#bytesLeft)
       this.#sticky = this.#another(view)
-      this.#bytesLeft = STICKY_BYTES
+      this.#bytesLeft = STICKY_BYTES - (this.#owed[this.#sticky] ?? 0)
     }
     this.#bytesLeft -= approxBytes
     return this.#sticky
@@ -101,10 +104,25 @@ export class Partitioner {
         // it may have lost its leader meanwhile, or the topic its partition
         if ((partitions[partition]?.leader ?? -1) >= 0) return partition
       }
-      for (let index = 0; index < partitions.length; index++) if (partitions[index]!.leader >= 0) round.push(index)
+      this.#beginRound(partitions)
     }
     if (this.#sticky >= 0 && this.#sticky < partitions.length) return this.#sticky
     return Math.floor(this.#env.random() * partitions.length)
+  }
+
+  /** Who owes a whole turn or more pays one of them by not having it; where all do, as many as the least of them owes. */
+  #beginRound(partitions: TopicView['partitions']): void {
+    let least = Number.POSITIVE_INFINITY
+    for (let index = 0; index < partitions.length; index++) {
+      if (partitions[index]!.leader >= 0) least = Math.min(least, this.#owed[index] ?? 0)
+    }
+    const paid = Math.floor(least / STICKY_BYTES) * STICKY_BYTES
+    for (let index = 0; index < partitions.length; index++) {
+      if (partitions[index]!.leader < 0) continue
+      const owed = (this.#owed[index] ?? 0) - paid
+      if (owed < STICKY_BYTES) this.#round.push(index)
+      this.#owed[index] = owed < STICKY_BYTES ? owed : owed - STICKY_BYTES
+    }
   }
 }
 

@@ -42,7 +42,7 @@ onBrokers('codecs', (world) => {
       const topic = await world.topic(1)
       const value = Buffer.alloc(3 * 2 ** 20, 'honest ')
       await world
-        .client()
+        .client({ maxRequestBytes: 8 * 2 ** 20 })
         .producer({ compression, batchBytes: 4 * 2 ** 20 })
         .produce({ topic, value })
       const offsets = [{ topic, partition: 0, offset: 0 }]

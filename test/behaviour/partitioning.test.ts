@@ -32,7 +32,7 @@ onBrokers('records without a key', (world) => {
     const records = values(8 * MIB, size).map((value): ProducerRecord => ({ topic, value }))
     const results = await world.client().producer().produceBatch(records)
     expect(results.filter(({ ok }) => !ok)).toEqual([])
-    for (const bytes of bytesByPartition(await world.log(topic), 4)) expect(Math.abs(bytes / (2 * MIB) - 1)).toBeLessThan(0.05)
+    for (const bytes of bytesByPartition(await world.log(topic), 4)) expect(Math.abs(bytes / (2 * MIB) - 1)).toBeLessThan(0.03)
   })
 
   it('P6: stay together for a while, so that batches are full', async () => {
