@@ -9,7 +9,7 @@ import { consoleConsumer, consumerGroups, startConsoleConsumer } from '../kafka/
 import { kafkaLibs } from '../kafka/libs.ts'
 import { peer, whyNoPeers } from '../peers/index.ts'
 import { type GroupView, viewGroup } from '../support/group-view.ts'
-import { onBrokers, type World } from './on-brokers.ts'
+import { onBrokers, onEmbedded, type World } from './on-brokers.ts'
 
 async function whyNoJava(): Promise<string> {
   try {
@@ -49,6 +49,17 @@ async function write(world: World, topic: string, from: number, count = BATCH): 
   const records = Array.from({ length: count }, (_, i) => ({ topic, partition: i % PARTITIONS, value: String(from + i) }))
   for (const result of await producer.produceBatch(records)) if (!result.ok) throw result.error
 }
+
+const javaMember = (world: World, topic: string, group: string, protocol: string) => ({
+  brokers: world.brokers,
+  topic,
+  properties: {
+    'group.id': group,
+    'group.protocol': protocol,
+    'auto.offset.reset': 'earliest',
+    'auto.commit.interval.ms': 200,
+  },
+})
 
 async function settled(world: World, group: string, members: number): Promise<GroupView> {
   let view: GroupView | undefined
@@ -100,25 +111,14 @@ onBrokers(
   'groups',
   (world) => {
     describe.skipIf(noJava !== '')('T2 the Java consumer', { timeout: 300_000 }, () => {
-      const java = (topic: string, group: string, protocol: string) => ({
-        brokers: world.brokers,
-        topic,
-        properties: {
-          'group.id': group,
-          'group.protocol': protocol,
-          'auto.offset.reset': 'earliest',
-          'auto.commit.interval.ms': 200,
-        },
-      })
-
       it.each(protocols)('shares, leaves and goes on where it was: %s', async (protocol) => {
         const { topic, group } = await shareAndLeave(world, protocol, async (topic, group) => {
-          const consumer = await startConsoleConsumer(java(topic, group, protocol))
+          const consumer = await startConsoleConsumer(javaMember(world, topic, group, protocol))
           const text = ({ partition, value }: { partition: number; value: Buffer | null }) => `${partition}:${value}`
           return { seen: () => consumer.records.map(text), leave: () => consumer.stop() }
         })
         await write(world, topic, 1_000, 4)
-        const next = await consoleConsumer({ ...java(topic, group, protocol), max: 4, idleMs: 60_000 })
+        const next = await consoleConsumer({ ...javaMember(world, topic, group, protocol), max: 4, idleMs: 60_000 })
         expect(next.map(({ value }) => Number(value)).sort()).toEqual([1_000, 1_001, 1_002, 1_003])
       })
 
@@ -126,7 +126,7 @@ onBrokers(
         const topic = await world.topic(PARTITIONS)
         const group = world.freshName()
         await write(world, topic, 0)
-        const options = java(topic, group, protocol)
+        const options = javaMember(world, topic, group, protocol)
         const tool = (...args: string[]) => consumerGroups(world.brokers, ...args)
         const member = await startConsoleConsumer(options)
         await until('it has read all', () => member.records.length === BATCH)
@@ -204,6 +204,34 @@ onBrokers(
   },
   ['embedded-1', 'embedded-3', 'real-1'],
 )
+
+onEmbedded('groups', 3, (world) => {
+  describe.skipIf(noJava !== '')('F8 the Java consumer, whose coordinator moves, loads and dies', { timeout: 300_000 }, () => {
+    it.each(protocols)('reads on, commits on and is never thrown out: %s', async (protocol) => {
+      const topic = await world.topic(PARTITIONS)
+      const group = world.freshName()
+      await write(world, topic, 0)
+      const member = await startConsoleConsumer(javaMember(world, topic, group, protocol))
+      const readsOn = async (batches: number) => {
+        await until(`${batches} batches are read`, () => member.records.length >= batches * BATCH)
+        await until(`${batches} batches are committed`, async () => {
+          const offsets = await (await viewGroup(world.brokers, group)).committed(topic, PARTITIONS)
+          return offsets.every((offset) => offset === (batches * BATCH) / PARTITIONS)
+        })
+      }
+      await readsOn(1)
+      const first = await world.broker.coordinator(group)
+      await world.broker.moveCoordinator(group, (first % 3) + 1, { loadingMs: 1_000 })
+      await write(world, topic, BATCH)
+      await readsOn(2)
+      await world.broker.stopNode(await world.broker.coordinator(group))
+      await write(world, topic, 2 * BATCH)
+      await readsOn(3)
+      await member.stop()
+      expect(member.records).toHaveLength(3 * BATCH)
+    })
+  })
+})
 
 interface KafkaJs {
   logLevel: { NOTHING: number }

@@ -14,13 +14,21 @@ export interface GroupView {
   committed(topic: string, partitions: number): Promise<number[]>
 }
 
+/** Asks the nodes in turn, some of which may be down. */
+async function findAddress(brokers: readonly string[], group: string): Promise<string> {
+  for (const address of brokers) {
+    const client = await RawClient.open(nodeEnv(), address).catch(() => undefined)
+    if (client === undefined) continue
+    const { coordinators } = await client.call(findCoordinator, 4, { keyType: 0, coordinatorKeys: [group] })
+    client.close()
+    const { errorCode, host, port } = coordinators[0]!
+    if (errorCode === 0) return `${host}:${port}`
+  }
+  throw new Error(`no node knows the coordinator of ${group}`)
+}
+
 async function atCoordinator<T>(brokers: readonly string[], group: string, ask: (client: RawClient) => Promise<T>): Promise<T> {
-  const env = nodeEnv()
-  const first = await RawClient.open(env, brokers[0]!)
-  const found = await first.call(findCoordinator, 4, { keyType: 0, coordinatorKeys: [group] })
-  first.close()
-  const { host, port } = found.coordinators[0]!
-  const client = await RawClient.open(env, `${host}:${port}`)
+  const client = await RawClient.open(nodeEnv(), await findAddress(brokers, group))
   try {
     return await ask(client)
   } finally {
@@ -33,8 +41,10 @@ export async function viewGroup(brokers: readonly string[], group: string): Prom
     atCoordinator(brokers, group, async (client) => {
       const partitionIndexes = Array.from({ length: partitions }, (_, i) => i)
       const groups = [{ groupId: group, topics: [{ name: topic, partitionIndexes }] }]
-      const answer = await client.call(offsetFetch, 8, { groups })
-      return answer.groups[0]!.topics[0]!.partitions.map(({ committedOffset }) => committedOffset)
+      const [answer] = (await client.call(offsetFetch, 8, { groups })).groups
+      // One that is still loading knows none.
+      if (answer!.errorCode !== 0) return partitionIndexes.map(() => -1)
+      return answer!.topics[0]!.partitions.map(({ committedOffset }) => committedOffset)
     })
   return atCoordinator(brokers, group, async (client) => {
     const [consumer] = (await client.call(consumerGroupDescribe, 1, { groupIds: [group] })).groups

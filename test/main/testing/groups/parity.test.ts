@@ -6,6 +6,7 @@ import { classicParity } from './classic-parity.ts'
 import { consumerParity } from './consumer-parity.ts'
 import { migrationParity } from './migration-parity.ts'
 import { offsetsParity } from './offsets-parity.ts'
+import { randomParity } from './random-parity.ts'
 
 const { via, missing } = await findKafka()
 const whether = via === undefined ? ` (skipped: ${explainMissing(missing)})` : ''
@@ -30,4 +31,5 @@ describe.skipIf(via === undefined)(`T5 groups like real Kafka${whether}`, () => 
   classicParity(() => both)
   offsetsParity(() => both)
   migrationParity(() => both)
+  randomParity(() => both)
 })
