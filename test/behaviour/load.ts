@@ -1,12 +1,12 @@
 /**
- * Many callers that send to one topic while faults happen, and the judge of what the log has afterwards. Every value says which
- * partition it was for, who sent it and the how manieth of its partition it is, so that the log alone shows what was lost,
- * repeated, put in another order or sent elsewhere. Knows no faults.
+ * Many callers that send to one topic while faults happen, and the judge of what the log has afterwards, by the values alone (see
+ * `numbered-values.ts`). Knows no faults.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { KafkaError, Producer, RecordMetadata } from '../../src/main/index.ts'
 import { scanLog } from './log-reader.ts'
+import { faultOf, writeNumbered } from './numbered-values.ts'
 
 export interface LoadOptions {
   partitions: number
@@ -28,7 +28,6 @@ interface Lane {
   pauses: { from: number; to: number }[]
 }
 
-const HEAD_BYTES = 12
 /** Shorter pauses are nobody's business. */
 const PAUSE_MS = 250
 
@@ -99,15 +98,8 @@ export class Load {
     expect(this.errors.slice(0, 3)).toEqual([])
     expect(this.#wrong).toEqual([])
     expect(this.acked).toBe(this.sent)
-    const faults: string[] = []
-    const next = this.#lanes.map(() => 0)
-    await scanLog(brokers, this.topic, ({ partition, offset, value }) => {
-      const expected = next[partition]!++
-      const fault = value === null ? 'has no value' : this.#faultOf(value, partition, expected)
-      if (fault && faults.length < 10) faults.push(`${partition}@${offset} ${fault}`)
-    })
-    expect(faults).toEqual([])
-    expect(next).toEqual(this.#lanes.map(({ sent }) => sent))
+    const sent = this.#lanes.map((lane) => lane.sent)
+    await expectNumbered(brokers, this.topic, sent, this.#options.valueBytes)
   }
 
   async #call(caller: number): Promise<void> {
@@ -124,7 +116,8 @@ export class Load {
   #send(partition: number, caller: number): Promise<void> {
     const lane = this.#lanes[partition]!
     const sequence = lane.sent++
-    const record = { topic: this.topic, partition, value: this.#value(partition, caller, sequence) }
+    const value = writeNumbered(Buffer.alloc(this.#options.valueBytes), partition, caller, sequence)
+    const record = { topic: this.topic, partition, value }
     let times = 0
     return new Promise((resolve) => {
       const settle = (error: KafkaError | null, metadata?: RecordMetadata): void => {
@@ -161,22 +154,21 @@ export class Load {
   #complain(text: string): void {
     if (this.#wrong.length < 10) this.#wrong.push(text)
   }
+}
 
-  #value(partition: number, caller: number, sequence: number): Buffer {
-    const value = Buffer.alloc(this.#options.valueBytes, sequence & 0xff)
-    value.writeUInt32LE(partition, 0)
-    value.writeUInt32LE(caller, 4)
-    value.writeUInt32LE(sequence, 8)
-    return value
-  }
-
-  #faultOf(value: Buffer, partition: number, expected: number): string | undefined {
-    if (value.length !== this.#options.valueBytes) return `has ${value.length} bytes`
-    const home = value.readUInt32LE(0)
-    if (home !== partition) return `was for partition ${home}`
-    const sequence = value.readUInt32LE(8)
-    if (sequence !== expected) return `is record ${sequence}, where ${expected} belongs`
-    for (let at = HEAD_BYTES; at < value.length; at++) if (value[at] !== (sequence & 0xff)) return `is damaged at byte ${at}`
-    return undefined
-  }
+/** The log has each partition's records, `sent` of them, once and in order. Read past the client. */
+export async function expectNumbered(
+  brokers: readonly string[],
+  topic: string,
+  sent: readonly number[],
+  valueBytes: number,
+): Promise<void> {
+  const faults: string[] = []
+  const found = sent.map(() => 0)
+  await scanLog(brokers, topic, ({ partition, offset, value }) => {
+    const fault = faultOf(value, valueBytes, partition, found[partition]!++)
+    if (fault && faults.length < 10) faults.push(`${partition}@${offset} ${fault}`)
+  })
+  expect(faults).toEqual([])
+  expect(found).toEqual(sent)
 }

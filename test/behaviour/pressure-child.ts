@@ -1,249 +1,323 @@
 /**
- * Run as a process of its own: hands in records as fast as one way of sending takes them, until told to stop, and says what that cost
- * in memory and in turns of the event loop. What it wrote is for its parent to judge: every value says which partition it is for and
- * the how manieth of that partition it is.
+ * Run as a process of its own: hands in records as fast as each way of sending takes them, until told to stop, and says what that cost
+ * in memory and in turns of the event loop. What it wrote is for its parent to judge: the values are those of `numbered-values.ts`.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BatchResult, Kafka, type KafkaError, type KafkaOptions, type RecordMetadata } from '../../src/main/index.ts'
+import {
+  type BatchResult,
+  Kafka,
+  type KafkaError,
+  type KafkaOptions,
+  type Producer,
+  type RecordMetadata,
+} from '../../src/main/index.ts'
 import { peakMemory, restartPeak } from '../support/peak-memory.ts'
+import { writeNumbered } from './numbered-values.ts'
 
-export type Way = 'produce' | 'tryProduce' | 'produceAsync' | 'produceAsync, deaf' | 'produceBatch' | 'produceBatchAsync'
+export type Way = 'produce' | 'tryProduce' | 'produceAsync' | 'produceAsync without heed' | 'produceBatch' | 'produceBatchAsync'
 
 export interface PressureTask {
   options: KafkaOptions
-  topic: string
+  /** Each way has a producer and a topic of its own. */
+  flows: { way: Way; topic: string }[]
   partitions: number
-  way: Way
   valueBytes: number
   bufferMemory: number
-  /** Of `produce`: how many records wait at once; of `produceBatch`: how many batches of a thousand. */
+  /** How many calls of `produce`, and of `produceBatch` with a thousand records each, are under way at once. */
   callers: number
+  batchCallers: number
 }
 
-export interface PressureReport {
-  /** Taken by each partition. */
+export interface FlowReport {
+  way: Way
+  topic: string
+  /** Taken for each partition. */
   sent: number[]
   acked: number
-  /** Settled twice, or with somebody else's offset. */
+  /** What was settled twice or failed. */
   wrong: string[]
-  errors: string[]
   /** How often a call refused, said false or had to wait. */
   pushedBack: number
   drains: number
   mostBuffered: number
+}
+
+export interface PressureReport {
+  flows: FlowReport[]
+  /** Before it sent at full speed. */
   baseMiB: number
+  /** The most while everything flowed. */
+  warmMiB: number
+  /** The most of all. */
   peakMiB: number
+  /** While the parent said so. */
+  stalled: { delayP99Ms: number; delayMaxMs: number; cpuPercent: number }
   delayP99Ms: number
   delayMaxMs: number
 }
 
 const task = JSON.parse(process.argv[2]!) as PressureTask
-const { options, topic, partitions, way, valueBytes, bufferMemory, callers } = task
 const MIB = 1024 * 1024
 const BURST = 1_000
-
-const errors: string[] = []
-const wrong: string[] = []
-const sent = new Array<number>(partitions).fill(0)
-/** By partition, one bit an offset: each record is acknowledged once. */
-const seen: Uint8Array[] = sent.map(() => new Uint8Array(65_536))
-let acked = 0
-let pushedBack = 0
-let drains = 0
-let mostBuffered = 0
+const IDLE_LOOKS = 20
+const unexpected: string[] = []
 let over = false
-let turn = 0
 
-process.on('unhandledRejection', (thrown) => errors.push(`unhandled: ${thrown}`))
-process.on('uncaughtException', (thrown) => errors.push(`uncaught: ${thrown}`))
+process.on('unhandledRejection', (thrown) => unexpected.push(`unhandled: ${thrown}`))
+process.on('uncaughtException', (thrown) => unexpected.push(`uncaught: ${thrown}`))
 
-const kafka = new Kafka(options)
-const producer = kafka.producer({ bufferMemory })
-producer.on('drain', () => drains++)
-producer.on('error', (error) => complain(errors, `unobserved: ${error.code} ${error.message}`))
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-function complain(list: string[], text: string): void {
-  if (list.length < 20) list.push(text)
-}
+/** One way of sending at full speed. */
+class Flow {
+  readonly report: FlowReport
+  readonly #producer: Producer
+  readonly #scratch = Buffer.alloc(task.valueBytes)
+  /** By partition, one bit an offset. */
+  readonly #seen: Uint8Array[]
+  #turn = 0
+  #unsettled = 0
 
-function fill(value: Buffer): { topic: string; partition: number; value: Buffer } {
-  const partition = turn++ % partitions
-  value.writeUInt32LE(partition, 0)
-  value.writeUInt32LE(0, 4)
-  value.writeUInt32LE(sent[partition]!, 8)
-  value.fill(sent[partition]! & 0xff, 12)
-  return { topic, partition, value }
-}
+  constructor(kafka: Kafka, way: Way, topic: string) {
+    const sent = new Array<number>(task.partitions).fill(0)
+    this.report = { way, topic, sent, acked: 0, wrong: [], pushedBack: 0, drains: 0, mostBuffered: 0 }
+    this.#seen = sent.map(() => new Uint8Array(65_536))
+    this.#producer = kafka.producer({ name: way, bufferMemory: task.bufferMemory })
+    this.#producer.on('drain', () => this.report.drains++)
+    this.#producer.on('error', (error) => this.#complain(`unobserved: ${error.code} ${error.message}`))
+  }
 
-function taken(partition: number): void {
-  sent[partition]!++
-  if (producer.bufferedBytes > mostBuffered) mostBuffered = producer.bufferedBytes
-}
-
-const onAck = ({ partition, offset }: RecordMetadata): void => {
-  acked++
-  if (offset < 0) return
-  const byte = offset >> 3
-  while (seen[partition]!.length <= byte) seen[partition] = grown(seen[partition]!)
-  const bits = seen[partition]!
-  if ((bits[byte]! & (1 << (offset & 7))) !== 0) complain(wrong, `${partition}@${offset} was acknowledged twice`)
-  bits[byte]! |= 1 << (offset & 7)
-}
-
-function grown(bits: Uint8Array): Uint8Array {
-  const larger = new Uint8Array(bits.length * 2)
-  larger.set(bits)
-  return larger
-}
-
-const onError = (error: KafkaError): void => complain(errors, `${error.code} ${error.outcome} ${error.message}`)
-const settle = (error: KafkaError | null, metadata?: RecordMetadata): void => (error ? onError(error) : onAck(metadata!))
-const settleAll = (results: readonly BatchResult[]): void => {
-  for (const result of results) result.ok ? onAck(result.metadata) : onError(result.error)
-}
-const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
-const scratch = Buffer.alloc(valueBytes)
-
-const ways: Record<Way, () => Promise<void>> = {
-  async produce() {
-    const call = async (): Promise<void> => {
-      const value = Buffer.alloc(valueBytes)
-      while (!over) {
-        const record = fill(value)
-        const before = producer.bufferedBytes
-        const sending = producer.produce(record)
-        if (producer.bufferedBytes === before) pushedBack++
-        taken(record.partition)
-        await sending.then(onAck, onError)
-      }
+  /** The first record of each partition, so that everything is open. */
+  async begin(): Promise<void> {
+    for (let i = 0; i < task.partitions; i++) {
+      const record = this.#next(this.#scratch)
+      this.#taken(record.partition)
+      await this.#producer.produce(record).then(this.#onAck, this.#onError)
     }
-    await Promise.all(Array.from({ length: callers }, call))
-  },
-  async tryProduce() {
-    let unsettled = 0
-    const onOne = (metadata: RecordMetadata): void => {
-      unsettled--
-      onAck(metadata)
+  }
+
+  async run(): Promise<void> {
+    switch (this.report.way) {
+      case 'produce':
+        await Promise.all(Array.from({ length: task.callers }, () => this.#produce()))
+        break
+      case 'tryProduce':
+        await this.#tryProduce()
+        break
+      case 'produceAsync':
+        await this.#produceAsync()
+        break
+      case 'produceAsync without heed':
+        await this.#produceWithoutHeed()
+        break
+      case 'produceBatch':
+        await Promise.all(Array.from({ length: task.batchCallers }, () => this.#produceBatch()))
+        break
+      case 'produceBatchAsync':
+        await this.#produceBatchAsync()
+        break
     }
-    const onNone = (error: KafkaError): void => {
-      unsettled--
-      onError(error)
+    await this.#producer.flush()
+    while (this.#unsettled > 0) await sleep(5)
+  }
+
+  /** Resolves when it is pushed back, or stands still because all its calls have been already. */
+  async whenFull(): Promise<void> {
+    const { report } = this
+    const before = report.pushedBack
+    let sent = -1
+    for (let idle = 0; report.pushedBack === before && idle < IDLE_LOOKS; ) {
+      const now = report.sent.reduce((sum, count) => sum + count)
+      idle = now === sent ? idle + 1 : 0
+      sent = now
+      await sleep(20)
+    }
+  }
+
+  #next(value: Buffer): { topic: string; partition: number; value: Buffer } {
+    const partition = this.#turn++ % task.partitions
+    writeNumbered(value, partition, 0, this.report.sent[partition]!)
+    return { topic: this.report.topic, partition, value }
+  }
+
+  #taken(partition: number): void {
+    this.report.sent[partition]!++
+    this.report.mostBuffered = Math.max(this.report.mostBuffered, this.#producer.bufferedBytes)
+  }
+
+  async #produce(): Promise<void> {
+    const value = Buffer.alloc(task.valueBytes)
+    while (!over) {
+      const record = this.#next(value)
+      const before = this.#producer.bufferedBytes
+      const sending = this.#producer.produce(record)
+      if (this.#producer.bufferedBytes === before) this.report.pushedBack++
+      this.#taken(record.partition)
+      await sending.then(this.#onAck, this.#onError)
+    }
+  }
+
+  async #tryProduce(): Promise<void> {
+    const onAck = (metadata: RecordMetadata): void => {
+      this.#unsettled--
+      this.#onAck(metadata)
+    }
+    const onError = (error: KafkaError): void => {
+      this.#unsettled--
+      this.#onError(error)
     }
     while (!over) {
-      for (let burst = 0; burst < BURST; burst++) {
-        const record = fill(scratch)
-        const sending = producer.tryProduce(record)
-        if (!sending) {
-          turn--
-          pushedBack++
-          await sleep(1)
-          break
+      let refused = 0
+      for (let burst = 0; burst < BURST && refused < task.partitions; burst++) {
+        const record = this.#next(this.#scratch)
+        const sending = this.#producer.tryProduce(record)
+        if (sending) {
+          this.#taken(record.partition)
+          this.#unsettled++
+          sending.then(onAck, onError)
+        } else {
+          refused++
+          this.report.pushedBack++
         }
-        taken(record.partition)
-        unsettled++
-        sending.then(onOne, onNone)
       }
-      await turnOfTheLoop()
+      await (refused > 0 ? sleep(2) : nextTurn())
     }
-    while (unsettled > 0) await sleep(5)
-  },
-  async produceAsync() {
+  }
+
+  async #produceAsync(): Promise<void> {
     while (!over) {
       let room = true
       for (let burst = 0; burst < BURST && room; burst++) {
-        const record = fill(scratch)
-        room = producer.produceAsync(record, settle)
-        taken(record.partition)
+        const record = this.#next(this.#scratch)
+        room = this.#producer.produceAsync(record, this.#settle)
+        this.#taken(record.partition)
       }
-      if (room) await turnOfTheLoop()
-      else {
-        pushedBack++
-        await new Promise<void>((resolve) => producer.once('drain', resolve))
-      }
+      await this.#heed(room)
     }
-  },
-  async 'produceAsync, deaf'() {
-    let told = 0
-    producer.on('drain', () => told++)
+  }
+
+  async #produceWithoutHeed(): Promise<void> {
     while (!over) {
-      try {
-        for (let burst = 0; burst < BURST; burst++) {
-          const record = fill(scratch)
-          producer.produceAsync(record)
-          taken(record.partition)
+      let refused = 0
+      for (let burst = 0; burst < BURST && refused < task.partitions; burst++) {
+        const record = this.#next(this.#scratch)
+        try {
+          this.#producer.produceAsync(record)
+          this.#taken(record.partition)
+        } catch (thrown) {
+          if ((thrown as KafkaError).code !== 'BUFFER_FULL') throw thrown
+          refused++
+          this.report.pushedBack++
         }
-      } catch (thrown) {
-        turn--
-        if ((thrown as KafkaError).code !== 'BUFFER_FULL') throw thrown
-        pushedBack++
-        await sleep(1)
       }
-      await turnOfTheLoop()
+      await (refused > 0 ? sleep(2) : nextTurn())
     }
-    await producer.flush()
-    acked = sent.reduce((sum, count) => sum + count)
-  },
-  async produceBatch() {
-    const call = async (): Promise<void> => {
-      const values = Array.from({ length: BURST }, () => Buffer.alloc(valueBytes))
-      while (!over) {
-        const records = values.map((value) => {
-          const record = fill(value)
-          taken(record.partition)
-          return record
-        })
-        const before = producer.bufferedBytes
-        const sending = producer.produceBatch(records)
-        if (producer.bufferedBytes - before < BURST * valueBytes) pushedBack++
-        await sending.then(settleAll, onError)
-      }
-    }
-    await Promise.all(Array.from({ length: callers }, call))
-  },
-  async produceBatchAsync() {
-    const values = Array.from({ length: BURST }, () => Buffer.alloc(valueBytes))
+    await this.#producer.flush()
+    // nobody heard of single ones; a failure would have come to light in the flush
+    this.report.acked = this.report.sent.reduce((sum, count) => sum + count)
+  }
+
+  #batch(values: readonly Buffer[]): { topic: string; partition: number; value: Buffer }[] {
+    return values.map((value) => {
+      const record = this.#next(value)
+      this.#taken(record.partition)
+      return record
+    })
+  }
+
+  async #produceBatch(): Promise<void> {
+    const values = Array.from({ length: BURST }, () => Buffer.alloc(task.valueBytes))
     while (!over) {
-      const records = values.map((value) => {
-        const record = fill(value)
-        taken(record.partition)
-        return record
-      })
-      if (producer.produceBatchAsync(records, settleAll)) await turnOfTheLoop()
-      else {
-        pushedBack++
-        await new Promise<void>((resolve) => producer.once('drain', resolve))
-      }
+      const records = this.#batch(values)
+      const before = this.#producer.bufferedBytes
+      const sending = this.#producer.produceBatch(records)
+      if (this.#producer.bufferedBytes - before < BURST * task.valueBytes) this.report.pushedBack++
+      await sending.then(this.#settleAll, this.#onError)
     }
-  },
+  }
+
+  async #produceBatchAsync(): Promise<void> {
+    const values = Array.from({ length: BURST }, () => Buffer.alloc(task.valueBytes))
+    while (!over) await this.#heed(this.#producer.produceBatchAsync(this.#batch(values), this.#settleAll))
+  }
+
+  async #heed(room: boolean): Promise<void> {
+    if (room) return nextTurn()
+    this.report.pushedBack++
+    await new Promise<void>((resolve) => this.#producer.once('drain', resolve))
+  }
+
+  readonly #onAck = ({ partition, offset }: RecordMetadata): void => {
+    this.report.acked++
+    // a repetition that the broker recognised
+    if (offset < 0) return
+    const byte = offset >> 3
+    let bits = this.#seen[partition]!
+    if (byte >= bits.length) {
+      const larger = new Uint8Array(Math.max(bits.length * 2, byte + 1))
+      larger.set(bits)
+      this.#seen[partition] = bits = larger
+    }
+    const bit = 1 << (offset & 7)
+    if ((bits[byte]! & bit) !== 0) this.#complain(`${partition}@${offset} was acknowledged twice`)
+    bits[byte]! |= bit
+  }
+
+  readonly #onError = (error: KafkaError): void => this.#complain(`${error.code} ${error.outcome} ${error.message}`)
+
+  readonly #settle = (error: KafkaError | null, metadata?: RecordMetadata): void =>
+    error ? this.#onError(error) : this.#onAck(metadata!)
+
+  readonly #settleAll = (results: readonly BatchResult[]): void => {
+    for (const result of results) result.ok ? this.#onAck(result.metadata) : this.#onError(result.error)
+  }
+
+  #complain(text: string): void {
+    if (this.report.wrong.length < 20) this.report.wrong.push(text)
+  }
 }
 
+const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e6)
+
 async function main(): Promise<void> {
-  for (let partition = 0; partition < partitions; partition++) {
-    const record = fill(scratch)
-    taken(record.partition)
-    await producer.produce(record).then(onAck, onError)
-  }
+  const kafka = new Kafka(task.options)
+  const flows = task.flows.map(({ way, topic }) => new Flow(kafka, way, topic))
+  for (const flow of flows) await flow.begin()
   const base = restartPeak()
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  process.on('message', () => (over = true))
+  const always = monitorEventLoopDelay({ resolution: 5 })
+  const inStall = monitorEventLoopDelay({ resolution: 5 })
+  let stallBegan = 0
+  let cpu = process.cpuUsage()
+  let cpuPercent = 0
+  let warm = 0
+  always.enable()
+  process.on('message', (word) => {
+    if (word === 'stalling') {
+      warm = peakMemory()
+      Promise.all(flows.map((flow) => flow.whenFull())).then(() => process.send!('full'))
+    } else if (word === 'stalled') {
+      inStall.enable()
+      stallBegan = performance.now()
+      cpu = process.cpuUsage()
+    } else if (word === 'released') {
+      inStall.disable()
+      const { user, system } = process.cpuUsage(cpu)
+      cpuPercent = Math.round((user + system) / 10 / (performance.now() - stallBegan))
+    } else over = true
+  })
   process.send!('begun')
-  await ways[way]()
-  await producer.flush()
-  delay.disable()
+  await Promise.all(flows.map((flow) => flow.run()))
+  always.disable()
+  flows[0]!.report.wrong.push(...unexpected)
   const report: PressureReport = {
-    sent,
-    acked,
-    wrong,
-    errors,
-    pushedBack,
-    drains,
-    mostBuffered,
+    flows: flows.map((flow) => flow.report),
     baseMiB: Math.round(base / MIB),
+    warmMiB: Math.round(warm / MIB),
     peakMiB: Math.round(peakMemory() / MIB),
-    delayP99Ms: Math.round(delay.percentile(99) / 1e6),
-    delayMaxMs: Math.round(delay.max / 1e6),
+    stalled: { delayP99Ms: ms(inStall.percentile(99)), delayMaxMs: ms(inStall.max), cpuPercent },
+    delayP99Ms: ms(always.percentile(99)),
+    delayMaxMs: ms(always.max),
   }
   process.send!(report)
   await kafka.close()

@@ -25,6 +25,8 @@ interface Gate {
   port: number
   /** Set while nothing gets through. */
   shut: { passage: Promise<void>; open: () => void } | undefined
+  /** Nothing is read from its clients. */
+  deaf: boolean
 }
 
 export class ChaosProxy implements AsyncDisposable {
@@ -57,6 +59,7 @@ export class ChaosProxy implements AsyncDisposable {
         this.traffic.note(node)
         const pipe = new Pipe(node, this.#count++, socket, host)
         this.#pipes.add(pipe)
+        if (gates.find((gate) => gate.node === node)!.deaf) pipe.stopListening()
         pipe.start(broker, strike(this.#rules.connections, node) ?? []).catch((error) => this.problems.push(error))
       })
     }
@@ -113,12 +116,20 @@ export class ChaosProxy implements AsyncDisposable {
     }
   }
 
+  /** No byte is read any more from the clients of a node, so that what they send stays with them, until {@link heal}. */
+  deafen(node?: number): void {
+    for (const gate of this.#these(node)) gate.deaf = true
+    for (const pipe of this.#pipes) if (node === undefined || pipe.node === node) pipe.stopListening()
+  }
+
   /** What was held back goes on its way. */
   heal(node?: number): void {
     for (const gate of this.#these(node)) {
       gate.shut?.open()
       gate.shut = undefined
+      gate.deaf = false
     }
+    for (const pipe of this.#pipes) if (node === undefined || pipe.node === node) pipe.listen()
   }
 
   /** Ends all rules and partitions; what a rule has begun goes on. */
@@ -160,7 +171,7 @@ export async function startChaosProxy({ brokers }: { brokers: readonly string[] 
     server.listen(0, HOST)
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
-    return { node, broker: { host, port: behind }, server, port, shut: undefined }
+    return { node, broker: { host, port: behind }, server, port, shut: undefined, deaf: false }
   })
   return new ChaosProxy(await Promise.all(gates))
 }

@@ -59,6 +59,15 @@ export class Pipe {
     }
   }
 
+  /** The client's bytes stay where they are. */
+  stopListening(): void {
+    this.#client.pause()
+  }
+
+  listen(): void {
+    this.#client.resume()
+  }
+
   #connect({ host, port }: Address): void {
     const answers = new FrameSplitter()
     const broker = connect({ host, port, noDelay: true })

@@ -162,6 +162,20 @@ describe('what becomes of connections', () => {
     await answer
   })
 
+  it('a deaf node takes nothing in, more than any socket holds included, until it heals', async () => {
+    const one = await client()
+    proxy.deafen(1)
+    let answered = false
+    const topics = Array.from({ length: 500 }, (_, i) => ({ name: `${i}`.padEnd(30_000, 'x') }))
+    const answer = ask(one).then(() => (answered = true))
+    const large = one.call(metadata, 12, { topics })
+    await ask(await client(2))
+    expect(answered).toBe(false)
+    proxy.heal(1)
+    await answer
+    expect((await large).topics).toHaveLength(500)
+  })
+
   it('held, delayed and slow answers come whole', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     const one = await client()
