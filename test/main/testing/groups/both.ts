@@ -118,6 +118,18 @@ export class BothGroups {
     return both
   }
 
+  /** The same real broker beside another embedded one, with other settings; to be ended by {@link stopVariant}. */
+  async variant(groups: GroupOptions): Promise<BothGroups> {
+    const both = new BothGroups(this.#real, await startBroker({ groups }))
+    await coordinatorReady(both.sides[1])
+    return both
+  }
+
+  async stopVariant(): Promise<void> {
+    for (const side of this.sides) await side.close()
+    await this.embedded.close()
+  }
+
   async stop(): Promise<void> {
     for (const side of this.sides) await side.close()
     await Promise.all([this.#real.stop(), this.embedded.close()])

@@ -7,6 +7,7 @@ import { consumerParity } from './consumer-parity.ts'
 import { migrationParity } from './migration-parity.ts'
 import { offsetsParity } from './offsets-parity.ts'
 import { randomParity } from './random-parity.ts'
+import { sessionsParity } from './sessions-parity.ts'
 
 const { via, missing } = await findKafka()
 const whether = via === undefined ? ` (skipped: ${explainMissing(missing)})` : ''
@@ -32,4 +33,5 @@ describe.skipIf(via === undefined)(`T5 groups like real Kafka${whether}`, () => 
   offsetsParity(() => both)
   migrationParity(() => both)
   randomParity(() => both)
+  sessionsParity(() => both)
 })

@@ -49,10 +49,10 @@ function inOrder(members: readonly AssignableMember[]): AssignableMember[] {
   return inHashOrder(byId.keys()).map((id) => byId.get(id)!)
 }
 
-/** What members have and may keep: of topics that are there and that they are subscribed to. */
+/** What members have and may keep: of topics that are there and that they are subscribed to. In ascending order of partitions. */
 function kept({ topicIds, current }: AssignableMember): Sets {
   const entries = [...current].filter(([topicId]) => topicIds.has(topicId))
-  return new Map(entries.map(([topicId, partitions]) => [topicId, new Set(partitions)]))
+  return new Map(entries.map(([topicId, partitions]) => [topicId, new Set([...partitions].sort((a, b) => a - b))]))
 }
 
 /** All are subscribed to the same: each gets the same number or one more; the ones more go to those who have most. */
@@ -137,13 +137,21 @@ function uniformMixed(group: AssignableGroup): Map<string, PartitionSets> {
       (a.topicId < b.topicId ? -1 : 1),
   )
   for (const { topicId, who, partitions } of topics) {
-    for (let index = 0; index < partitions; index++) if (!owners.has(`${topicId} ${index}`)) give(leastOf(who), topicId, index)
+    const candidates = byLoad(who)
+    for (let index = 0; index < partitions; index++) {
+      if (!owners.has(`${topicId} ${index}`)) give(leastOf(candidates), topicId, index)
+    }
   }
   for (let round = 0, moved = true; moved && round < MAX_ROUNDS; round++) {
     moved = false
-    for (const { topicId, who } of topics) moved = evenOut(topicId, who) || moved
+    for (const { topicId, who } of topics) moved = evenOut(topicId, byLoad(who)) || moved
   }
   return new Map(Array.from(loads, ([id, { sets }]) => [id, sets]))
+}
+
+/** The least loaded first; among those who come to have the same, that order decides. */
+function byLoad(loads: readonly Load[]): Load[] {
+  return [...loads].sort((a, b) => a.count - b.count)
 }
 
 function give(load: Load, topicId: string, partition: number): void {
