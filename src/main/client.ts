@@ -41,6 +41,17 @@ export interface ConnectionEvent {
   error: KafkaError | undefined
 }
 
+/** A broker holds this client back, since a quota of it is used up (KIP-219). */
+export interface ThrottleEvent {
+  nodeId: number
+  /** `host:port`. */
+  broker: string
+  /** The API whose answer said so, such as `Produce`. */
+  api: string
+  /** Nothing is sent on that connection for so long; 60,000 at most, whatever the broker says. */
+  throttleTimeMs: number
+}
+
 /** A broker lost records that it had acknowledged. */
 export interface DataLossEvent {
   topic: string
@@ -53,6 +64,8 @@ export type IoThreadEvent = { thread: number } & ThreadNews
 
 export interface KafkaEvents {
   connection: [event: ConnectionEvent]
+  /** Once a second at most for each connection. Records wait meanwhile, so a quota that is too small shows as latency. */
+  throttle: [event: ThrottleEvent]
   dataLoss: [event: DataLossEvent]
   /** An I/O thread crashed, was replaced, does not react, or reacts again. */
   ioThread: [event: IoThreadEvent]
@@ -258,6 +271,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         const { nodeId, broker, state, error } = event
         const news = { nodeId, broker, state, error: error && KafkaError.fromWire(error) }
         guarded('the client', () => this.emit('connection', news))
+        break
+      }
+      case 'throttle': {
+        const { nodeId, broker, api, throttleTimeMs } = event
+        guarded('the client', () => this.emit('throttle', { nodeId, broker, api, throttleTimeMs }))
         break
       }
       case 'data-loss':

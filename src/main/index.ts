@@ -15,7 +15,7 @@ export type {
 } from '../shared/types.ts'
 export type { Admin, CreatedTopic } from './admin.ts'
 export type { BatchResult } from './batch-sink.ts'
-export type { ConnectionEvent, DataLossEvent, IoThreadEvent, KafkaEvents } from './client.ts'
+export type { ConnectionEvent, DataLossEvent, IoThreadEvent, KafkaEvents, ThrottleEvent } from './client.ts'
 export { Kafka } from './client.ts'
 export type { ListedOffset, OffsetQuery } from './list-offsets.ts'
 export type {

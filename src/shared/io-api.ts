@@ -141,5 +141,7 @@ export type IoEvent =
   | { type: 'leader-hints'; hints: LeaderHint[] }
   /** A connection changed its state; for diagnostics. */
   | { type: 'connection'; nodeId: number; broker: string; state: 'connected' | 'disconnected'; error: WireError | undefined }
+  /** A broker holds the client back by a quota. */
+  | { type: 'throttle'; nodeId: number; broker: string; api: string; throttleTimeMs: number }
   /** The broker lost acknowledged data of this partition: a sequence gap at the head of the line. */
   | { type: 'data-loss'; topic: string; partition: number; detail: string }

@@ -13,8 +13,6 @@ import { PendingLanes } from './pending-lanes.ts'
 import { type Passenger, topicDataOf } from './produce-request.ts'
 
 const REQUEST_OVERHEAD = 512
-/** Brokers may ask for longer, we believe up to a minute (KIP-219). */
-const MAX_THROTTLE_MS = 60_000
 
 /** What waits for one broker. */
 interface BrokerQueue {
@@ -22,7 +20,6 @@ interface BrokerQueue {
   /** Lanes with something to send, the one served longest ago first. */
   lanes: Lane[]
   inFlight: number
-  mutedUntil: number
 }
 
 /** Who hears what became of a request; its batches have landed by then. */
@@ -81,15 +78,11 @@ export class BrokerQueues {
 
   #queue(nodeId: number): BrokerQueue {
     let queue = this.#queues.get(nodeId)
-    if (!queue) this.#queues.set(nodeId, (queue = { nodeId, lanes: [], inFlight: 0, mutedUntil: 0 }))
+    if (!queue) this.#queues.set(nodeId, (queue = { nodeId, lanes: [], inFlight: 0 }))
     return queue
   }
 
   #serve(queue: BrokerQueue, now: number): void {
-    if (queue.mutedUntil > now) {
-      this.#io.wakeAt(queue.mutedUntil)
-      return
-    }
     while (queue.inFlight < this.#io.options.maxInFlightRequests && queue.lanes.length > 0) {
       const link = this.#io.brokers.get(queue.nodeId)?.control
       if (!link) {
@@ -195,8 +188,6 @@ export class BrokerQueues {
         },
         onResponse: (response) => {
           this.#land(queue, passengers)
-          if (response.throttleTimeMs > 0)
-            queue.mutedUntil = this.#io.env.now() + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
           this.#outcome.onResponse(passengers, response, queue.nodeId)
           return false
         },

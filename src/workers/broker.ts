@@ -46,6 +46,9 @@ export class BrokerNode {
           }
           events.onEvent({ type: 'connection', nodeId, broker: this.address, state, error: error?.toWire() })
         },
+        onThrottle: (api, throttleTimeMs) => {
+          events.onEvent({ type: 'throttle', nodeId, broker: this.address, api, throttleTimeMs })
+        },
         onAbsent: (error) => {
           events.onUnreachable(nodeId, error)
           if (this.#lostLead) this.#giveUp(this.#lostLead)

@@ -52,8 +52,8 @@ export class Calls {
     for (const broker of brokers.values()) if (broker.silent) silent.add(broker.address)
     const ranked = Array.from(brokers.values(), (broker) => ({
       broker,
-      rank: rankOf(broker.control, silent.has(broker.address)),
-      wait: Math.max(0, broker.control.notBefore - now),
+      rank: rankOf(broker.control, silent.has(broker.address), now),
+      wait: Math.max(0, broker.control.notBefore - now, broker.control.mutedUntil - now),
       dice: env.random(),
     }))
     ranked.sort((a, b) => a.rank - b.rank || a.wait - b.wait || a.broker.inFlight - b.broker.inFlight || a.dice - b.dice)
@@ -80,7 +80,9 @@ export class Calls {
     return new Promise((resolve, reject) => {
       const timer = env.setTimeout(
         () => {
-          const text = `${broker.address} could not be reached in time for ${api.name}. Is it up?`
+          const muted = broker.control.ready && broker.control.mutedUntil > env.now()
+          const why = muted ? 'It holds this client back by a quota (KIP-219).' : 'Is it up?'
+          const text = `${broker.address} could not be reached in time for ${api.name}. ${why}`
           reject(new KafkaError('TIMEOUT', text, { broker: broker.address, api: api.name, retriable: true }))
         },
         Math.max(0, deadline - env.now()),
@@ -93,8 +95,8 @@ export class Calls {
   }
 }
 
-function rankOf({ ready, silent }: Link, silentElsewhere: boolean): number {
+function rankOf({ ready, silent, mutedUntil }: Link, silentElsewhere: boolean, now: number): number {
   if (silent) return 3
-  if (!ready) return 2
+  if (!ready || mutedUntil > now) return 2
   return silentElsewhere ? 1 : 0
 }

@@ -43,3 +43,10 @@ export function notReachable(credit: Credit, broker: string, requestTimeoutMs: n
   const text = `Nothing could be read from ${topic}-${partition}: ${broker} was not reachable for ${requestTimeoutMs} ms (requestTimeoutMs).`
   return new KafkaError('TIMEOUT', text, { api: 'Fetch', broker, topic, partition, retriable: true })
 }
+
+/** A broker that holds a client back answers a Fetch with nothing, whatever there is (KIP-219). */
+export function withheld(credit: Credit, throttleTimeMs: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const text = `The broker gave nothing of ${topic}-${partition} and holds this client back by a quota, for ${throttleTimeMs} ms this time.`
+  return new KafkaError('TIMEOUT', text, { api: 'Fetch', topic, partition, offset: credit.offset, retriable: true })
+}

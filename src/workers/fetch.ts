@@ -8,7 +8,7 @@ import { OffsetColumn } from '../shared/offset-table.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { type FetchResponse, fetch, type PartitionData } from '../shared/protocol/generated/fetch.ts'
 import { Credit } from './credit.ts'
-import { fetchError, gaveUp, goneError, notReachable } from './fetch-errors.ts'
+import { fetchError, gaveUp, goneError, notReachable, withheld } from './fetch-errors.ts'
 import { type FetchAsk, FetchSession, sessionlessAsk } from './fetch-session.ts'
 import { inspectBatches } from './fetched-batches.ts'
 import type { IoContext } from './io-context.ts'
@@ -21,7 +21,6 @@ const BYPASS_AFTER_MS = 10
 const MAX_FETCH_BYTES = 50 * 1024 * 1024
 /** A batch that cannot be read is fetched this often before that is an error (IC7). */
 const CORRUPT_TRIES = 3
-const MAX_THROTTLE_MS = 60_000
 
 interface BrokerFetch {
   nodeId: number
@@ -30,7 +29,6 @@ interface BrokerFetch {
   polling: boolean
   pollingSince: number
   bypassing: boolean
-  mutedUntil: number
   session: FetchSession
 }
 
@@ -115,8 +113,7 @@ export class Fetch {
     if (this.#io.completion.blocked) return
     for (const broker of this.#brokers.values()) {
       if (broker.waiting.length === 0) continue
-      if (broker.mutedUntil > now) this.#io.wakeAt(broker.mutedUntil)
-      else if (!broker.polling) this.#poll(broker, now)
+      if (!broker.polling) this.#poll(broker, now)
       else this.#bypass(broker, now)
     }
   }
@@ -136,7 +133,6 @@ export class Fetch {
           polling: false,
           pollingSince: 0,
           bypassing: false,
-          mutedUntil: 0,
           session: new FetchSession(),
         }
         this.#brokers.set(leader, broker)
@@ -164,7 +160,8 @@ export class Fetch {
   #poll(broker: BrokerFetch, now: number): void {
     const link = this.#io.brokers.get(broker.nodeId)?.fetch
     if (!link?.want()) {
-      this.#expireUnreachable(broker, now)
+      // a broker that holds us back is there
+      if (!link?.ready) this.#expireUnreachable(broker, now)
       return
     }
     const parts = this.#take(broker, now, () => true)
@@ -260,8 +257,6 @@ export class Fetch {
   }
 
   #onResponse(broker: BrokerFetch, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): boolean {
-    const now = this.#io.env.now()
-    if (response.throttleTimeMs > 0) broker.mutedUntil = now + Math.min(response.throttleTimeMs, MAX_THROTTLE_MS)
     if (response.errorCode !== ErrorCode.NONE) {
       session?.reset()
       // a lost session is nobody's fault and costs one more round; anything else is a failure of each credit
@@ -290,7 +285,8 @@ export class Fetch {
     let kept = false
     for (const credit of credits) {
       const answer = answers.get(credit.partition)
-      if (!answer) this.#deliver(credit, credit.offset, [])
+      if (!answer && response.throttleTimeMs > 0) this.#retry(credit, withheld(credit, response.throttleTimeMs))
+      else if (!answer) this.#deliver(credit, credit.offset, [])
       else if (answer.errorCode !== ErrorCode.NONE)
         this.#onRefused(credit, { ...answer, api: 'fetch', nodeId: broker.nodeId, nodeEndpoints: response.nodeEndpoints })
       else kept = this.#onData(credit, answer) || kept

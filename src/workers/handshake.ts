@@ -41,8 +41,13 @@ export class ApiRanges {
   }
 }
 
+export interface Handshake {
+  ranges: ApiRanges
+  throttleTimeMs: number
+}
+
 /** Asks in the newest version; a broker that does not know it answers in version 0 and is asked again in one it does. */
-export function shakeHands(connection: Connection, clientId: string, timeoutMs: number): Promise<ApiRanges> {
+export function shakeHands(connection: Connection, clientId: string, timeoutMs: number): Promise<Handshake> {
   return new Promise((resolve, reject) => {
     const ask = (version: number): void => {
       const correlationId = connection.nextCorrelationId()
@@ -65,7 +70,7 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
           const refused = errorCode === ErrorCode.UNSUPPORTED_VERSION
           const response = apiVersions.decodeResponse(reader, refused ? 0 : version)
           if (errorCode === ErrorCode.NONE) {
-            resolve(new ApiRanges(connection.broker, response))
+            resolve({ ranges: new ApiRanges(connection.broker, response), throttleTimeMs: response.throttleTimeMs })
             return false
           }
           const range = response.apiKeys.find(({ apiKey }) => apiKey === apiVersions.key)

@@ -2,16 +2,18 @@
  * A lasting way to one broker: a connection that is made when wanted, shaken hands on, and made again after a failure with
  * exponential back-off (KIP-580). Requests go through it one by one; it does not repeat them.
  */
+import { nameOf } from '../shared/address.ts'
 import { backoffMs } from '../shared/backoff.ts'
-import type { Env } from '../shared/env.ts'
+import type { Env, Timer } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { IoOptions } from '../shared/io-api.ts'
 import type { Api, Draft } from '../shared/protocol/api.ts'
 import { encodeRequestFrame, readResponseHeader } from '../shared/protocol/frame.ts'
+import { apiVersions } from '../shared/protocol/generated/api-versions.ts'
 import { MalformedFrame } from '../shared/protocol/reader.ts'
 import { Writer } from '../shared/protocol/writer.ts'
 import { Connection } from './connection.ts'
-import { type ApiRanges, shakeHands } from './handshake.ts'
+import { type ApiRanges, type Handshake, shakeHands } from './handshake.ts'
 
 export interface RequestHandler<Response> {
   timeoutMs: number
@@ -30,12 +32,18 @@ export interface LinkEvents {
   /** It became ready, or answers came. */
   onProgress(): void
   onState(state: 'connected' | 'disconnected', error: KafkaError | undefined): void
+  /** The broker wants to be left alone for so long; told once a second at most. */
+  onThrottle(api: string, throttleTimeMs: number): void
   /** The broker owes an answer and is silent, or will not be connected to for a while yet: told again and again until that is over. */
   onAbsent(error: KafkaError): void
 }
 
 /** Somebody waits for a broker that is being left alone after failures: the view of the cluster may be old, so it is told this often. */
 export const ABSENT_AGAIN_MS = 1_000
+
+/** Brokers may ask for longer, we believe up to a minute (KIP-219). */
+export const MAX_THROTTLE_MS = 60_000
+const TELL_THROTTLE_AGAIN_MS = 1_000
 
 type Waiter = (error: KafkaError | undefined) => void
 
@@ -51,6 +59,9 @@ export class Link {
   #failures = 0
   #notBefore = 0
   #retrying = false
+  #mutedUntil = 0
+  #unmuting: Timer | undefined
+  #toldThrottleAt = Number.NEGATIVE_INFINITY
   /** Why the last connection ended. */
   #lastError: KafkaError | undefined
   #closed: KafkaError | undefined
@@ -81,14 +92,24 @@ export class Link {
     return this.#notBefore
   }
 
+  /**
+   * The broker reads nothing from this connection until then, since a quota of the client is used up (KIP-219). Whoever asks with
+   * {@link want} first waits; what must not wait belongs on a connection of its own.
+   */
+  get mutedUntil(): number {
+    return this.#mutedUntil
+  }
+
   /** Why there was no way to the broker, when there is none now. */
   get failure(): KafkaError | undefined {
-    return this.ready ? undefined : this.#lastError
+    if (!this.ready) return this.#lastError
+    const left = Math.ceil(this.#mutedUntil - this.#env.now())
+    return left > 0 ? heldBack(nameOf(this), left) : undefined
   }
 
   /** Says that there is work: true when it is ready, else it connects as soon as it may and reports progress then. */
   want(): boolean {
-    if (this.ready) return true
+    if (this.ready) return !this.#muted()
     if (this.#connection || this.#retrying || this.#closed) return false
     const delay = this.#notBefore - this.#env.now()
     if (delay <= 0) this.#connect()
@@ -109,6 +130,28 @@ export class Link {
       },
       Math.min(delay, ABSENT_AGAIN_MS),
     )
+  }
+
+  /** Whether it is; then it reports progress when that is over. */
+  #muted(): boolean {
+    const delay = this.#mutedUntil - this.#env.now()
+    if (delay <= 0) return false
+    this.#unmuting ??= this.#env.setTimeout(() => {
+      this.#unmuting = undefined
+      if (!this.ready || this.#muted()) return
+      this.#settle(undefined)
+      this.#events.onProgress()
+    }, delay)
+    return true
+  }
+
+  #throttled(api: string, throttleTimeMs: number): void {
+    const now = this.#env.now()
+    const ms = Math.min(throttleTimeMs, MAX_THROTTLE_MS)
+    this.#mutedUntil = Math.max(this.#mutedUntil, now + ms)
+    if (now - this.#toldThrottleAt < TELL_THROTTLE_AGAIN_MS) return
+    this.#toldThrottleAt = now
+    this.#events.onThrottle(api, ms)
   }
 
   /** Resolves when it is ready; rejects when the next attempt to connect fails. */
@@ -149,6 +192,8 @@ export class Link {
         if (reader.remaining > 0) throw new MalformedFrame(`${reader.remaining} bytes follow the end of the response`)
         // real progress: the next failure starts the back-off anew
         this.#failures = 0
+        const { throttleTimeMs = 0 } = response as { throttleTimeMs?: number }
+        if (throttleTimeMs > 0) this.#throttled(api.name, throttleTimeMs)
         return handler.onResponse(response, version) ?? false
       },
       onFailure: (error, sent) => handler.onFailure(error, sent),
@@ -162,6 +207,7 @@ export class Link {
 
   close(error: KafkaError): void {
     this.#closed = error
+    if (this.#unmuting) this.#env.clearTimeout(this.#unmuting)
     this.#connection?.close(error)
     this.#settle(error)
   }
@@ -177,7 +223,7 @@ export class Link {
         onConnect: () => {
           shakeHands(connection, clientId, Math.min(requestTimeoutMs, connectTimeoutMs)).then(
             // not in the promise's reaction, where nobody would see what is thrown
-            (ranges) => this.#env.defer(() => this.#onReady(connection, ranges)),
+            (hands) => this.#env.defer(() => this.#onReady(connection, hands)),
             (error: KafkaError) => connection.close(error),
           )
         },
@@ -189,10 +235,11 @@ export class Link {
     this.#connection = connection
   }
 
-  #onReady(connection: Connection, ranges: ApiRanges): void {
+  #onReady(connection: Connection, { ranges, throttleTimeMs }: Handshake): void {
     if (connection.closed) return
     this.#ranges = ranges
-    this.#settle(undefined)
+    if (throttleTimeMs > 0) this.#throttled(apiVersions.name, throttleTimeMs)
+    if (!this.#muted()) this.#settle(undefined)
     this.#events.onState('connected', undefined)
     this.#events.onProgress()
   }
@@ -215,6 +262,11 @@ export class Link {
     this.#waiters = []
     for (const waiter of waiters) waiter(error)
   }
+}
+
+function heldBack(broker: string, ms: number): KafkaError {
+  const text = `${broker} holds this client back by a quota: nothing is sent for another ${ms} ms (KIP-219). Raise the quota, or send less.`
+  return new KafkaError('TIMEOUT', text, { broker, retriable: true })
 }
 
 function unsendable(thrown: unknown, api: string, broker: string): KafkaError {

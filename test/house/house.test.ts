@@ -113,7 +113,7 @@ describe('front doors', () => {
           'ProducerOptions',
           'ProducerTopicOptions',
         ],
-        ...['ProducerRecord', 'RecordHeader', 'RecordMetadata', 'SendCallback'],
+        ...['ProducerRecord', 'RecordHeader', 'RecordMetadata', 'SendCallback', 'ThrottleEvent'],
       ].toSorted(),
     )
   })
@@ -122,7 +122,7 @@ describe('front doors', () => {
     expect(exportedBy('src/main/testing/index.ts')).toEqual(
       [
         ...['BrokerOptions', 'BrokerTopic', 'DelayOptions', 'EmbeddedBroker', 'FailOptions', 'Fault', 'FaultDesk', 'FaultTarget'],
-        ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'TopicConfigs', 'startBroker'],
+        ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
       ].toSorted(),
     )
   })

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nodeEnv } from '../../src/shared/node-env.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
+import { alterClientQuotas } from '../../src/shared/protocol/generated/alter-client-quotas.ts'
 import { alterPartitionReassignments } from '../../src/shared/protocol/generated/alter-partition-reassignments.ts'
 import { electLeaders } from '../../src/shared/protocol/generated/elect-leaders.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
@@ -11,8 +12,14 @@ type RequestOf<A extends Api> = Parameters<A['encodeRequest']>[2]
 type ResponseOf<A extends Api> = ReturnType<A['decodeResponse']>
 
 /** Asks this broker, on a connection of its own. */
-export async function ask<A extends Api>(address: string, api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
-  const client = new RawClient(nodeEnv(), address)
+export async function ask<A extends Api>(
+  address: string,
+  api: A,
+  version: number,
+  body: RequestOf<A>,
+  clientId?: string,
+): Promise<ResponseOf<A>> {
+  const client = new RawClient(nodeEnv(), address, clientId)
   try {
     await client.connected
     return await client.call(api, version, body)
@@ -37,6 +44,19 @@ export async function askAny<A extends Api>(
     }
   }
   throw failure
+}
+
+/** Sets quotas of one client id, such as `producer_byte_rate`; null takes one back. Brokers heed them a little later. */
+export async function setQuotas(
+  brokers: readonly string[],
+  clientId: string,
+  quotas: Record<string, number | null>,
+): Promise<void> {
+  const ops = Object.entries(quotas).map(([key, value]) => ({ key, value: value ?? 0, remove: value === null }))
+  const entries = [{ entity: [{ entityType: 'client-id', entityName: clientId }], ops }]
+  const answer = await askAny(brokers, alterClientQuotas, 1, { entries, validateOnly: false })
+  for (const { errorCode, errorMessage } of answer.entries)
+    if (errorCode !== 0) throw new Error(`the quotas were refused: ${errorMessage}`)
 }
 
 /** Makes these the replicas of each partition and the first one the leader, without any failure. */

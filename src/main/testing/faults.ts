@@ -33,6 +33,11 @@ export interface DelayOptions extends FaultTarget {
   ms: number
 }
 
+export interface ThrottleOptions extends FaultTarget {
+  /** How long the client is to be quiet on this connection, which is not read for so long. */
+  ms: number
+}
+
 export interface LossOptions extends FaultTarget {
   /** Whether the request takes effect before its answer is lost. Default false. */
   afterApply?: boolean
@@ -69,6 +74,15 @@ export class FaultDesk {
   delay(api: string, { ms, ...target }: DelayOptions): PendingFault {
     if (!(ms >= 0)) throw invalid(`faults.delay(): ms must be 0 or more, but is ${ms}`)
     return this.#set('delay', api, target, { ms })
+  }
+
+  /**
+   * Answers at once, tells the client to be quiet and reads nothing more from the connection for so long, as a broker does when a
+   * quota is used up (KIP-219). A Fetch is answered without records then.
+   */
+  throttle(api: string, { ms, ...target }: ThrottleOptions): PendingFault {
+    if (!(ms >= 1)) throw invalid(`faults.throttle(): ms must be 1 or more, but is ${ms}`)
+    return this.#set('throttle', api, target, { ms })
   }
 
   /** Closes the connection instead of answering. */

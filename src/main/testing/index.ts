@@ -15,7 +15,16 @@ import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs 
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
-export type { DelayOptions, FailOptions, Fault, FaultDesk, FaultTarget, LossOptions, PendingFault } from './faults.ts'
+export type {
+  DelayOptions,
+  FailOptions,
+  Fault,
+  FaultDesk,
+  FaultTarget,
+  LossOptions,
+  PendingFault,
+  ThrottleOptions,
+} from './faults.ts'
 export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
 
 /** See docs/testing.md for the table. */

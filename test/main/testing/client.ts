@@ -17,6 +17,7 @@ interface Waiting {
 }
 
 export class RawClient {
+  readonly #clientId: string
   readonly #socket: Socket
   readonly #waiting = new Map<number, Waiting>()
   readonly #raw = new Map<number, Promise<unknown>>()
@@ -28,7 +29,8 @@ export class RawClient {
   /** Correlation ids in the order of their answers. */
   readonly answered: number[] = []
 
-  constructor(env: Env, address: string) {
+  constructor(env: Env, address: string, clientId = 'raw') {
+    this.#clientId = clientId
     const [host = '', port = ''] = address.split(':')
     const connected = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
@@ -58,7 +60,7 @@ export class RawClient {
   call<A extends AnyApi>(api: A, version: number, body: RequestOf<A>): Promise<ResponseOf<A>> {
     const correlationId = ++this.#correlationId
     const writer = new Writer()
-    encodeRequestFrame(writer, api, version, correlationId, 'raw', body)
+    encodeRequestFrame(writer, api, version, correlationId, this.#clientId, body)
     return new Promise<ResponseOf<A>>((resolve, reject) => {
       this.#waiting.set(correlationId, { api, version, resolve: resolve as (body: unknown) => void, reject })
       this.#socket.write(writer.chunks())

@@ -4,6 +4,7 @@ import { Fixture, fetchFrom, metadata } from './fixture.ts'
 
 const PRODUCE = 0
 const FETCH = 1
+const METADATA = 3
 const rule = (fields: Partial<FaultRule>): FaultRule => ({ kind: 'fail', apiKey: PRODUCE, times: 1, ...fields })
 
 describe('T3 faults on the wire', () => {
@@ -66,6 +67,36 @@ describe('T3 faults on the wire', () => {
     const behind = client.call(metadata, 12, { topics: [] })
     expect(await fixture.isPending(behind, 298)).toBe(true)
     await fixture.after(behind, 2)
+  })
+
+  test('F20 throttle: the answer comes at once and says so, what is behind it is not read for so long', async () => {
+    const fixture = await Fixture.start()
+    const client = await fixture.client()
+    fixture.cluster.desk.add(rule({ kind: 'throttle', apiKey: METADATA, ms: 300 }))
+    expect(await fixture.after(client.call(metadata, 12, { topics: [] }))).toMatchObject({ throttleTimeMs: 300 })
+    const behind = client.call(metadata, 12, { topics: [] })
+    expect(await fixture.isPending(behind, 298)).toBe(true)
+    expect(await fixture.after(behind, 2)).toMatchObject({ throttleTimeMs: 0 })
+    fixture.cluster.desk.add(rule({ kind: 'throttle', apiKey: METADATA, ms: 300 }))
+    await fixture.after(client.call(metadata, 12, { topics: [] }))
+    expect(await fixture.produce(await fixture.client())).toMatchObject({ errorCode: 0 })
+  })
+
+  test('F20 throttle of a Fetch: it gets nothing, a session it asked for is not made and one that is there stays', async () => {
+    const fixture = await Fixture.start()
+    const client = await fixture.client()
+    await fixture.produce(client, { values: ['a'] })
+    const wishes = [{ topicId: fixture.id() }]
+    const throttle = () => fixture.cluster.desk.add(rule({ kind: 'throttle', apiKey: FETCH, ms: 10 }))
+    throttle()
+    const nothing = { throttleTimeMs: 10, errorCode: 0, responses: [], nodeEndpoints: [] }
+    expect(await fixture.after(fetchFrom(client, wishes, { sessionEpoch: 0 }))).toEqual({ ...nothing, sessionId: 0 })
+    const { sessionId } = await fixture.after(fetchFrom(client, wishes, { sessionEpoch: 0 }), 10)
+    throttle()
+    const second = await fixture.after(fetchFrom(client, [], { sessionId, sessionEpoch: 1 }))
+    expect(second).toEqual({ ...nothing, sessionId })
+    const third = await fixture.after(fetchFrom(client, wishes, { sessionId, sessionEpoch: 2 }), 10)
+    expect(third.responses[0]!.partitions[0]!.records!.length).toBeGreaterThan(0)
   })
 
   test.each([false, true])('F13 drop: the connection ends instead of an answer (taking effect: %s)', async (afterApply) => {

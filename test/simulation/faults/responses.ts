@@ -5,6 +5,8 @@
 
 import { readResponseHeader } from '../../../src/shared/protocol/frame.ts'
 import { type FetchResponse, fetch } from '../../../src/shared/protocol/generated/fetch.ts'
+import { initProducerId } from '../../../src/shared/protocol/generated/init-producer-id.ts'
+import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
 import { Reader } from '../../../src/shared/protocol/reader.ts'
 import { readBatchHeader } from '../../../src/shared/record-batch.ts'
@@ -142,7 +144,7 @@ export const responseFaults: readonly Fault[] = [
     weight: 1,
     strike(world) {
       const { chance, wire } = world
-      const api = chance.oneOf([produce, fetch])
+      const api = chance.oneOf([produce, fetch, metadata, initProducerId])
       const throttleTimeMs = chance.oneOf([500, 500, 3_000, -5, 2 ** 31 - 1])
       const spoil = (answer: Answer): Damage => {
         lasts(world, throttleTimeMs > MUTED_MS ? MUTED_MS : throttleTimeMs)

@@ -38,6 +38,8 @@ export class Connection implements SocketEvents {
   #queuedBytes = 0
   /** A request is being handled or its answer waits for room. */
   #busy = false
+  /** A throttled client's connection is not read. */
+  #muted = false
   #pumping = false
   #paused = false
   #closed = false
@@ -87,7 +89,7 @@ export class Connection implements SocketEvents {
   #pump(): void {
     if (this.#pumping) return // answers given at once come back here
     this.#pumping = true
-    while (!this.#busy && !this.#closed) {
+    while (!this.#busy && !this.#muted && !this.#closed) {
       const frame = this.#queue.shift()
       if (frame === undefined) break
       this.#queuedBytes -= frame.length
@@ -163,7 +165,19 @@ export class Connection implements SocketEvents {
     if (this.#closed) return
     if (rule?.kind === 'drop' || rule?.kind === 'hang') this.#lose(rule.kind)
     else if (rule?.kind === 'delay') this.#later(rule.ms ?? 0, send)
+    else if (rule?.kind === 'throttle') this.#throttle(rule.ms ?? 0, pending, body)
     else send()
+  }
+
+  /** What comes next on this connection is left alone for so long (KIP-219). */
+  #throttle(throttleTimeMs: number, { header, handler }: Pending, body: unknown): void {
+    this.#muted = true
+    const said = body && { ...body, throttleTimeMs }
+    this.#send(handler.api, header.apiVersion, header.correlationId, said)
+    this.#later(throttleTimeMs, () => {
+      this.#muted = false
+      this.#pump()
+    })
   }
 
   #later(ms: number, callback: () => void): void {

@@ -5,7 +5,7 @@
 
 /** A fault as it is set, with numbers for names. Left out: any. */
 export interface FaultRule {
-  kind: 'fail' | 'delay' | 'drop' | 'hang'
+  kind: 'fail' | 'delay' | 'drop' | 'hang' | 'throttle'
   apiKey: number
   /** How many requests it hits; Infinity for all until it is cancelled. */
   times: number
@@ -21,7 +21,7 @@ export interface FaultRule {
   afterAppend?: boolean | undefined
   /** Only for `drop` and `hang`: the request takes effect. */
   afterApply?: boolean | undefined
-  /** Only for `delay`: the answer is held back this long. */
+  /** For `delay`: the answer is held back this long. For `throttle`: the client is. */
   ms?: number | undefined
 }
 

@@ -62,6 +62,8 @@ export interface SessionRequest {
 /** One fetch as the session sees it: all partitions to be read, and which answers are news. */
 export interface FetchContext {
   readonly wanted: Iterable<WantedPartition>
+  /** Of the session that was there before; 0: there was none. */
+  readonly id: number
   /** The id for the response; creates the session when a full fetch asked for one. */
   conclude(): number
   /** Whether the answer must be sent; call it once for each partition that is about to be answered. */
@@ -150,6 +152,7 @@ export class FetchSessions {
     this.#sessions.set(sessionId, session)
     return {
       wanted: wantedOf(session),
+      id: session.id,
       conclude: () => session.id,
       isNews: (wanted, answer) => session.tell(wanted, answer),
     }
@@ -162,6 +165,7 @@ export class FetchSessions {
     session.update(wanted, [])
     return {
       wanted: wantedOf(session),
+      id: 0,
       conclude: () => {
         this.#sessions.set(session.id, session)
         return session.id
@@ -190,7 +194,7 @@ export class FetchSessions {
 }
 
 function sessionless(wanted: WantedPartition[]): FetchContext {
-  return { wanted, conclude: () => 0, isNews: () => true }
+  return { wanted, id: 0, conclude: () => 0, isNews: () => true }
 }
 
 /** A copy: telling changes the order. */

@@ -41,7 +41,7 @@ export const fetchHandler: Handler<FetchRequest, FetchResponse> = {
     }
     const readings = readAll(session.wanted, limits, context)
     const enough = readings.length >= request.minBytes || readings.urgent || readings.list.length === 0
-    if (enough || request.maxWaitMs <= 0) return respond(session, readings)
+    if (enough || request.maxWaitMs <= 0) return respond(session, readings, context)
     return wait(request, session, readings, limits, context)
   },
 }
@@ -80,7 +80,7 @@ function wait(
     }
     const finish = (): void => {
       stop()
-      resolve(respond(session, readAll(session.wanted, limits, context)))
+      resolve(respond(session, readAll(session.wanted, limits, context), context))
     }
     const watcher: Watcher = {
       appended(bytes) {
@@ -95,7 +95,9 @@ function wait(
   })
 }
 
-function respond(session: FetchContext, { list, hints }: Readings): Draft<FetchResponse> {
+function respond(session: FetchContext, { list, hints }: Readings, { faults }: RequestContext): Draft<FetchResponse> {
+  // who is throttled gets nothing, and a session that was asked for is not made
+  if (faults.rule?.kind === 'throttle') return { sessionId: session.id }
   const topics = new Map<string, { topic: string; topicId: string; partitions: FetchedPartition[] }>()
   for (const { wanted, answer, length } of list) {
     const news = session.isNews(wanted, {
