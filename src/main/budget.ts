@@ -6,6 +6,8 @@
  * thereby cannot use up what the others need, and one that is alone gets three quarters of everything.
  */
 
+import type { Env } from '../shared/env.ts'
+
 /** The part that is divided among the partitions. */
 const OWN_PART = 0.25
 /** A leader's partitions may hold so many times what is left of the common part. */
@@ -14,6 +16,10 @@ const LEADER_FACTOR = 2
 const HIGH_WATER = 1 / 3
 /** Below this share of that it has more again: the requests in flight alone may be more than half of it. */
 const DRAINED = 0.7
+/** A leader that settles nothing for so long while others do may be in trouble. */
+const STUCK_MS = 1_000
+/** How often that is looked at. */
+const LOOK_MS = 100
 
 /** Whether there is room. */
 export const Fit = {
@@ -34,8 +40,10 @@ export class LeaderHolding {
   bytes = 0
   /** The part of it that is out of the common part. */
   common = 0
-  /** When something of it was last given back. */
+  /** When something of it was last given back, or it was last empty. */
   movedAt = 0
+  /** It does not move, while others do: what may go anywhere goes elsewhere. */
+  stuck = false
 
   constructor(highWater = Number.POSITIVE_INFINITY) {
     this.highWater = highWater
@@ -62,13 +70,16 @@ export class Budget {
   used = 0
   /** Somebody waits for room in the common part, which must not be taken from under his feet. */
   reserved = false
+  readonly #clock: Pick<Env, 'now'>
+  #lookAt = 0
   #commonLimit: number
   #common = 0
   readonly #holdings = new Set<Holding>()
   readonly #leaders = new Map<number, LeaderHolding>()
 
-  constructor(limit: number) {
+  constructor(limit: number, clock: Pick<Env, 'now'>) {
     this.limit = limit
+    this.#clock = clock
     this.#commonLimit = limit
   }
 
@@ -101,7 +112,8 @@ export class Budget {
   }
 
   fits(holding: Holding, bytes: number): Fit {
-    if (this.used + bytes > this.limit) return this.used === 0 ? Fit.yes : Fit.full
+    if (this.used === 0) return Fit.yes
+    if (this.used + bytes > this.limit) return Fit.full
     const more = holding.bytes + bytes - holding.own - holding.common
     if (more <= 0) return Fit.yes
     const left = this.#commonLimit - this.#common - more
@@ -112,18 +124,24 @@ export class Budget {
   }
 
   take(holding: Holding, bytes: number): void {
+    const { leader } = holding
+    if (leader.bytes === 0) leader.movedAt = this.#clock.now()
     this.used += bytes
-    holding.leader.bytes += bytes
+    leader.bytes += bytes
     holding.bytes += bytes
     if (holding.bytes > holding.own) this.#adjust(holding)
   }
 
-  give(holding: Holding, bytes: number, now: number): void {
+  give(holding: Holding, bytes: number): void {
+    const { leader } = holding
     this.used -= bytes
-    holding.leader.bytes -= bytes
-    holding.leader.movedAt = now
+    leader.bytes -= bytes
     holding.bytes -= bytes
     if (holding.common > 0) this.#adjust(holding)
+    const now = this.#clock.now()
+    leader.movedAt = now
+    leader.stuck = false
+    if (now >= this.#lookAt) this.#look(now)
   }
 
   /** Whether there is a good deal of room for more of this leader. */
@@ -134,6 +152,11 @@ export class Budget {
   /** Whether it is roomy again, and not only just. */
   drained({ bytes, highWater }: LeaderHolding): boolean {
     return bytes < highWater && bytes <= (this.limit - this.used) * HIGH_WATER * DRAINED
+  }
+
+  #look(now: number): void {
+    this.#lookAt = now + LOOK_MS
+    for (const leader of this.#leaders.values()) leader.stuck = leader.bytes > 0 && now - leader.movedAt >= STUCK_MS
   }
 
   #setOwn(holding: Holding, own: number): void {

@@ -38,8 +38,6 @@ export interface IntakeDeps {
 const PARKED_ENOUGH = 256 * 1024
 /** What a record's own head and the batch header take at most. */
 const BATCH_HEAD = 61 + 21
-/** A leader that settled nothing for so long while another one did may be in trouble: what may go anywhere goes elsewhere. */
-const UNMOVED_MS = 1_000
 
 export class Intake {
   readonly #id: number
@@ -64,7 +62,7 @@ export class Intake {
     const { env, io, metadata, refuse } = deps
     const { deliveryTimeoutMs } = options
     this.#clock = new CoarseClock(env)
-    this.#budget = new Budget(options.bufferMemory)
+    this.#budget = new Budget(options.bufferMemory, env)
     this.#waiting = new WaitingRoom(env, deliveryTimeoutMs, this.#budget, (line, waiting) => this.#admit(line, waiting))
     const opened = io.openProducer(settingsOf(id, options))
     opened.catch(() => {})
@@ -144,7 +142,7 @@ export class Intake {
 
   /** Records of the lane are settled. */
   release({ holding, line }: ProducerLane, bytes: number): void {
-    this.#budget.give(holding, bytes, this.#deps.env.now())
+    this.#budget.give(holding, bytes)
     if (this.#waiting.size > 0) this.#waiting.admit(line)
     this.checkDrained()
   }
@@ -188,23 +186,19 @@ export class Intake {
     return lane.line.size > 0 ? Fit.later : this.#budget.fits(lane.holding, bytes)
   }
 
-  /** For a record that may go to any partition and found no room in one: one that has room, or at least one whose leader moves. */
+  /** For a record that may go to any partition and found no room in one: one that has room, or at least one that moves. */
   #elsewhere({ lanes, partitioner }: ProducerTopic, bytes: number): ProducerLane | undefined {
     const start = Math.floor(this.#deps.env.random() * lanes.length)
-    let newest = 0
+    let moving: ProducerLane | undefined
     for (let i = 0; i < lanes.length; i++) {
       const lane = lanes[(start + i) % lanes.length]!
-      if (this.#fit(lane, bytes) === Fit.yes) {
-        partitioner.stickTo(lane.line.partition)
-        return lane
-      }
-      newest = Math.max(newest, lane.holding.leader.movedAt)
+      if (lane.holding.leader.stuck) continue
+      moving ??= lane
+      if (this.#fit(lane, bytes) !== Fit.yes) continue
+      partitioner.stickTo(lane.line.partition)
+      return lane
     }
-    for (let i = 0; i < lanes.length; i++) {
-      const lane = lanes[(start + i) % lanes.length]!
-      if (lane.holding.leader.movedAt >= newest - UNMOVED_MS) return lane
-    }
-    return undefined
+    return moving
   }
 
   /** There is no lane for the record yet, or only one of older metadata. */
@@ -296,8 +290,9 @@ export class Intake {
     let topic = this.#topics.get(name)
     if (!topic) {
       const { partitioner, ...packing } = topicSettingsOf(this.#options, name)
-      topic = new ProducerTopic(name, new Partitioner(this.#deps.env, partitioner), packing, this.#parked)
-      this.#topics.set(name, topic)
+      const isStuck = (partition: number) => made.lanes[partition]?.holding.leader.stuck ?? false
+      const made = new ProducerTopic(name, new Partitioner(this.#deps.env, partitioner, isStuck), packing, this.#parked)
+      this.#topics.set(name, (topic = made))
     }
     this.#last = topic
     return topic

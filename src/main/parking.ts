@@ -94,7 +94,7 @@ export class Parking {
         topic.parked.push(one)
         continue
       }
-      budget.give(topic.parking, bytes, 0)
+      budget.give(topic.parking, bytes)
       try {
         if (refusal) throw refusal
         write(topic, one)

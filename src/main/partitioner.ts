@@ -22,6 +22,7 @@ export const STICKY_BYTES = 16 * 1024
 export class Partitioner {
   readonly #env: Pick<Env, 'random'>
   readonly #custom: PartitionerFunction | undefined
+  readonly #isStuck: (partition: number) => boolean
   /** Where keyless records go at present, and how many bytes of them still do. */
   #sticky = -1
   #bytesLeft = 0
@@ -30,9 +31,11 @@ export class Partitioner {
   /** By how many bytes each had more than its turns: records have sizes of their own. It pays them back, so that bytes stay even. */
   readonly #owed: number[] = []
 
-  constructor(env: Pick<Env, 'random'>, custom?: PartitionerFunction) {
+  /** `isStuck`: a partition whose leader does not get on; keyless records avoid it as long as there are others. */
+  constructor(env: Pick<Env, 'random'>, custom?: PartitionerFunction, isStuck: (partition: number) => boolean = () => false) {
     this.#env = env
     this.#custom = custom
+    this.#isStuck = isStuck
   }
 
   /** The partition; `approxBytes` is about what the record takes in a batch. Throws for a partition that the topic does not have. */
@@ -78,7 +81,7 @@ export class Partitioner {
 
   #stick(view: TopicView, approxBytes: number): number {
     const led = (view.partitions[this.#sticky]?.leader ?? -1) >= 0
-    if (!led || this.#bytesLeft <= 0) {
+    if (!led || this.#bytesLeft <= 0 || this.#isStuck(this.#sticky)) {
       if (this.#sticky >= 0) this.#owed[this.#sticky] = Math.max(0, -this.#bytesLeft)
       this.#sticky = this.#another(view)
       this.#bytesLeft = STICKY_BYTES - (this.#owed[this.#sticky] ?? 0)
@@ -89,8 +92,8 @@ export class Partitioner {
 
   /**
    * A partition with a leader, never the same twice in a row if there is another. Each has its turn once a round, in an order of chance:
-   * with chance alone, as in Java, some get far more than others for the first hundreds of turns. Without any leader the same again, or
-   * any at all: its records wait.
+   * with chance alone, as in Java, some get far more than others for the first hundreds of turns. Without any
+   * leader that gets on the same again, or any at all: its records wait.
    */
   #another({ partitions }: TopicView): number {
     const round = this.#round
@@ -102,7 +105,7 @@ export class Partitioner {
         round[at] = round.at(-1)!
         round.pop()
         // it may have lost its leader meanwhile, or the topic its partition
-        if ((partitions[partition]?.leader ?? -1) >= 0) return partition
+        if ((partitions[partition]?.leader ?? -1) >= 0 && !this.#isStuck(partition)) return partition
       }
       this.#beginRound(partitions)
     }

@@ -22,6 +22,8 @@ interface Watcher {
 export type Observer = SendCallback | SendSink | undefined
 
 const FIRST_SIZE = 16
+/** Larger ones are given back when they are empty: a flood may go from partition to partition. */
+const KEPT_SIZE = 2048
 
 export class Sends {
   readonly topic: string
@@ -52,7 +54,7 @@ export class Sends {
   push(observer: Observer, index: number, timestamp: number): void {
     const ordinal = this.accepted++
     if (observer === undefined) return
-    if (this.#pushed - this.#taken > this.#mask) this.#grow()
+    if (this.#pushed - this.#taken > this.#mask) this.#resize((this.#mask + 1) * 2)
     const at = this.#pushed++ & this.#mask
     this.#observers[at] = observer
     this.#ordinals[at] = ordinal
@@ -110,12 +112,12 @@ export class Sends {
         onThrow(thrown)
       }
     }
+    if (this.#mask >= KEPT_SIZE && this.#taken === this.#pushed) this.#resize(KEPT_SIZE)
     while (this.#watchers.length > 0 && this.#watchers[0]!.target <= this.settled) this.#watchers.shift()!.done()
     return unobserved
   }
 
-  #grow(): void {
-    const size = (this.#mask + 1) * 2
+  #resize(size: number): void {
     const observers: Observer[] = new Array(size)
     const ordinals = new Float64Array(size)
     const timestamps = new Float64Array(size)

@@ -161,6 +161,8 @@ export class BatchStore {
   readonly #previous: Int32Array
   /** The order of the free block that begins here, −1 where none does. */
   readonly #freeOrder: Int8Array
+  /** Smallest blocks in use. */
+  #used = 0
   /** Slots made before, to be used again: a steady stream makes none. */
   readonly #slots: (BatchSlot | undefined)[] = []
 
@@ -177,9 +179,16 @@ export class BatchStore {
     const taken = new Uint8Array(blocks)
     for (let block = 0; block < blocks; block++) {
       const tag = tags[block]!
-      if (tag > 0) taken.fill(1, block, block + (1 << (tag - 1)))
+      if (tag === 0) continue
+      taken.fill(1, block, block + (1 << (tag - 1)))
+      this.#used += 1 << (tag - 1)
     }
     for (let block = blocks - 1; block >= 0; block--) if (taken[block] === 0) this.#addFree(block, 0)
+  }
+
+  /** More than half of it is in use: better not to take blocks in advance of what goes into them. */
+  get crowded(): boolean {
+    return this.#used > this.#layout.blocks >> 1
   }
 
   /** A block of at least `size` bytes with old contents, or ordinary memory when there is none. */
@@ -196,6 +205,7 @@ export class BatchStore {
     }
     Atomics.store(this.#layout.int32, block * (HEAD_BYTES / 4) + STATE, BlockState.none)
     this.#layout.tags[block] = order + 1
+    this.#used += 1 << order
     return this.#slot(block, order)
   }
 
@@ -280,6 +290,7 @@ export class BatchStore {
   #free(block: number, order: number): void {
     Atomics.store(this.#layout.int32, block * (HEAD_BYTES / 4) + STATE, BlockState.none)
     this.#layout.tags[block] = 0
+    this.#used -= 1 << order
     this.#addFree(block, order)
   }
 

@@ -90,9 +90,15 @@ export class Lane implements BatchHome {
     return bytes
   }
 
+  /** Bytes of what goes next, before compression if it is not sealed yet. */
+  get nextBytes(): number {
+    for (const batch of this.#batches) if (!batch.inFlight) return batch.size
+    return this.#open?.size ?? 0
+  }
+
   append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
     if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, this.#batchBytes)) this.#close()
-    this.#open ??= new Batch(this.#context, this, this.#taken, this.#lastSize, now)
+    this.#open ??= new Batch(this.#context, this, this.#taken, this.#sizeHint, now)
     this.#open.append(timestamp, source, tailStart, tailEnd, budget)
     this.#taken++
   }
@@ -239,6 +245,11 @@ export class Lane implements BatchHome {
   /** When the oldest batch began to wait. */
   get oldestAt(): number {
     return this.#batches[0]?.createdAt ?? this.#open?.createdAt ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Blocks that many partitions take for a little each would leave no room for others, whose batches a crash would then lose. */
+  get #sizeHint(): number {
+    return this.#context.store.crowded ? SMALLEST_BUFFER : this.#lastSize
   }
 
   #close(): void {
