@@ -121,7 +121,17 @@ describe('front doors', () => {
   it('src/main/testing/index.ts exports exactly these names', () => {
     expect(exportedBy('src/main/testing/index.ts')).toEqual(
       [
-        ...['BrokerOptions', 'BrokerTopic', 'DelayOptions', 'EmbeddedBroker', 'FailOptions', 'Fault', 'FaultDesk', 'FaultTarget'],
+        ...[
+          'BrokerOptions',
+          'BrokerTopic',
+          'DelayOptions',
+          'EmbeddedBroker',
+          'FailOptions',
+          'Fault',
+          'FaultDesk',
+          'FaultTarget',
+          'GroupOptions',
+        ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
       ].toSorted(),
     )

@@ -35,6 +35,29 @@ function frames(fixture: Fixture): Buffer[] {
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
+    [
+      'OffsetCommit',
+      {
+        groupId: 'g',
+        generationIdOrMemberEpoch: -1,
+        memberId: '',
+        topics: [{ topicId, partitions: [{ committedOffset: 1, committedMetadata: 'm' }] }],
+      },
+    ],
+    ['OffsetFetch', { groups: [{ groupId: 'g', topics: [{ topicId, partitionIndexes: [0] }] }] }],
+    ['JoinGroup', { groupId: 'g', sessionTimeoutMs: 9, protocolType: 'consumer', protocols: [{ name: 'range' }] }],
+    ['SyncGroup', { groupId: 'g', memberId: 'm', assignments: [{ memberId: 'm', assignment: Buffer.alloc(3) }] }],
+    ['Heartbeat', { groupId: 'g', memberId: 'm' }],
+    ['LeaveGroup', { groupId: 'g', members: [{ memberId: 'm' }] }],
+    ['DescribeGroups', { groups: ['g'] }],
+    ['ListGroups', { statesFilter: ['Empty'], typesFilter: ['classic'] }],
+    ['DeleteGroups', { groupsNames: ['g'] }],
+    ['OffsetDelete', { groupId: 'g', topics: [{ name: 't', partitions: [{ partitionIndex: 0 }] }] }],
+    [
+      'ConsumerGroupHeartbeat',
+      { groupId: 'g', memberId: 'm', rebalanceTimeoutMs: 9, subscribedTopicNames: ['t'], topicPartitions: [] },
+    ],
+    ['ConsumerGroupDescribe', { groupIds: ['g'] }],
   ])
   return Array.from(handlers.values(), ({ api }) => {
     const writer = new Writer()

@@ -224,7 +224,7 @@ describe('T3 the fault desk from outside', () => {
 
   test.each<[string, (broker: EmbeddedBroker) => unknown, string]>([
     ['an unknown API', (broker) => broker.faults.fail('Produces', { error: 7 }), "'Produce'"],
-    ['an API that it has not', (broker) => broker.faults.hang('JoinGroup'), 'no API'],
+    ['an API that it has not', (broker) => broker.faults.hang('AddPartitionsToTxn'), 'no API'],
     ['an unknown error', (broker) => broker.faults.fail('Produce', { error: 'NOT_LEADER' }), "'NOT_LEADER_OR_FOLLOWER'"],
     ['an unknown code', (broker) => broker.faults.fail('Produce', { error: 12345 }), '12345'],
     ['a partition without topic', (broker) => broker.faults.fail('Produce', { error: 7, partition: 0 }), 'topic'],
