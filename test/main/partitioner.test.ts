@@ -125,7 +125,7 @@ describe('records without a key', () => {
       const bytes = spread(on, partitions * 64 * MIB, size, seed)
       // no further apart than a turn, a record, and what a record may be too much
       expect(Math.max(...bytes) - Math.min(...bytes)).toBeLessThanOrEqual(STICKY_BYTES + 2 * largest)
-      for (const one of bytes) expect(Math.abs(one / (64 * MIB) - 1)).toBeLessThan(Math.max(0.02, (1.5 * largest) / (64 * MIB)))
+      for (const one of bytes) expect(Math.abs(one / (64 * MIB) - 1)).toBeLessThan((STICKY_BYTES + largest) / (64 * MIB))
     }
   })
 
