@@ -3,8 +3,8 @@ import type { Job, Scenario } from './job.ts'
 import type { Meter } from './meter.ts'
 
 /**
- * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first record is sent or fetched and
- * `meter.end(records)` as soon as the last one is acknowledged or was seen.
+ * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first measured record is sent or
+ * seen and `meter.end(records)` as soon as the last one is acknowledged or was seen.
  */
 export type Run = (job: Job, meter: Meter) => Promise<void>
 
@@ -67,6 +67,63 @@ export async function awaitEach(call: (n: number) => Promise<unknown>, job: Job,
   await all(job.seconds * 1000, true)
   meter.end((calls - warm) * job.callRecords)
   meter.acknowledged = calls * job.callRecords
+}
+
+/** Records between two looks at the clock. */
+const LOOK_EVERY = 1000
+
+/**
+ * The course of a `fetch`: a client makes one when it begins to fetch and tells it what it sees. The first records are its warm-up;
+ * the clock starts behind them and stops with the last record, or when the time is over.
+ */
+export class Reading {
+  readonly #job: Job
+  readonly #meter: Meter
+  #done = false
+  #seen = 0
+  #bytes = 0
+  /** Records of the warm-up; undefined while it lasts. */
+  #warm: number | undefined
+  #nextLook = 0
+  #deadline: number
+
+  constructor(job: Job, meter: Meter) {
+    this.#job = job
+    this.#meter = meter
+    this.#deadline = performance.now() + warmupMs(job)
+  }
+
+  /** What comes now is of no interest any more. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  /** True once it is enough; the measurement has then ended. `bytes` are those of the values. */
+  saw(records: number, bytes: number): boolean {
+    if (this.#done) return true
+    this.#seen += records
+    this.#bytes += bytes
+    const all = this.#seen >= this.#job.records
+    if (this.#seen < this.#nextLook && !all) return false
+    this.#nextLook = this.#seen + LOOK_EVERY
+    const late = performance.now() >= this.#deadline
+    if (this.#warm === undefined && (late || all || this.#seen >= this.#job.warmup)) this.#begin()
+    else if (late) this.#done = true
+    if (all) this.#done = true
+    if (this.#done) this.#end()
+    return this.#done
+  }
+
+  #begin(): void {
+    this.#warm = this.#seen
+    this.#deadline = performance.now() + this.#job.seconds * 1000
+    this.#meter.begin()
+  }
+
+  #end(): void {
+    this.#meter.end(this.#seen - this.#warm!)
+    if (this.#bytes === 0) throw new Error('records without bytes')
+  }
 }
 
 export interface Place {

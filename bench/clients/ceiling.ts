@@ -12,7 +12,7 @@ import { Writer } from '../../src/shared/protocol/writer.ts'
 import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.ts'
 import { writeTail } from '../../src/shared/tail.ts'
 import { recordSize, sealBatch, writeRecord } from '../../src/workers/record-batch.ts'
-import { type Client, firehose, type Send, Unable } from '../client.ts'
+import { type Client, firehose, Reading, type Send, Unable } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 import { randomValue } from '../values.ts'
@@ -121,22 +121,20 @@ function checkProduced({ responses }: ProduceResponse): void {
 }
 
 async function fetch(job: Job, meter: Meter): Promise<void> {
-  const { partitions, records, seconds } = job
+  const { partitions } = job
   const [topic] = job.topics as [string]
   const wires = await openAll(job)
-  let seen = 0
-  meter.begin()
-  const deadline = performance.now() + seconds * 1000
+  const reading = new Reading(job, meter)
   const reader = async (wire: Wire, index: number): Promise<void> => {
     const offsets = new Map<number, number>()
     for (let partition = index; partition < partitions; partition += wires.length) offsets.set(partition, 0)
-    while (seen < records && performance.now() < deadline) {
+    while (!reading.done) {
       const asked = [...offsets].map(([partition, fetchOffset]) => ({ partition, fetchOffset, partitionMaxBytes: FETCH_BYTES }))
       const body = { maxWaitMs: 100, minBytes: 1, maxBytes: 64 << 20, sessionEpoch: -1, topics: [{ topic, partitions: asked }] }
       const answer = new Promise<void>((resolve, reject) =>
         wire.send(frameOf(fetchApi, FETCH, body), (frame) => {
           try {
-            seen += advance(answerOf(fetchApi, FETCH, frame), offsets)
+            reading.saw(advance(answerOf(fetchApi, FETCH, frame), offsets), frame.length)
             resolve()
           } catch (error) {
             reject(error)
@@ -147,7 +145,6 @@ async function fetch(job: Job, meter: Meter): Promise<void> {
     }
   }
   await Promise.all(wires.map(reader))
-  meter.end(seen)
   for (const wire of wires) wire.close()
 }
 

@@ -17,9 +17,10 @@ import { cpuOf, peakMemoryOf } from '../proc.ts'
 import { valuesOf } from '../values.ts'
 import { consumerReader, type Progress, producerReader, type Reader, steady, TIME_FORMAT, WARMUP_MS } from './java-output.ts'
 
-/** The tools cannot be given a time, so they get as many records as they do in about that time: so long for each, and for each byte. */
-const MICROSECONDS_PER_RECORD = 4
+/** The tools cannot be given a time, so they get as many records as they do in about that time: so long for each, and for each byte sent. */
+const MICROSECONDS_PER_RECORD = 2.5
 const MICROSECONDS_PER_BYTE = 0.012
+const MICROSECONDS_PER_READ = 1
 const REPORT_MS = '100'
 
 const production = { acks: 'all', 'linger.ms': 20, 'batch.size': 262_144, 'buffer.memory': 67_108_864 }
@@ -82,8 +83,9 @@ function printable(value: Buffer): string {
   return isText ? value.toString() : String.fromCharCode(...value.map((byte) => 65 + (byte % 26)))
 }
 
-async function fetch({ brokers, topics, records }: Job, meter: Meter): Promise<void> {
-  const args = ['--bootstrap-server', brokers.join(','), '--topic', topics[0]!, '--num-records', `${records}`]
+async function fetch({ brokers, topics, records, seconds }: Job, meter: Meter): Promise<void> {
+  const count = Math.min(records, Math.ceil((seconds * 1e6 + WARMUP_MS * 1e3) / MICROSECONDS_PER_READ))
+  const args = ['--bootstrap-server', brokers.join(','), '--topic', topics[0]!, '--num-records', `${count}`]
   args.push('--show-detailed-stats', '--reporting-interval', REPORT_MS, '--date-format', TIME_FORMAT, ...asked(consumption))
   meter.take(await measured('ConsumerPerformance', args, consumerReader()))
 }

@@ -1,7 +1,7 @@
 /** odradek under measurement, from its sources or as built. */
 import { existsSync } from 'node:fs'
 import type { Kafka, Producer } from '../../src/main/index.ts'
-import { awaitEach, type Client, firehose, placesOf, type Send } from '../client.ts'
+import { awaitEach, type Client, firehose, placesOf, Reading, type Send } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 import { valuesOf } from '../values.ts'
@@ -102,21 +102,16 @@ function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
   }
 }
 
-async function fetch(kafka: Kafka, { topics, partitions, records, seconds }: Job, meter: Meter): Promise<void> {
-  const [topic] = topics as [string]
+async function fetch(kafka: Kafka, job: Job, meter: Meter): Promise<void> {
+  const { partitions } = job
+  const [topic] = job.topics as [string]
   const positions = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0 }))
-  let seen = 0
-  let bytes = 0
-  meter.begin()
-  const deadline = performance.now() + seconds * 1000
-  while (seen < records && performance.now() < deadline) {
-    const batches = await kafka.fetch(positions)
-    for (const { partition, nextOffset, records: found } of batches) {
-      for (const { value } of found) bytes += value!.length
-      seen += found.length
+  const reading = new Reading(job, meter)
+  while (!reading.done)
+    for (const { partition, nextOffset, records } of await kafka.fetch(positions)) {
+      let bytes = 0
+      for (const { value } of records) bytes += value!.length
+      reading.saw(records.length, bytes)
       positions[partition]!.offset = nextOffset
     }
-  }
-  meter.end(seen)
-  if (bytes === 0) throw new Error('records without bytes')
 }

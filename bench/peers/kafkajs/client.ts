@@ -3,7 +3,7 @@
  * Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, type Send, Unable } from '../../client.ts'
+import { awaitEach, type Client, firehose, placesOf, Reading, type Send, Unable } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -136,26 +136,22 @@ function caller(producer: Producer, compression: number, job: Job): (n: number) 
   return (n) => producer.sendBatch({ acks: ACKS_ALL, compression, topicMessages: batch(n * callRecords, callRecords) })
 }
 
-async function fetch(consumer: Consumer, { topics, partitions, records, seconds }: Job, meter: Meter): Promise<void> {
-  let seen = 0
-  let bytes = 0
-  let deadline = 0
+async function fetch(consumer: Consumer, job: Job, meter: Meter): Promise<void> {
+  const { topics, partitions } = job
+  let reading: Reading | undefined
   await consumer.connect()
   await consumer.subscribe({ topics, fromBeginning: true })
   await new Promise<void>((resolve, reject) => {
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
     consumer.on('consumer.group_join', () => {
-      meter.begin()
-      deadline = performance.now() + seconds * 1000
+      reading ??= new Reading(job, meter)
     })
     const eachBatch = async ({ batch }: { batch: { messages: Message[] } }): Promise<void> => {
+      let bytes = 0
       for (const { value } of batch.messages) bytes += value.length
-      seen += batch.messages.length
-      if (seen >= records || performance.now() >= deadline) resolve()
+      if (reading!.saw(batch.messages.length, bytes)) resolve()
     }
     consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch }).catch(reject)
   })
-  meter.end(seen)
-  if (bytes === 0) throw new Error('records without bytes')
   await consumer.disconnect()
 }

@@ -3,7 +3,7 @@
  * Settings follow librdkafka's introduction ("High throughput", "Low latency"); numbers were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, type Send, Unable } from '../../client.ts'
+import { awaitEach, type Client, firehose, placesOf, Reading, type Send, Unable } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -172,32 +172,23 @@ function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
     })
 }
 
-async function fetch(
-  { KafkaConsumer }: Rdkafka,
-  { brokers, topics, partitions, records, seconds }: Job,
-  meter: Meter,
-): Promise<void> {
-  const config = { ...consumption, 'metadata.broker.list': brokers.join(','), 'group.id': 'bench' }
+async function fetch({ KafkaConsumer }: Rdkafka, job: Job, meter: Meter): Promise<void> {
+  const config = { ...consumption, 'metadata.broker.list': job.brokers.join(','), 'group.id': 'bench' }
   const consumer = new KafkaConsumer(config, { 'auto.offset.reset': 'earliest' })
   await connected(consumer)
   consumer.setDefaultConsumeTimeout(CONSUME_TIMEOUT_MS)
-  let seen = 0
-  let bytes = 0
-  meter.begin()
-  const deadline = performance.now() + seconds * 1000
-  consumer.assign(placesOf({ topics, partitions }).map((place) => ({ ...place, offset: 0 })))
+  const reading = new Reading(job, meter)
+  consumer.assign(placesOf(job).map((place) => ({ ...place, offset: 0 })))
   await new Promise<void>((resolve, reject) => {
     const next = (): void =>
       consumer.consume(CONSUMED_AT_A_TIME, (error, messages) => {
         if (error) return reject(error)
+        let bytes = 0
         for (const { value } of messages) bytes += value.length
-        seen += messages.length
-        if (seen >= records || performance.now() >= deadline) resolve()
+        if (reading.saw(messages.length, bytes)) resolve()
         else next()
       })
     next()
   })
-  meter.end(seen)
-  if (bytes === 0) throw new Error('records without bytes')
   await closed(consumer)
 }

@@ -3,7 +3,7 @@
  * client itself keeps one request in flight. Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, type Send } from '../../client.ts'
+import { awaitEach, type Client, firehose, placesOf, Reading, type Send } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -119,25 +119,18 @@ function caller(producer: Producer, job: Job): (n: number) => Promise<unknown> {
 }
 
 async function fetch(Consumer: Platformatic['Consumer'], job: Job, meter: Meter): Promise<void> {
-  const { brokers, topics, records, seconds } = job
+  const { brokers, topics } = job
   const groupId = `bench-${Date.now()}`
   const consumer = new Consumer({ clientId: 'bench', groupId, bootstrapBrokers: brokers })
   const stream = await consumer.consume({ topics, mode: 'earliest', autocommit: false, highWaterMark: HIGH_WATER_MARK })
-  let seen = 0
-  let bytes = 0
   // it has joined its group and fetches from when somebody listens
-  meter.begin()
-  const deadline = performance.now() + seconds * 1000
+  const reading = new Reading(job, meter)
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
     stream.on('data', ({ value }) => {
-      bytes += value.length
-      seen++
-      if (seen === records || (seen % 1000 === 0 && performance.now() >= deadline)) resolve()
+      if (reading.saw(1, value.length)) resolve()
     })
   })
-  meter.end(seen)
-  if (bytes === 0) throw new Error('records without bytes')
   await stream.close()
   await consumer.close(true)
 }
