@@ -121,7 +121,7 @@ describe('front doors', () => {
     expect(exportedBy('src/main/testing/index.ts')).toEqual(
       [
         ...['BrokerOptions', 'BrokerTopic', 'DelayOptions', 'EmbeddedBroker', 'FailOptions', 'Fault', 'FaultDesk', 'FaultTarget'],
-        ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'TopicConfigs', 'startBroker'],
+        ...['GroupOptions', 'LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'TopicConfigs', 'startBroker'],
       ].toSorted(),
     )
   })
