@@ -1,5 +1,5 @@
 /**
- * F8, F1: the coordinator of groups moves to another node, and dies, on the embedded broker and on real Kafka: what members hear then,
+ * The coordinator of groups moves to another node, and dies, on the embedded broker and on real Kafka: what members hear then,
  * and what is left of their groups. Both must tell the same story.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -232,7 +232,7 @@ onPrivateCluster('group coordinators', (world) => {
     })
     afterAll(() => broker?.close())
 
-    it('F8 F1 groups whose coordinator moves and dies', { timeout: 180_000 }, async () => {
+    it('T2 T5 groups whose coordinator moves and dies', { timeout: 180_000 }, async () => {
       const configs = [{ name: 'consumer.assignment.interval.ms', value: '0', configOperation: 0 }]
       const resources = [{ resourceType: GROUP_RESOURCE, resourceName: 'consumers', configs }]
       await world.ask(incrementalAlterConfigs, 1, { resources })

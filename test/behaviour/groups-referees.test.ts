@@ -206,7 +206,7 @@ onBrokers(
 )
 
 onEmbedded('groups', 3, (world) => {
-  describe.skipIf(noJava !== '')('F8 the Java consumer, whose coordinator moves, loads and dies', { timeout: 300_000 }, () => {
+  describe.skipIf(noJava !== '')('T2 the Java consumer, whose coordinator moves, loads and dies', { timeout: 300_000 }, () => {
     it.each(protocols)('reads on, commits on and is never thrown out: %s', async (protocol) => {
       const topic = await world.topic(PARTITIONS)
       const group = world.freshName()

@@ -35,35 +35,50 @@ function frames(fixture: Fixture): Buffer[] {
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
-    [
-      'OffsetCommit',
-      {
-        groupId: 'g',
-        generationIdOrMemberEpoch: -1,
-        memberId: '',
-        topics: [{ topicId, partitions: [{ committedOffset: 1, committedMetadata: 'm' }] }],
-      },
-    ],
-    ['OffsetFetch', { groups: [{ groupId: 'g', topics: [{ topicId, partitionIndexes: [0] }] }] }],
-    ['JoinGroup', { groupId: 'g', sessionTimeoutMs: 9, protocolType: 'consumer', protocols: [{ name: 'range' }] }],
-    ['SyncGroup', { groupId: 'g', memberId: 'm', assignments: [{ memberId: 'm', assignment: Buffer.alloc(3) }] }],
-    ['Heartbeat', { groupId: 'g', memberId: 'm' }],
-    ['LeaveGroup', { groupId: 'g', members: [{ memberId: 'm' }] }],
-    ['DescribeGroups', { groups: ['g'] }],
-    ['ListGroups', { statesFilter: ['Empty'], typesFilter: ['classic'] }],
-    ['DeleteGroups', { groupsNames: ['g'] }],
-    ['OffsetDelete', { groupId: 'g', topics: [{ name: 't', partitions: [{ partitionIndex: 0 }] }] }],
-    [
-      'ConsumerGroupHeartbeat',
-      { groupId: 'g', memberId: 'm', rebalanceTimeoutMs: 9, subscribedTopicNames: ['t'], topicPartitions: [] },
-    ],
-    ['ConsumerGroupDescribe', { groupIds: ['g'] }],
+    ...groupBodies(topicId),
   ])
   return Array.from(handlers.values(), ({ api }) => {
     const writer = new Writer()
     encodeRequestFrame(writer, api, api.maxVersion, 7, 'fuzz', bodies.get(api.name)!)
     return writer.finish()
   })
+}
+
+function groupBodies(topicId: string): [string, object][] {
+  const member = { groupId: 'g', memberId: 'm' }
+  const partitions = [{ partitionIndex: 0, committedOffset: 1 }]
+  return [
+    ['OffsetCommit', { ...member, generationIdOrMemberEpoch: 2, topics: [{ topicId, partitions }] }],
+    ['OffsetFetch', { groups: [{ ...member, memberEpoch: 2, topics: [{ topicId, partitionIndexes: [0] }] }] }],
+    [
+      'JoinGroup',
+      { groupId: 'k', sessionTimeoutMs: 9000, protocolType: 'consumer', protocols: [{ name: 'p', metadata: Buffer.alloc(9) }] },
+    ],
+    ['Heartbeat', { groupId: 'k', generationId: 1, memberId: 'm' }],
+    ['LeaveGroup', { groupId: 'g', members: [{ memberId: 'm' }] }],
+    ['SyncGroup', { groupId: 'k', generationId: 1, memberId: 'm', protocolType: 'consumer', protocolName: 'p' }],
+    ['DescribeGroups', { groups: ['g', 'k'] }],
+    ['ListGroups', { statesFilter: ['Stable'], typesFilter: ['consumer'] }],
+    ['DeleteGroups', { groupsNames: ['g', 'k'] }],
+    ['OffsetDelete', { groupId: 'g', topics: [{ name: 't', partitions: [{ partitionIndex: 0 }] }] }],
+    [
+      'ConsumerGroupHeartbeat',
+      { ...member, memberEpoch: 2, subscribedTopicRegex: '(t|u)[a-z]{0,3}', topicPartitions: [{ topicId, partitions: [0] }] },
+    ],
+    ['ConsumerGroupDescribe', { groupIds: ['g', 'k'] }],
+  ]
+}
+
+/** A group with a member for damaged requests to hit. */
+function populate({ cluster }: Fixture): void {
+  cluster.coordinator.findPartition('g')
+  const request = { ...NO_HEARTBEAT, groupId: 'g', memberId: 'm', subscribedTopicNames: ['t', 'u'], topicPartitions: [] }
+  cluster.coordinator.membership.heartbeat(request, { version: 1, clientId: 'x', clientHost: '/virtual' })
+}
+
+const NO_HEARTBEAT = {
+  ...{ memberEpoch: 0, instanceId: null, rackId: null, rebalanceTimeoutMs: 9000 },
+  ...{ subscribedTopicRegex: null, serverAssignor: null },
 }
 
 describe('a broker that is sent nonsense', () => {
@@ -125,6 +140,7 @@ property.prop(
   { numRuns: 3000 },
 )('F15 any damage to any request ends in an answer or a closed connection, never in a bug', async (which, damage, resize) => {
   const fixture = await Fixture.start({ topics: [{ topic: 't' }, { topic: 'u' }] })
+  populate(fixture)
   const all = frames(fixture)
   const frame = all[which % all.length]!
   const body = Buffer.from(frame.subarray(4, frame.length + Math.min(resize, 0)))
@@ -136,6 +152,8 @@ property.prop(
   client.ignoreAnswers()
   client.send(Buffer.concat([size, body, Buffer.alloc(Math.max(resize, 0))]))
   await fixture.env.advance(10)
+  // what it left behind, sessions and rebalances, comes to its end
+  await fixture.env.advance(1_000_000)
   expect(fixture.bugs).toEqual([])
   expect(await fixture.produce(await fixture.client(), {}, { topic: fixture.cluster.topics.has('t') ? 't' : 'u' })).toMatchObject(
     { errorCode: 0 },

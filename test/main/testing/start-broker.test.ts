@@ -224,12 +224,17 @@ describe('T3 the fault desk from outside', () => {
 
   test.each<[string, (broker: EmbeddedBroker) => unknown, string]>([
     ['an unknown API', (broker) => broker.faults.fail('Produces', { error: 7 }), "'Produce'"],
-    ['an API that it has not', (broker) => broker.faults.hang('AddPartitionsToTxn'), 'no API'],
+    ['an API that it has not', (broker) => broker.faults.hang('ShareFetch'), 'no API'],
     ['an unknown error', (broker) => broker.faults.fail('Produce', { error: 'NOT_LEADER' }), "'NOT_LEADER_OR_FOLLOWER'"],
     ['an unknown code', (broker) => broker.faults.fail('Produce', { error: 12345 }), '12345'],
     ['a partition without topic', (broker) => broker.faults.fail('Produce', { error: 7, partition: 0 }), 'topic'],
     ['no times', (broker) => broker.faults.drop('Produce', { times: 0 }), 'times'],
     ['an unknown option', (broker) => broker.faults.drop('Produce', { nodes: 1 } as object), "'nodes'"],
+    [
+      'a group in an API that is not about any',
+      (broker) => broker.faults.drop('Fetch', { group: 'g' }),
+      'not about consumer groups',
+    ],
     ['a negative delay', (broker) => broker.faults.delay('Produce', { ms: -1 }), 'ms'],
   ])('%s is a mistake that is told at once', async (_what, call, hint) => {
     const broker = await start()

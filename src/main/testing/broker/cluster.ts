@@ -161,7 +161,7 @@ export class Cluster {
     return { logStartOffset: log.logStartOffset, highWatermark: log.highWatermark, leader, leaderEpoch }
   }
 
-  /** Someone's request ran into a mistake of ours; its connection is closed already. */
+  /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
   bug(error: unknown): void {
     this.options.onBug(error)
   }

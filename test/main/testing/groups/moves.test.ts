@@ -1,4 +1,4 @@
-/** F8: coordinators are found, move, die, load and come back, and what becomes of their groups. On a virtual clock. */
+/** Coordinators are found, move, die, load and come back, and what becomes of their groups. On a virtual clock. */
 import { describe, expect, test } from 'vitest'
 import { consumerGroupDescribe } from '../../../../src/shared/protocol/generated/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
@@ -21,7 +21,7 @@ const UNKNOWN_MEMBER_ID = 25
 
 const three = () => GroupFixture.start({ nodes: 3 })
 
-describe('F8 where the coordinator is', () => {
+describe('T3 where the coordinator is', () => {
   test('all nodes name the same one, groups spread over the nodes, and it is the leader in the metadata', async () => {
     const group = await three()
     const keys = Array.from({ length: 30 }, (_, n) => `group-${n}`)
@@ -72,7 +72,7 @@ describe('F8 where the coordinator is', () => {
     expect(fixture.cluster.topics.get('__consumer_offsets')!.partitions).toHaveLength(50)
   })
 
-  test('F1 when its node dies another one takes over, and it stays there when the node comes back', async () => {
+  test('T3 when its node dies another one takes over, and it stays there when the node comes back', async () => {
     const group = await three()
     await group.commit(7)
     const dead = group.coordinator
@@ -88,7 +88,7 @@ describe('F8 where the coordinator is', () => {
     expect(group.coordinator).toBe(heir)
   })
 
-  test('F1 when all its replicas are down there is none, until one of them is back', async () => {
+  test('T3 when all its replicas are down there is none, until one of them is back', async () => {
     const group = await GroupFixture.start({ nodes: 4 })
     await group.commit(7)
     const { replicas } = group.cluster.coordinator.findPartition(GROUP)
@@ -116,7 +116,7 @@ describe('F8 where the coordinator is', () => {
   })
 })
 
-describe('F8 what a move does to groups', () => {
+describe('T3 what a move does to groups', () => {
   test('members of the consumer protocol keep their epochs and partitions, and sessions begin anew', async () => {
     const group = await three()
     await group.join('a', { rebalanceTimeoutMs: 300_000 })
@@ -218,7 +218,7 @@ describe('F8 what a move does to groups', () => {
   })
 })
 
-describe('F8 a coordinator that is still loading', () => {
+describe('T3 a coordinator that is still loading', () => {
   test('says so to everybody but to classic heartbeats, and then knows everything', async () => {
     const group = await three()
     await group.join('a')

@@ -18,7 +18,7 @@ const UNKNOWN_MEMBER_ID = 25
 const GROUP_RESOURCE = 32
 
 export function sessionsParity(given: () => BothGroups): void {
-  describe('F25 silence', { timeout: 60_000 }, () => {
+  describe('silence', { timeout: 60_000 }, () => {
     let both: BothGroups
     let group: string
     let topic: string

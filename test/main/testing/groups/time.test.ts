@@ -5,7 +5,7 @@ import { GROUP, GroupFixture } from './group-fixture.ts'
 const Error_ = { ILLEGAL_GENERATION: 22, UNKNOWN_MEMBER_ID: 25, REBALANCE_IN_PROGRESS: 27, MEMBER_ID_REQUIRED: 79 }
 
 describe('members of the consumer protocol', () => {
-  test('F25 a session ends when nothing was heard for so long, and a heartbeat makes it begin anew', async () => {
+  test('T2 a session ends when nothing was heard for so long, and a heartbeat makes it begin anew', async () => {
     const group = await GroupFixture.start({ groups: { sessionTimeoutMs: 45_000 } })
     await group.join('a')
     await group.pass(44_000)
@@ -81,7 +81,7 @@ describe('members of the consumer protocol', () => {
 })
 
 describe('classic members', () => {
-  test('F25 a session ends when nothing was heard for so long; a commit counts as a sign of life', async () => {
+  test('T2 a session ends when nothing was heard for so long; a commit counts as a sign of life', async () => {
     const group = await GroupFixture.start()
     const id = await group.stableClassic()
     await group.pass(9_000)

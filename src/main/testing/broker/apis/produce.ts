@@ -10,7 +10,7 @@ import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, write
 import { checkBatch, onlyBatch } from '../batch-check.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import type { Partition, Topic } from '../topic.ts'
+import { OFFSETS_TOPIC, type Partition, type Topic } from '../topic.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
 
 type TopicAnswer = NonNullable<Draft<ProduceResponse>['responses']>[number]
@@ -19,6 +19,8 @@ type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
 const ALL_REPLICAS = -1
+/** Who calls itself so may write to internal topics. */
+const ADMIN_CLIENT = '__admin_client'
 
 export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   api: produce,
@@ -99,6 +101,7 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
   const batch = onlyBatch(records, context.version)
   const { header, bytes } = batch
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
+  if (topic.name === OFFSETS_TOPIC && context.clientId !== ADMIN_CLIENT) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION)
   const leadership = leaderError(partition, context)
   if (leadership !== ErrorCode.NONE) throw new Refusal(leadership)
   if (acks === ALL_REPLICAS && partition.underMinInsync) throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)

@@ -2,9 +2,9 @@
  * A group of the classic protocol, where a member computes the assignment: state, members, generation, and what of it survives a
  * move of the coordinator. What requests and timers do to it is `classic-rebalance.ts`.
  */
-import type { Env } from '../../../../shared/env.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { MalformedFrame } from '../../../../shared/protocol/reader.ts'
+import type { Cluster } from '../cluster.ts'
 import { Refusal } from '../refusal.ts'
 import { ClassicMember, type SavedMember } from './classic-member.ts'
 import type { ClassicProtocol } from './consumer-member.ts'
@@ -45,9 +45,9 @@ export class ClassicGroup {
   #topics: ReadonlySet<string> | undefined
   #saved: SavedGroup | undefined
 
-  constructor(env: Env, id: string) {
+  constructor(cluster: Cluster, id: string) {
     this.id = id
-    this.timers = new Timers(env)
+    this.timers = new Timers(cluster)
   }
 
   get isEmpty(): boolean {
@@ -189,10 +189,10 @@ export class ClassicGroup {
   }
 
   /** The group as another coordinator finds it; undefined when nothing was written down. */
-  reloaded(env: Env): ClassicGroup | undefined {
+  reloaded(cluster: Cluster): ClassicGroup | undefined {
     const saved = this.#saved
     if (saved === undefined) return undefined
-    const group = new ClassicGroup(env, this.id)
+    const group = new ClassicGroup(cluster, this.id)
     group.#saved = saved
     group.generation = saved.generation
     for (const member of saved.members) group.add(new ClassicMember(member), saved.protocolType ?? '')

@@ -36,7 +36,7 @@ export class ClassicRequests {
     // As in Kafka, the empty group is gone even if the one who asks is then refused.
     if (isNew && present) this.#store.drop(present)
     if (isNew && memberId !== '') throw refusedJoin(ErrorCode.UNKNOWN_MEMBER_ID, memberId)
-    const group = isNew ? new ClassicGroup(this.#store.cluster.env, groupId) : present
+    const group = isNew ? new ClassicGroup(this.#store.cluster, groupId) : present
     this.#store.groups.set(groupId, group)
     try {
       this.#joinGroup(group, request, caller, answer)

@@ -45,7 +45,7 @@ export class ConsumerGroup {
   constructor(cluster: Cluster, id: string) {
     this.id = id
     this.#cluster = cluster
-    this.timers = new Timers(cluster.env)
+    this.timers = new Timers(cluster)
   }
 
   get state(): ConsumerGroupState {

@@ -50,7 +50,7 @@ export class GroupCoordinator {
   constructor(cluster: Cluster, settings: Partial<GroupSettings> = {}) {
     this.#cluster = cluster
     this.store = new GroupStore(cluster, { ...defaultGroupSettings, ...settings })
-    this.#loading = new Timers(cluster.env)
+    this.#loading = new Timers(cluster)
     this.#rebalancing = new ClassicRebalancing(this.store)
     const migration = new Migration(this.store, this.#rebalancing)
     this.membership = new ConsumerMembership(this.store, migration)
@@ -146,7 +146,7 @@ export class GroupCoordinator {
 
   /** A group that somebody commits to without being a member. */
   simpleGroup(id: string): ClassicGroup {
-    const group = new ClassicGroup(this.#cluster.env, id)
+    const group = new ClassicGroup(this.#cluster, id)
     this.store.groups.set(id, group)
     return group
   }
@@ -210,7 +210,7 @@ export class GroupCoordinator {
     group.timers.cancelAll()
     if (group.type === 'consumer') return
     this.#rebalancing.abandon(group, ErrorCode.NOT_COORDINATOR)
-    const reloaded = group.reloaded(this.#cluster.env) ?? (this.store.offsetsOf(id) && new ClassicGroup(this.#cluster.env, id))
+    const reloaded = group.reloaded(this.#cluster) ?? (this.store.offsetsOf(id) && new ClassicGroup(this.#cluster, id))
     if (reloaded) this.store.groups.set(id, reloaded)
     else this.store.groups.delete(id)
   }

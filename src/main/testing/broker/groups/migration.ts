@@ -88,7 +88,7 @@ export class Migration {
 
   #downgrade(group: ConsumerGroup, members: readonly ConsumerMember[]): ClassicGroup {
     const { cluster, groups } = this.#store
-    const downgraded = new ClassicGroup(cluster.env, group.id)
+    const downgraded = new ClassicGroup(cluster, group.id)
     downgraded.generation = group.epoch
     for (const member of members) downgraded.add(downgradedMember(member), CONSUMER_PROTOCOL)
     downgraded.protocolName = downgraded.selectProtocol()

@@ -1,12 +1,13 @@
 /** Named timers of one group on the injected clock: setting one again moves it. Knows not what they are for. */
-import type { Env, Timer } from '../../../../shared/env.ts'
+import type { Timer } from '../../../../shared/env.ts'
+import type { Cluster } from '../cluster.ts'
 
 export class Timers {
-  readonly #env: Env
+  readonly #cluster: Cluster
   readonly #timers = new Map<string, Timer>()
 
-  constructor(env: Env) {
-    this.#env = env
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
   }
 
   has(name: string): boolean {
@@ -15,9 +16,14 @@ export class Timers {
 
   set(name: string, ms: number, callback: () => void): void {
     this.cancel(name)
-    const timer = this.#env.setTimeout(() => {
+    const timer = this.#cluster.env.setTimeout(() => {
       this.#timers.delete(name)
-      callback()
+      try {
+        callback()
+      } catch (error) {
+        // Nobody's request has failed, so there is nobody else to tell.
+        this.#cluster.bug(error)
+      }
     }, ms)
     this.#timers.set(name, timer)
   }
@@ -25,12 +31,12 @@ export class Timers {
   cancel(name: string): void {
     const timer = this.#timers.get(name)
     if (timer === undefined) return
-    this.#env.clearTimeout(timer)
+    this.#cluster.env.clearTimeout(timer)
     this.#timers.delete(name)
   }
 
   cancelAll(): void {
-    for (const timer of this.#timers.values()) this.#env.clearTimeout(timer)
+    for (const timer of this.#timers.values()) this.#cluster.env.clearTimeout(timer)
     this.#timers.clear()
   }
 }
