@@ -329,7 +329,8 @@ export class SubmissionWriter {
     if (unpublished >= PUBLISH_EVERY || unpublished >= maxEntry) this.publish()
     else if (!this.#flushScheduled) {
       this.#flushScheduled = true
-      queueMicrotask(this.#publishSoon)
+      // behind the microtasks: what many callers send because of one answer is seen as one, and not as its first record and the rest
+      process.nextTick(this.#publishSoon)
     }
   }
 }
