@@ -16,10 +16,11 @@ const LEADER_FACTOR = 2
 const HIGH_WATER = 1 / 3
 /** Below this share of that it has more again: the requests in flight alone may be more than half of it. */
 const DRAINED = 0.7
-/** A leader that settles nothing for so long while others do may be in trouble. */
+/** A leader that owes something and settles nothing for so long may be in trouble. */
 const STUCK_MS = 1_000
-/** How often that is looked at. */
+/** How often that is looked at: so many ms apart when something settles, and every so many records, a power of two. */
 const LOOK_MS = 100
+const LOOK_EVERY = 32
 
 /** Whether there is room. */
 export const Fit = {
@@ -42,7 +43,7 @@ export class LeaderHolding {
   common = 0
   /** When something of it was last given back, or it was last empty. */
   movedAt = 0
-  /** It does not move, while others do: what may go anywhere goes elsewhere. */
+  /** It does not move: what may go anywhere goes elsewhere. */
   stuck = false
 
   constructor(highWater = Number.POSITIVE_INFINITY) {
@@ -72,6 +73,7 @@ export class Budget {
   reserved = false
   readonly #clock: Pick<Env, 'now'>
   #lookAt = 0
+  #takes = 0
   #commonLimit: number
   #common = 0
   readonly #holdings = new Set<Holding>()
@@ -130,6 +132,7 @@ export class Budget {
     leader.bytes += bytes
     holding.bytes += bytes
     if (holding.bytes > holding.own) this.#adjust(holding)
+    if ((++this.#takes & (LOOK_EVERY - 1)) === 0) this.#look(this.#clock.now())
   }
 
   give(holding: Holding, bytes: number): void {

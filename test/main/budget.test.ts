@@ -90,7 +90,7 @@ describe('IP8: the budget', () => {
     expect(budget.drained(holding.leader)).toBe(true)
   })
 
-  it('F11: calls a leader stuck that settles nothing for a second while others do, until it does', async () => {
+  it('F11: calls a leader stuck that owes something and settles nothing for a second, until it does', async () => {
     const { budget, holdings, clock } = budgetFor(1, 2, 3)
     const stuck = () => holdings.map(({ leader }) => leader.stuck)
     const settleOther = async (ms: number) => {
