@@ -171,7 +171,7 @@ export const faults: readonly Row[] = [
   row(
     'F2',
     'Brokers are restarted one after the other.',
-    'An answer that disowns a partition brings fresh metadata at once; records wait and are repeated.',
+    'An answer that disowns a partition says who leads now, or brings fresh metadata at once; records wait and are repeated.',
   ),
   row(
     'F3',
@@ -186,12 +186,12 @@ export const faults: readonly Row[] = [
   row(
     'F5',
     'A leader moves while everybody is well.',
-    'Batches and reads follow it; a read names the leader epoch it knows, so that an outdated leader cannot answer it.',
+    'Batches and reads follow it where the old leader says it went (KIP-951), or metadata does; a read names the leader epoch it knows, so that an outdated leader cannot answer it.',
   ),
   row(
     'F6',
     'Metadata goes back in time, or names no leader.',
-    'A lower leader epoch is ignored. Without a leader work waits, and the last known epoch stays.',
+    'A lower leader epoch is ignored, also behind what a broker said of a leader; that is given up when it proves wrong. Without a leader work waits, and the last known epoch stays.',
   ),
   row(
     'F7',
@@ -251,7 +251,7 @@ export const faults: readonly Row[] = [
   row(
     'F20',
     'A broker throttles.',
-    'Nothing is sent to it for the time it asks for, at most a minute; negative times count as none.',
+    'Nothing is sent on that connection for the time it asks for, at most a minute, and an event tells of it; negative times count as none.',
   ),
   row(
     'F21',

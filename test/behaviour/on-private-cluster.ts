@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest'
 import type { Api } from '../../src/shared/protocol/api.ts'
 import { describeQuorum } from '../../src/shared/protocol/generated/describe-quorum.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
-import { type RealKafka, startKafka } from '../kafka/index.ts'
+import { type Configs, type RealKafka, startKafka } from '../kafka/index.ts'
 import { askAny, assign } from '../support/raw-calls.ts'
 import { Site, type World } from './on-brokers.ts'
 
@@ -81,7 +81,8 @@ export class PrivateCluster extends Site {
   }
 }
 
-export function onPrivateCluster(theme: string, suite: (world: World & PrivateCluster) => void): void {
+/** `configs`: of the brokers. */
+export function onPrivateCluster(theme: string, suite: (world: World & PrivateCluster) => void, configs: Configs = {}): void {
   const missing = inject('realKafka3') === null
   const why = missing ? ` (skipped: ${inject('realKafkaMissing')})` : ''
   describe.skipIf(missing)(`${theme} on real-3${why}`, () => {
@@ -89,7 +90,7 @@ export function onPrivateCluster(theme: string, suite: (world: World & PrivateCl
     beforeAll(async () => {
       // nobody may kill the nodes of a cluster that somebody else runs
       const via = process.env['KAFKA_BROKERS'] ? 'maven' : 'auto'
-      site.kafka = await startKafka({ nodes: 3, via })
+      site.kafka = await startKafka({ nodes: 3, via, configs })
       site.brokers = site.kafka.brokers
     })
     afterEach(() => site.endTest())

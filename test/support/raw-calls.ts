@@ -4,7 +4,9 @@ import { nodeEnv } from '../../src/shared/node-env.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
 import { alterClientQuotas } from '../../src/shared/protocol/generated/alter-client-quotas.ts'
 import { alterPartitionReassignments } from '../../src/shared/protocol/generated/alter-partition-reassignments.ts'
+import { describeConfigs } from '../../src/shared/protocol/generated/describe-configs.ts'
 import { electLeaders } from '../../src/shared/protocol/generated/elect-leaders.ts'
+import { incrementalAlterConfigs } from '../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
 import { RawClient } from '../main/testing/client.ts'
 
@@ -57,6 +59,21 @@ export async function setQuotas(
   const answer = await askAny(brokers, alterClientQuotas, 1, { entries, validateOnly: false })
   for (const { errorCode, errorMessage } of answer.entries)
     if (errorCode !== 0) throw new Error(`the quotas were refused: ${errorMessage}`)
+}
+
+/** Sets a config of a topic; resolves when every broker shows it. */
+export async function setTopicConfig(brokers: readonly string[], topic: string, name: string, value: string): Promise<void> {
+  const about = { resourceType: 2, resourceName: topic }
+  const wish = { resources: [{ ...about, configs: [{ name, configOperation: 0, value }] }], validateOnly: false }
+  const [altered] = (await askAny(brokers, incrementalAlterConfigs, 1, wish)).responses
+  if (altered!.errorCode !== 0) throw new Error(`the config was refused: ${altered!.errorMessage}`)
+  for (const address of brokers) {
+    for (;;) {
+      const { results } = await ask(address, describeConfigs, 4, { resources: [{ ...about, configurationKeys: [name] }] })
+      if (results[0]!.configs[0]?.value === value) break
+      await sleep(20)
+    }
+  }
 }
 
 /** Makes these the replicas of each partition and the first one the leader, without any failure. */

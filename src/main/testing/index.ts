@@ -39,6 +39,7 @@ export interface BrokerOptions {
   configs?: TopicConfigs
   groups?: GroupOptions
   rack?: string
+  producerIdExpirationMs?: number
 }
 
 /** A running embedded Kafka. It keeps the process alive until `close()`. */
@@ -86,6 +87,14 @@ export class EmbeddedBroker implements AsyncDisposable {
     if (!(loadingMs >= 0))
       throw new KafkaError('INVALID_ARGUMENT', `moveCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
     return this.#live().moveCoordinator(group, nodeId, loadingMs)
+  }
+
+  /**
+   * The end of a partition's log is lost, from the batch on that holds `offset`, as after an unclean election: another live replica
+   * leads, under a new epoch, and knows nothing of what was acknowledged since.
+   */
+  async loseRecords(topic: string, partition: number, offset: number): Promise<void> {
+    return this.#live().loseRecords(topic, partition, offset)
   }
 
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */

@@ -61,6 +61,11 @@ export const brokerSchema = v.strictObject({
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
   rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
+  producerIdExpirationMs: integer(
+    86_400_000,
+    { min: 1, max: Number.MAX_SAFE_INTEGER },
+    'How long a partition remembers an idempotent producer after its last record, by the time of the record.',
+  ),
 })
 
 export const topicSchema = v.strictObject({
@@ -120,7 +125,7 @@ const WHERE = 'startBroker()'
 /** The caller's options as the cluster wants them. Throws INVALID_OPTION. */
 export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   const options = checkOptions(brokerSchema, input, WHERE)
-  const { nodes, host, port, autoCreateTopics, maxMessageBytes, retentionBytes } = options
+  const { nodes, host, port, autoCreateTopics, maxMessageBytes, retentionBytes, producerIdExpirationMs } = options
   const configs = new Map([
     ['max.message.bytes', String(maxMessageBytes)],
     ['retention.bytes', String(retentionBytes)],
@@ -128,7 +133,8 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   ])
   const topics = (options.topics ?? []).map((topic, i) => topicSpec(topic, i, nodes))
   const groups = checkOptions(groupSchema, options.groups ?? {}, `${WHERE}: groups`)
-  return { nodes, host, port, rack: options.rack ?? null, topics, autoCreateTopics, configs, groups }
+  const rack = options.rack ?? null
+  return { nodes, host, port, rack, topics, autoCreateTopics, configs, groups, producerIdExpirationMs }
 }
 
 function topicSpec(input: unknown, index: number, nodes: number): TopicSpec {

@@ -56,6 +56,29 @@ describe('a partition log', () => {
     expect(log.read(20, 1e9, true).chunks[0]!.buffer).toBe(batch.buffer)
   })
 
+  test('loses whole batches from the end, and the epochs that began there', () => {
+    const log = new PartitionLog()
+    for (const [values, epoch] of [
+      [['a'], 0],
+      [['b', 'c'], 1],
+      [[big], 2],
+      [['d'], 3],
+    ] as const)
+      append(log, [...values], epoch)
+    log.truncate(3)
+    const left = log.sizeInBytes
+    expect([log.logEndOffset, log.latestEpoch]).toEqual([3, 1])
+    log.truncate(2)
+    expect([log.logEndOffset, log.highWatermark, log.latestEpoch]).toEqual([1, 1, 0])
+    expect(log.sizeInBytes).toBeLessThan(left)
+    expect(recordsIn(log.read(0, 1e9, true).chunks)).toEqual([[0, 'a']])
+    log.truncate(7)
+    expect(log.logEndOffset).toBe(1)
+    log.truncate(0)
+    expect([log.logEndOffset, log.sizeInBytes, log.read(0, 1e9, true).length]).toEqual([0, 0, 0])
+    expect(append(log, ['e'], 5)).toBe(0)
+  })
+
   test('retention drops the oldest batches, never the last, and moves the start', () => {
     const log = new PartitionLog()
     for (let i = 0; i < 10; i++) append(log, [big, big])

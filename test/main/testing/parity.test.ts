@@ -9,8 +9,9 @@ import { createPartitions } from '../../../src/shared/protocol/generated/create-
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
 import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { describeCluster } from '../../../src/shared/protocol/generated/describe-cluster.ts'
-import { describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
+import { type DescribeConfigsResponse, describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
 import { fetch } from '../../../src/shared/protocol/generated/fetch.ts'
+import { incrementalAlterConfigs } from '../../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { initProducerId } from '../../../src/shared/protocol/generated/init-producer-id.ts'
 import { listOffsets } from '../../../src/shared/protocol/generated/list-offsets.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
@@ -362,6 +363,53 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
       const twice = { name: topic, count: 9, assignments: null }
       await both.same(createPartitions, version, { timeoutMs: 5000, validateOnly: true, topics: [twice, twice] })
     }
+  })
+
+  test('IncrementalAlterConfigs', async () => {
+    const [set, remove, append, subtract] = [0, 1, 2, 3]
+    const wishes: [name: string, configOperation: number, value: string | null][] = [
+      ['max.message.bytes', set!, '20000'],
+      ['max.message.bytes', set!, '-1'],
+      ['max.message.bytes', set!, 'much'],
+      ['max.message.bytes', set!, null],
+      ['max.message.bytes', append!, '1'],
+      ['max.message.bytes', remove!, null],
+      ['max.message.bytes', 9, '1'],
+      ['cleanup.policy', append!, 'compact'],
+      ['cleanup.policy', subtract!, 'compact'],
+      ['cleanup.policy', subtract!, 'delete'],
+      ['cleanup.policy', append!, 'nothing'],
+      ['cleanup.policy', set!, 'compact,delete'],
+      ['no.such.config', set!, '1'],
+      ['no.such.config', remove!, null],
+      ['no.such.config', append!, '1'],
+    ]
+    for (const version of versionsOf(incrementalAlterConfigs)) {
+      const alter = (resources: object[]) =>
+        both.same(incrementalAlterConfigs, version, { resources, validateOnly: true } as never, { unordered: true })
+      const about = (resourceName: string, configs: object[] = []) => ({ resourceType: 2, resourceName, configs })
+      for (const [name, configOperation, value] of wishes) await alter([about(topic, [{ name, configOperation, value }])])
+      const one = { name: 'retention.ms', configOperation: set, value: '1000' }
+      await alter([about(topic, [one, one])])
+      await alter([about(topic, [one]), about(topic, [one])])
+      for (const name of ['none', 'no ne', '']) await alter([about(name, [one]), about(topic)])
+      await alter([about('none', [{ ...one, value: 'x' }]), { resourceType: 77, resourceName: topic, configs: [one] }])
+    }
+    const alter = (configOperation: number, name: string, value: string | null) => {
+      const resources = [{ resourceType: 2, resourceName: topic, configs: [{ name, configOperation, value }] }]
+      return both.same(incrementalAlterConfigs, 1, { resources, validateOnly: false })
+    }
+    const shown = async (value: string) => {
+      const resources = [{ resourceType: 2, resourceName: topic, configurationKeys: ['max.message.bytes'] }]
+      for (const broker of [0, 1]) {
+        const read = async () => (await both.ask(broker, describeConfigs, 4, { resources })) as DescribeConfigsResponse
+        await expect.poll(async () => (await read()).results[0]!.configs[0]!.value).toBe(value)
+      }
+    }
+    await alter(set!, 'max.message.bytes', '20000')
+    await shown('20000')
+    await alter(remove!, 'max.message.bytes', null)
+    await shown('1048588')
   })
 
   test('InitProducerId, DescribeCluster and DescribeConfigs', async () => {

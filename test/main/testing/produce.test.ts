@@ -184,6 +184,36 @@ describe('F37 idempotent Produce', () => {
     expect(await fixture.produce(client, from(2))).toMatchObject({ errorCode: Code.OUT_OF_ORDER_SEQUENCE_NUMBER })
   })
 
+  test('a producer that was silent for long is forgotten, by the time of its records: any sequence begins anew', async () => {
+    const fixture = await Fixture.start({ producerIdExpirationMs: 1_000 })
+    const client = await fixture.client()
+    const now = fixture.env.wallClock()
+    const send = (baseSequence: number, timestamp: number) => fixture.produce(client, { ...from(baseSequence), timestamp })
+    await send(0, now)
+    await fixture.env.advance(999)
+    expect(await send(5, now)).toMatchObject({ errorCode: Code.OUT_OF_ORDER_SEQUENCE_NUMBER })
+    await fixture.env.advance(1)
+    expect(await send(5, now + 1_000)).toMatchObject({ errorCode: 0, baseOffset: 1 })
+    expect(await send(9, now + 1_000)).toMatchObject({ errorCode: Code.OUT_OF_ORDER_SEQUENCE_NUMBER })
+  })
+
+  test('a leader without the last batches knows only what it has', async () => {
+    const fixture = await Fixture.start({ nodes: 2 })
+    const { leader, leaderEpoch } = fixture.cluster.logFacts('t', 0)
+    const old = await fixture.client(leader)
+    for (let i = 0; i < 4; i++) await fixture.produce(old, from(i))
+    fixture.cluster.loseRecords('t', 0, 2)
+    const lossy = { leader: 3 - leader, leaderEpoch: leaderEpoch + 1, highWatermark: 2 }
+    expect(fixture.cluster.logFacts('t', 0)).toMatchObject(lossy)
+    const client = await fixture.client(3 - leader)
+    expect(await fixture.produce(client, from(4))).toMatchObject({ errorCode: Code.OUT_OF_ORDER_SEQUENCE_NUMBER })
+    expect(await fixture.produce(client, from(1))).toMatchObject({ errorCode: 0, baseOffset: 1 })
+    expect(await fixture.produce(client, { ...from(0), producerEpoch: 1 })).toMatchObject({ errorCode: 0, baseOffset: 2 })
+    const diverged = { topicId: fixture.id(), offset: 4, lastFetchedEpoch: leaderEpoch }
+    const { responses } = await fixture.after(fetchFrom(client, [diverged]))
+    expect(responses[0]!.partitions[0]).toMatchObject({ divergingEpoch: { epoch: leaderEpoch, endOffset: 2 } })
+  })
+
   test('the state goes with the leadership', async () => {
     const fixture = await Fixture.start({ nodes: 2 })
     const leader = fixture.cluster.logFacts('t', 0).leader

@@ -33,6 +33,8 @@ export interface ClusterOptions {
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
   rack: string | null
+  /** A producer that wrote nothing to a partition for so long is forgotten there. Default: never. */
+  producerIdExpirationMs?: number
   topics: readonly TopicSpec[]
   autoCreateTopics: boolean
   /** Topic configs that hold where a topic says nothing. */
@@ -154,6 +156,11 @@ export class Cluster {
     const node = this.#nodeOf(id)
     if (!node.live) throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot coordinate group '${group}'`)
     this.coordinator.move(group, id, loadingMs)
+  }
+
+  /** The end of a partition's log is lost, as after an unclean election. */
+  loseRecords(topic: string, index: number, offset: number): void {
+    this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
   }
 
   logFacts(topic: string, index: number): LogFacts {

@@ -103,6 +103,16 @@ export class PartitionLog {
     return this.#dropBefore(head)
   }
 
+  /** Drops the batches that hold `offset` or come after it. */
+  truncate(offset: number): void {
+    const from = Math.max(this.#head, this.#indexOf(offset))
+    for (let i = from; i < this.#batches.length; i++) this.#sizeInBytes -= this.#batches[i]!.bytes.length
+    this.#logEndOffset = this.#batches[from]?.baseOffset ?? this.#logEndOffset
+    this.#batches.length = from
+    if (this.#heldAt !== undefined) this.#heldAt = Math.min(this.#heldAt, this.#logEndOffset)
+    while (this.#epochs.length > 1 && this.#epochs.at(-1)!.startOffset >= this.#logEndOffset) this.#epochs.pop()
+  }
+
   #dropBefore(head: number): boolean {
     if (head === this.#head) return false
     this.#logStartOffset = this.#batches[head]!.baseOffset

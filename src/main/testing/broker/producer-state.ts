@@ -47,9 +47,13 @@ export class ProducerState {
     return this.#producers.size
   }
 
-  /** What is to be done with a batch; changes nothing. */
-  judge(batch: ProducerBatch): Verdict {
-    const producer = this.#producers.get(batch.producerId)
+  /** What is to be done with a batch; forgets its producer first if that was silent until `expiredSince` or longer. */
+  judge(batch: ProducerBatch, expiredSince = Number.NEGATIVE_INFINITY): Verdict {
+    const known = this.#producers.get(batch.producerId)
+    // as Kafka does, which looks at the records' own time
+    const expired = known && known.batches.at(-1)!.maxTimestamp <= expiredSince
+    if (expired) this.#producers.delete(batch.producerId)
+    const producer = expired ? undefined : known
     // Nothing known, perhaps because retention dropped it all: any sequence starts it.
     if (producer === undefined) return APPEND
     const { producerEpoch, baseSequence } = batch
@@ -62,6 +66,11 @@ export class ProducerState {
     if (duplicate) return { kind: 'duplicate', batch: duplicate }
     if (baseSequence === nextSequence(producer.batches.at(-1)!.lastSequence)) return APPEND
     return { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER }
+  }
+
+  /** Forgets every producer. */
+  forget(): void {
+    this.#producers.clear()
   }
 
   /** Remembers a batch that was appended. */

@@ -60,6 +60,10 @@ export const topicConfigs: ReadonlyMap<string, ConfigRow> = new Map<string, Conf
 /** The numbers that DescribeConfigs has for types. */
 export const configTypeCode: Readonly<Record<ConfigType, number>> = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 }
 
+export function isList(name: string): boolean {
+  return topicConfigs.get(name)?.type === 'list'
+}
+
 /** Why a topic cannot have this config, or undefined when it can. */
 export function configProblem(name: string, value: string | null): string | undefined {
   const known = topicConfigs.get(name)

@@ -2,7 +2,7 @@
  * A topic and its partitions: who leads, who is in sync, the log and the producers' state. Knows which nodes are alive only
  * by being told; knows no requests.
  */
-import type { BatchHeader } from '../../../shared/record-batch.ts'
+import { type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
 import { PartitionLog } from './log.ts'
 import { ProducerState } from './producer-state.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
@@ -113,6 +113,27 @@ export class Partition {
     this.#isrChanged()
   }
 
+  settingsChanged(): void {
+    this.#isrChanged()
+    const { retentionBytes } = this.topic.settings
+    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+  }
+
+  /**
+   * As after an unclean election: a replica that is not in sync leads now, the other one of two if there is one alive, and its log
+   * ends at `offset`.
+   */
+  loseRecords(offset: number, live: (node: number) => boolean): void {
+    this.log.truncate(offset)
+    this.producers.forget()
+    for (const { bytes, baseOffset, lastOffset, maxTimestamp } of this.log.batches()) {
+      const header = readBatchHeader(bytes, 0)
+      if (typeof header !== 'string' && header.producerId >= 0)
+        this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+    }
+    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
   /** What fewer replicas than wanted have is not for readers (KIP-966). */
   #isrChanged(): void {
     if (this.underMinInsync === this.log.held) return
@@ -126,10 +147,10 @@ export class Topic {
   readonly id: string
   readonly partitions: Partition[]
   /** What was set on the topic itself. */
-  readonly configs: ReadonlyMap<string, string>
+  configs: ReadonlyMap<string, string>
   /** What holds on this broker where the topic says nothing. */
   readonly brokerConfigs: ReadonlyMap<string, string>
-  readonly settings: TopicSettings
+  settings: TopicSettings
   readonly #live: (node: number) => boolean
 
   constructor(init: {
@@ -154,6 +175,13 @@ export class Topic {
   /** Adds a partition for each list of replicas, the preferred leader first. */
   grow(assignment: number[][]): void {
     for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#live))
+  }
+
+  /** Sets all configs of the topic; what is not among them is not set any more. */
+  alter(configs: ReadonlyMap<string, string>): void {
+    this.configs = configs
+    this.settings = settingsOf((name) => this.config(name))
+    for (const partition of this.partitions) partition.settingsChanged()
   }
 
   /** A config's value: the topic's, the broker's, or Kafka's default. */

@@ -13,6 +13,7 @@ import { describeGroupsHandler } from './describe-groups.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import { heartbeatHandler } from './heartbeat.ts'
+import { incrementalAlterConfigsHandler } from './incremental-alter-configs.ts'
 import { initProducerIdHandler } from './init-producer-id.ts'
 import { joinGroupHandler } from './join-group.ts'
 import { leaveGroupHandler } from './leave-group.ts'
@@ -47,6 +48,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     initProducerIdHandler,
     offsetForLeaderEpochHandler,
     describeConfigsHandler,
+    incrementalAlterConfigsHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
     offsetDeleteHandler,

@@ -21,6 +21,7 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['DescribeConfigs', 32],
   ['CreatePartitions', 37],
   ['DeleteGroups', 42],
+  ['IncrementalAlterConfigs', 44],
   ['OffsetDelete', 47],
   ['DescribeCluster', 60],
   ['ConsumerGroupHeartbeat', 68],

@@ -111,7 +111,8 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
     return { index, errorCode: ErrorCode.NONE, baseOffset, logAppendTimeMs, logStartOffset: log.logStartOffset }
   }
   if (header.producerId >= 0) {
-    const verdict = partition.producers.judge(header)
+    const { producerIdExpirationMs = Number.POSITIVE_INFINITY } = context.cluster.options
+    const verdict = partition.producers.judge(header, now - producerIdExpirationMs)
     if (verdict.kind === 'refused') throw new Refusal(verdict.error, '', { withLogStart: true })
     // Kafka remembers a batch's greatest timestamp and gives that, whoever set it.
     if (verdict.kind === 'duplicate') return appended(verdict.batch.baseOffset, verdict.batch.maxTimestamp)

@@ -1,0 +1,93 @@
+/** IncrementalAlterConfigs of topics (KIP-339). */
+import type { Draft } from '../../../../shared/protocol/api.ts'
+import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import {
+  type AlterableConfig,
+  type IncrementalAlterConfigsRequest,
+  type IncrementalAlterConfigsResponse,
+  incrementalAlterConfigs,
+} from '../../../../shared/protocol/generated/incremental-alter-configs.ts'
+import type { Handler, RequestContext } from '../handler.ts'
+import { Refusal } from '../refusal.ts'
+import { topicNameProblem } from '../topic.ts'
+import { configProblem, isList, topicConfigs } from '../topic-configs.ts'
+
+type Resource = IncrementalAlterConfigsRequest['resources'][number]
+type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
+
+const TOPIC = 2
+const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
+
+export const incrementalAlterConfigsHandler: Handler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse> = {
+  api: incrementalAlterConfigs,
+  handle({ resources, validateOnly }, context) {
+    const keys = resources.map(({ resourceType, resourceName }) => `${resourceType} ${resourceName}`)
+    const responses = resources.map((resource, i): Result => {
+      const { resourceType, resourceName } = resource
+      try {
+        if (keys.indexOf(keys[i]!) !== keys.lastIndexOf(keys[i]!))
+          throw new Refusal(ErrorCode.INVALID_REQUEST, 'The request names this resource more than once')
+        alter(resource, validateOnly, context)
+        return { resourceType, resourceName, errorMessage: null }
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        return { resourceType, resourceName, errorCode: error.errorCode, errorMessage: error.message || null }
+      }
+    })
+    return { responses }
+  },
+}
+
+function alter({ resourceType, resourceName, configs }: Resource, validateOnly: boolean, context: RequestContext): void {
+  const fault = context.faults.failureOf(resourceName)
+  if (fault) throw new Refusal(fault.error ?? 0)
+  if (resourceType !== TOPIC) throw new Refusal(ErrorCode.INVALID_REQUEST, `Only configs of topics can be altered here`)
+  const names = new Set(configs.map(({ name }) => name))
+  if (names.size < configs.length) throw new Refusal(ErrorCode.INVALID_REQUEST, 'The request names a config more than once')
+  for (const { name, configOperation, value } of configs) {
+    if (value === null && configOperation !== Operation.DELETE)
+      throw new Refusal(ErrorCode.INVALID_REQUEST, `The topic config ${name} cannot be null`)
+  }
+  if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
+  const topic = context.cluster.topics.get(resourceName)
+  const altered = new Map(topic?.configs)
+  const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
+  for (const config of configs) apply(altered, config, before)
+  if (topic === undefined) {
+    const problem = topicNameProblem(resourceName)
+    throw new Refusal(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem)
+  }
+  if (!validateOnly) topic.alter(altered)
+}
+
+function apply(
+  altered: Map<string, string>,
+  { name, configOperation, value }: AlterableConfig,
+  before: (name: string) => string,
+): void {
+  switch (configOperation) {
+    case Operation.SET:
+      set(altered, name, value!)
+      return
+    case Operation.DELETE:
+      altered.delete(name)
+      return
+    case Operation.APPEND:
+    case Operation.SUBTRACT: {
+      if (!isList(name)) throw new Refusal(ErrorCode.INVALID_CONFIG, `There is no topic config ${name} that is a list`)
+      const there = before(name).split(',').filter(Boolean)
+      const given = value!.split(',')
+      if (configOperation === Operation.SUBTRACT) altered.set(name, there.filter((item) => !given.includes(item)).join(','))
+      else set(altered, name, [...there, ...given.filter((item) => !there.includes(item))].join(','))
+      return
+    }
+    default:
+      throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
+  }
+}
+
+function set(altered: Map<string, string>, name: string, value: string): void {
+  const problem = configProblem(name, value)
+  if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
+  altered.set(name, value)
+}
