@@ -35,6 +35,12 @@ function frames(fixture: Fixture): Buffer[] {
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
+    [
+      'IncrementalAlterConfigs',
+      {
+        resources: [{ resourceType: 2, resourceName: 't', configs: [{ name: 'retention.ms', configOperation: 0, value: '1' }] }],
+      },
+    ],
     ...groupBodies(topicId),
   ])
   return Array.from(handlers.values(), ({ api }) => {
