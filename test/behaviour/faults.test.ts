@@ -137,9 +137,11 @@ for (const nodes of [1, 3] as const) {
         const kafka = world.client()
         const lost: DataLossEvent[] = []
         kafka.on('dataLoss', (event) => lost.push(event))
-        const traffic = new Traffic(kafka.producer(), topic)
+        const producer = kafka.producer()
+        const traffic = new Traffic(producer, topic)
         traffic.burst(2, 2)
-        await sleep(50)
+        // the broker can only lose what it has acknowledged
+        await producer.flush()
         const fault = await world.broker.faults.fail('Produce', { error, topic, partition: 0 })
         await traffic.run(10, 2)
         await expectExactlyOnce(traffic, topic)
