@@ -127,6 +127,44 @@ onBrokers('produce', (world) => {
     )
   })
 
+  it('P4: produceBatchAsync never calls back before it returns, knows empty lists, and says drain after it said false', async () => {
+    const topic = await world.topic(2)
+    const producer = world.client().producer({ bufferMemory: 64 * 1024, batchBytes: 16 * 1024 })
+    const calls: string[] = []
+    const call = (name: string, records: readonly ProducerRecord[]) => {
+      const heard = Promise.withResolvers<BatchResult[]>()
+      const room = producer.produceBatchAsync(records, (results) => {
+        calls.push(name)
+        heard.resolve(results)
+      })
+      calls.push(`${name} returned`)
+      return { room, results: heard.promise }
+    }
+    const empty = call('empty', [])
+    expect(await empty.results).toEqual([])
+    const bad = call('bad', [
+      { topic, partition: 9 },
+      { topic, value: 1 as unknown as string },
+      { topic, partition: 1, value: 'good' },
+    ])
+    expect((await bad.results).map((one) => (one.ok ? one.metadata.offset : one.error.code))).toEqual([
+      'UNKNOWN_PARTITION',
+      'INVALID_ARGUMENT',
+      0,
+    ])
+    const many = call(
+      'many',
+      Array.from({ length: 30 }, () => ({ topic, partition: 0, value: Buffer.alloc(1_000) })),
+    )
+    expect([empty.room, bad.room, many.room]).toEqual([true, true, false])
+    await new Promise<void>((resolve) => producer.once('drain', resolve))
+    expect((await many.results).map((one) => one.ok && one.metadata.offset)).toEqual(Array.from({ length: 30 }, (_, i) => i))
+    expect(calls).toEqual(['empty returned', 'empty', 'bad returned', 'bad', 'many returned', 'many'])
+    const noList = expect.objectContaining({ code: 'INVALID_ARGUMENT', outcome: 'not-written' })
+    expect(() => producer.produceBatchAsync('records' as never, () => {})).toThrow(noList)
+    await expect(producer.produceBatch({} as never)).rejects.toEqual(noList)
+  })
+
   it('P5: produceBatch gives results in input order, and one failure leaves the others alone', async () => {
     const topic = await world.topic(2)
     const other = await world.topic(1)
