@@ -71,7 +71,10 @@ describe('submissions', () => {
     write(writer, 0, 'a')
     write(writer, 0, 'b')
     expect(wakes.length).toBe(0)
+    // behind the microtasks of the turn
     await Promise.resolve()
+    expect(wakes.length).toBe(0)
+    await new Promise((resolve) => process.nextTick(resolve))
     expect(wakes.length).toBe(1)
     reader.drain(sink, Number.POSITIVE_INFINITY)
     expect(records.length).toBe(2)

@@ -61,10 +61,9 @@ export const brokerSchema = v.strictObject({
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
   rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
-  producerIdExpirationMs: integer(
-    86_400_000,
+  producerIdExpirationMs: optionalInteger(
     { min: 1, max: Number.MAX_SAFE_INTEGER },
-    'How long a partition remembers an idempotent producer after its last record, by the time of the record.',
+    'How long a partition remembers an idempotent producer after its last record, by the time of the record; left out, for ever.',
   ),
 })
 
@@ -134,7 +133,8 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   const topics = (options.topics ?? []).map((topic, i) => topicSpec(topic, i, nodes))
   const groups = checkOptions(groupSchema, options.groups ?? {}, `${WHERE}: groups`)
   const rack = options.rack ?? null
-  return { nodes, host, port, rack, topics, autoCreateTopics, configs, groups, producerIdExpirationMs }
+  const expiration = producerIdExpirationMs === undefined ? {} : { producerIdExpirationMs }
+  return { nodes, host, port, rack, topics, autoCreateTopics, configs, groups, ...expiration }
 }
 
 function topicSpec(input: unknown, index: number, nodes: number): TopicSpec {
