@@ -265,7 +265,7 @@ export class Intake {
   }
 
   #isOpen(topic: ProducerTopic): boolean {
-    return !topic.opening && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))
+    return !topic.opening && topic.view !== undefined && (topic.version === this.#deps.metadata.version || this.#isCurrent(topic))
   }
 
   /** Whether the lanes are those of the newest metadata; remembered until there is newer. */

@@ -63,7 +63,8 @@ export class Parking {
     let refusal: KafkaError | undefined
     try {
       await opened
-      const since = topic.parked[0]?.since ?? topic.line.first?.since ?? env.now()
+      // who waited for room before may have come earlier than the first
+      const since = Math.min(env.now(), topic.line.first?.since ?? Infinity, ...topic.parked.map((one) => one.since))
       const deadline = since + deliveryTimeoutMs
       const until = ({ partitions }: TopicView) => topic.youngest < partitions.length || (topic.asked?.() ?? true)
       let view: TopicView | undefined = await metadata.topic(topic.topic, { deadline, until })
