@@ -103,7 +103,9 @@ export class LeaderHints {
     return changed
   }
 
+  /** Answers about it may still come, and must not be followed any more. */
   dropped(partition: Partition): void {
+    partition.hintsLeft.produce = partition.hintsLeft.fetch = 0
     const followed = this.#followed.get(partition.handle)
     if (followed) this.#forget(followed)
   }
