@@ -52,6 +52,11 @@ const CRASH_WINDOW_MS = 10_000
 const RESTART_PAUSE_MS = 100
 /** A thread that does not react for this many times `ioThreadStallMs` is replaced. */
 const STALLS_TO_REPLACE = 10
+/**
+ * After so many verdicts the event loop goes on to what else there is. Callers who wait for them send their next records at once, and
+ * would keep it to themselves as long as the brokers keep up with them.
+ */
+const VERDICTS_A_TURN = 2_000
 /** A thread that is asked to close may take this long. */
 const CLOSE_PATIENCE_MS = 1_000
 
@@ -191,8 +196,12 @@ export class IoThread {
 
   #drain(life: IoLife): void {
     if (this.#ended || life !== this.#life) return
-    if (this.#completion.drain(this.#events)) life.bells.roomToComplete.ring()
     const completion = this.#completion
+    if (completion.drain(this.#events, VERDICTS_A_TURN)) life.bells.roomToComplete.ring()
+    if (!completion.empty) {
+      this.#env.defer(() => this.#drain(life))
+      return
+    }
     life.bells.completed.sleep(
       () => !completion.empty,
       () => this.#drain(life),

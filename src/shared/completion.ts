@@ -190,10 +190,11 @@ export class CompletionReader {
     return this.#ring.used
   }
 
-  /** Hands all entries to the sink; true when there were some. */
-  drain(sink: CompletionSink): boolean {
+  /** Hands entries to the sink until there are none or about so many verdicts were given; true when there were some. */
+  drain(sink: CompletionSink, verdicts = Number.POSITIVE_INFINITY): boolean {
     const { int32, float64, bytes } = this.#ring
     let some = false
+    let given = 0
     for (let at = this.#ring.next(); at >= 0; at = this.#ring.next()) {
       some = true
       const word = at >> 2
@@ -201,9 +202,11 @@ export class CompletionReader {
       const first = int32[word + 2]!
       switch (int32[word + 1]) {
         case ACKED:
+          given += int32[word + 3]!
           sink.onAcked(first, int32[word + 3]!, float64[(at + 16) >> 3]!, float64[(at + 24) >> 3]!, float64[(at + 32) >> 3]!)
           break
         case FAILED:
+          given += int32[word + 3]!
           sink.onFailed(first, int32[word + 3]!, float64[(at + 16) >> 3]!, this.#error(at + FAILED_HEAD, int32[word + 6]!))
           break
         case FETCHED: {
@@ -226,6 +229,7 @@ export class CompletionReader {
       this.#ring.advance(size)
       // room for the worker as soon as a large piece was copied out
       if (bytes.length < size * 32) this.#ring.release()
+      if (given >= verdicts) break
     }
     this.#ring.release()
     return some

@@ -238,6 +238,28 @@ onBrokers('fairness without faults', (world) => {
     await senders[0].settle(world)
   })
 
+  it('P9 IX1: twenty thousand callers, each with the next record as soon as it may: the event loop has time for others', async () => {
+    const topic = await world.topic(3)
+    const producer = world.client().producer({ bufferMemory: 4 * MIB })
+    await producer.produceBatch([0, 1, 2].map((partition) => ({ topic, partition, value: 'open' })))
+    let over = false
+    const call = async (partition: number): Promise<void> => {
+      while (!over) await producer.produce({ topic, partition, value: 'x'.repeat(200) })
+    }
+    const calls = Promise.all(Array.from({ length: 20_000 }, (_, i) => call(i % 3)))
+    let longest = 0
+    for (const began = performance.now(); performance.now() - began < 2_000; ) {
+      const before = performance.now()
+      await new Promise((resolve) => setImmediate(resolve))
+      // the first turn makes all the callers
+      if (before > began + 500) longest = Math.max(longest, performance.now() - before)
+    }
+    over = true
+    await calls
+    process.stderr.write(`   ${world.target}: the longest turn of the event loop took ${longest.toFixed(0)} ms\n`)
+    expect(longest).toBeLessThan(750)
+  })
+
   it('P9: records for a topic that is not there leave room for the others', async () => {
     const { producer, senders } = await opened(world, world.client({ unknownTopicTimeoutMs: 4_000 }), 3, {
       bufferMemory: MIB,

@@ -53,6 +53,7 @@ export interface PressureReport {
   peakMiB: number
   /** While the parent said so. */
   stalled: { delayP99Ms: number; delayMaxMs: number; cpuPercent: number }
+  /** From the stall to the end. */
   delayP99Ms: number
   delayMaxMs: number
 }
@@ -61,6 +62,7 @@ const task = JSON.parse(process.argv[2]!) as PressureTask
 const MIB = 1024 * 1024
 const BURST = 1_000
 const IDLE_LOOKS = 20
+const STEADY_PATIENCE_MS = 10_000
 const unexpected: string[] = []
 let over = false
 
@@ -278,6 +280,15 @@ class Flow {
   }
 }
 
+/** Resolves when memory has grown to what full flow takes: it rose by less than a fiftieth in a second. */
+async function steady(): Promise<void> {
+  const end = performance.now() + STEADY_PATIENCE_MS
+  for (let last = 0, now = peakMemory(); now > last * 1.02 && performance.now() < end; now = peakMemory()) {
+    last = now
+    await sleep(1_000)
+  }
+}
+
 const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e6)
 
 async function main(): Promise<void> {
@@ -295,6 +306,7 @@ async function main(): Promise<void> {
   process.on('message', (word) => {
     if (word === 'stalling') {
       warm = peakMemory()
+      always.reset()
       Promise.all(flows.map((flow) => flow.whenFull())).then(() => process.send!('full'))
     } else if (word === 'stalled') {
       inStall.enable()
@@ -306,7 +318,7 @@ async function main(): Promise<void> {
       cpuPercent = Math.round((user + system) / 10 / (performance.now() - stallBegan))
     } else over = true
   })
-  process.send!('begun')
+  steady().then(() => process.send!('flowing'))
   await Promise.all(flows.map((flow) => flow.run()))
   always.disable()
   flows[0]!.report.wrong.push(...unexpected)

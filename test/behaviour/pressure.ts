@@ -22,20 +22,19 @@ export class Pressure {
   readonly #child: ChildProcess
   readonly #task: PressureTask
   readonly #ended: Promise<unknown>
-  readonly #begun: Promise<unknown>
+  readonly #flowing: Promise<unknown>
 
   constructor(task: PressureTask) {
     this.#task = task
     this.#child = fork(join(import.meta.dirname, 'pressure-child.ts'), [JSON.stringify(task)])
     this.#ended = once(this.#child, 'exit')
-    this.#begun = this.#said()
-    this.#begun.catch(() => {})
+    this.#flowing = this.#said()
+    this.#flowing.catch(() => {})
   }
 
   /** Stalls for {@link STALL_MS} when everything is full, then lets all flow again, and ends. */
   async through(stall: () => unknown, release: () => unknown, flowMs = 700): Promise<PressureReport> {
-    await this.#begun
-    await sleep(flowMs)
+    await this.#flowing
     const full = this.#said()
     await stall()
     this.#child.send('stalling')
