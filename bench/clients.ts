@@ -1,15 +1,18 @@
 /** Which clients there are, where their modules lie, and how they are made ready. A new one is a line here and a module. */
 import { fileURLToPath } from 'node:url'
 import { missing } from './clients/java.ts'
-import { buildAddon, compile, findNode } from './peers/addon.ts'
+import { buildAddon, findNode } from './peers/addon.ts'
+import { compile } from './peers/compile.ts'
 import { install } from './peers/install.ts'
 
 export interface KnownClient {
   key: string
   /** URL of a module with `load`, see `client.ts`. */
   module: string
-  /** Another Node that its runs take, and the compiled `child.ts` for it. */
-  node?: { path: string; child: string }
+  /** `child.ts` as compiled for it: what Node needs to read TypeScript itself would count as the client's memory. */
+  child?: string
+  /** Another Node that its runs take. */
+  node?: string
 }
 
 type Log = (text: string) => void
@@ -23,23 +26,39 @@ interface Entry {
 const url = (path: string) => new URL(path, import.meta.url)
 const folderOf = (key: string) => fileURLToPath(url(`peers/${key}`))
 
-const own = (key: string, reasonAgainst: () => string | undefined = () => undefined, file = `${key}.ts`): Entry => ({
+const own = (key: string, file = `${key}.js`): Entry => ({
   key,
-  ready() {
-    const reason = reasonAgainst()
-    if (reason !== undefined) throw new Error(reason)
-    return { key, module: url(`clients/${file}`).href }
+  async ready() {
+    const built = await ownBuilt()
+    return { key, module: new URL(`bench/clients/${file}`, built).href, child: fileURLToPath(new URL('bench/child.js', built)) }
   },
 })
 
-/** Another client told something else, by the query of its module's URL. */
-const variant = (key: string, file: string): Entry => own(key, undefined, file)
+/** Runs as it is: Java has its own process, and this finds it from where it lies. */
+const java: Entry = {
+  key: 'java',
+  ready() {
+    const reason = missing()
+    if (reason !== undefined) throw new Error(reason)
+    return { key: 'java', module: url('clients/java.ts').href }
+  },
+}
+
+/** All of our own clients, compiled once. */
+let ownBuild: Promise<URL> | undefined
+const ownBuilt = () => (ownBuild ??= compile(fileURLToPath(url('clients'))).then(() => url('built/')))
+
+async function builtPeer(key: string): Promise<{ module: string; child: string }> {
+  const folder = folderOf(key)
+  await compile(folder)
+  return { module: url(`peers/${key}/built/peers/${key}/client.js`).href, child: `${folder}/built/child.js` }
+}
 
 const peer = (key: string): Entry => ({
   key,
   async ready(log) {
     await install(folderOf(key), log)
-    return { key, module: url(`peers/${key}/client.ts`).href }
+    return { key, ...(await builtPeer(key)) }
   },
 })
 
@@ -50,8 +69,7 @@ const addon = (key: string, name: string): Entry => ({
     const folder = folderOf(key)
     const node = await findNode()
     await install(folder, log, node.version, () => buildAddon(folder, name, node, log))
-    const built = await compile(folder)
-    return { key, module: url(`peers/${key}/built/peers/${key}/client.js`).href, node: { path: node.path, child: built } }
+    return { key, ...(await builtPeer(key)), node: node.path }
   },
 })
 
@@ -60,11 +78,11 @@ const known = [
   peer('platformatic'),
   peer('kafkajs'),
   addon('node-rdkafka', 'node-rdkafka'),
-  own('java', missing),
+  java,
   own('ceiling'),
-  variant('ceiling-1', 'ceiling.ts?connections=1'),
-  variant('odradek-0', 'odradek.ts?ioThreads=0'),
-  variant('odradek-2', 'odradek.ts?ioThreads=2'),
+  own('ceiling-1', 'ceiling.js?connections=1'),
+  own('odradek-0', 'odradek.js?ioThreads=0'),
+  own('odradek-2', 'odradek.js?ioThreads=2'),
 ]
 
 /** Measured only where a scenario asks for them. */

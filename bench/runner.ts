@@ -11,12 +11,12 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 const GRACE_SECONDS = 60
 
 /** Rejects when the client fails, dies or hangs, or is ended by the signal; with `Unable` when it has no such thing. */
-export function run({ key, module, node }: KnownClient, job: Job, signal: AbortSignal): Promise<Outcome> {
+export function run({ key, module, child: script = CHILD, node }: KnownClient, job: Job, signal: AbortSignal): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = fork(node?.child ?? CHILD, [], {
+    const child = fork(script, [], {
       // kafkajs counts timeouts below zero, a known flaw without consequences; older Nodes do not know the option
       execArgv: node ? [] : ['--disable-warning=TimeoutNegativeWarning'],
-      execPath: node?.path ?? process.execPath,
+      execPath: node ?? process.execPath,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const stop = () => child.kill('SIGKILL')

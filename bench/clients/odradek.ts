@@ -8,10 +8,9 @@ import { valuesOf } from '../values.ts'
 
 type Odradek = typeof import('../../src/main/index.ts')
 
-const roots = {
-  src: new URL('../../src/main/index.ts', import.meta.url),
-  dist: new URL('../../dist/main/index.js', import.meta.url),
-}
+/** The checkout: this module is run from `bench/built` as well. */
+const checkout = new URL(import.meta.url.includes('/bench/built/') ? '../../../../' : '../../', import.meta.url)
+const roots = { src: new URL('src/main/index.ts', checkout), dist: new URL('dist/main/index.js', checkout) }
 /** How many I/O threads, where that is what is measured. */
 const ioThreads = new URL(import.meta.url).searchParams.get('ioThreads')
 /** Records a turn of the event loop, as a service has other things to do as well. */

@@ -6,7 +6,6 @@ import { execFile, spawn } from 'node:child_process'
 import { createWriteStream, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -96,11 +95,4 @@ export async function buildAddon(folder: string, name: string, node: HeaderedNod
   )
   file.end()
   if (code !== 0) throw new Error(`it cannot be compiled (${code}), see ${output}`)
-}
-
-/** Compiles the peer's client and `child.ts`, as an older Node does not read TypeScript; the path of the compiled child. */
-export async function compile(folder: string): Promise<string> {
-  const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
-  await run(process.execPath, [tsc, '-p', folder])
-  return join(folder, 'built', 'child.js')
 }
