@@ -20,7 +20,7 @@ const nothing = () => {}
 
 function world() {
   const ring = createRing(4 << 20)
-  const writer = new SubmissionWriter(new RingWriter(ring), nothing)
+  const writer = new SubmissionWriter(new RingWriter(ring), nothing, () => performance.now())
   const reader = new SubmissionReader(new RingReader(ring))
   const lanes: ProducerLane[] = []
   const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({

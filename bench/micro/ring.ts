@@ -43,7 +43,10 @@ const batching = sink((lane, _timestamp, source, start, end) => {
 
 function submission() {
   const ring = createRing(CAPACITY)
-  return { writer: new SubmissionWriter(new RingWriter(ring), nothing), reader: new SubmissionReader(new RingReader(ring)) }
+  return {
+    writer: new SubmissionWriter(new RingWriter(ring), nothing, () => performance.now()),
+    reader: new SubmissionReader(new RingReader(ring)),
+  }
 }
 
 function completion() {

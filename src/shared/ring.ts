@@ -74,6 +74,16 @@ export class RingWriter extends RingView {
     return (this.#written - this.#read) >>> 0
   }
 
+  /** Up to where the reader can see, counted like its positions. */
+  get published(): number {
+    return this.#published
+  }
+
+  /** Up to where the reader has freed entries. */
+  get read(): number {
+    return (this.#read = Atomics.load(this.head, READ))
+  }
+
   get unpublished(): number {
     return (this.#written - this.#published) >>> 0
   }

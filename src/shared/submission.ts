@@ -37,6 +37,8 @@ const HELD_SHARE = 4
 /** Publish at the latest after this many bytes, so that the worker starts while main goes on writing; in a small ring more often. */
 const PUBLISH_EVERY = 128 * 1024
 const SPILL_CHUNK = 256 * 1024
+/** What is published within so many milliseconds counts as equally old. */
+const MARK_EVERY_MS = 50
 
 /** Entries that found no room in the ring, in the same layout, waiting in ordinary memory. */
 class SpillChunk {
@@ -72,9 +74,18 @@ export interface LaneLeftovers {
   bytes: number
 }
 
+/** What lies in the ring from `from` on, up to the next mark, was published at `at`. */
+interface Mark {
+  from: number
+  at: number
+}
+
 export class SubmissionWriter {
   /** Rings the worker's bell; called after each publication. */
   wake: () => void
+  readonly #now: () => number
+  /** How old the entries in the ring are, oldest first: after a crash it counts towards delivery timeouts (IP7). */
+  #marks: Mark[] = []
   #ring: RingWriter
   #spill: SpillChunk[] = []
   #flushScheduled = false
@@ -83,9 +94,10 @@ export class SubmissionWriter {
     this.publish()
   }
 
-  constructor(ring: RingWriter, wake: () => void) {
+  constructor(ring: RingWriter, wake: () => void, now: () => number) {
     this.#ring = ring
     this.wake = wake
+    this.#now = now
   }
 
   /** Bytes of the ring in use, as a share of its capacity; what spilled does not count. */
@@ -165,8 +177,21 @@ export class SubmissionWriter {
   /** Shows the worker everything written so far. */
   publish(): void {
     if (this.#ring.unpublished === 0) return
+    this.#mark()
     this.#ring.publish()
     this.wake()
+  }
+
+  #mark(): void {
+    const marks = this.#marks
+    const at = this.#now()
+    const newest = marks.at(-1)
+    if (newest && at - newest.at < MARK_EVERY_MS) return
+    const from = this.#ring.published
+    marks.push({ from, at })
+    // positions wrap round: only their distance tells which comes first
+    const { read } = this.#ring
+    while (marks.length > 1 && ((read - marks[1]!.from) | 0) >= 0) marks.shift()
   }
 
   /** Moves spilled entries into the ring as far as there is room; true when nothing is left. */
@@ -215,53 +240,70 @@ export class SubmissionWriter {
     const kept: SpillChunk[] = []
     const seen = new Map<number, number>()
     const leftOut = new Map<number, number>()
+    const marks = this.#marks
+    const now = this.#now()
+    let mark = 0
     let skipping = false
-    let waited: [place: Place, at: number, size: number] | undefined
+    let waited = 0
     const keep = (place: Place, at: number, size: number): void => {
       const chunk = roomIn(kept, size)
       copyBytes(place.bytes, at, at + size, chunk.bytes, chunk.end)
       chunk.end += size
     }
-    this.#walk(old, (place, at, size, kind, lane) => {
+    const keepAge = (ms: number): void => {
+      const { int32, end } = roomIn(kept, SHORT_BYTES)
+      int32.set([SHORT_BYTES, WAITED, ms, 0], end >> 2)
+      kept.at(-1)!.end += SHORT_BYTES
+    }
+    this.#walk(old, (place, at, size, kind, lane, position) => {
       if (kind === CREDIT || kind === CANCEL) return
       if (kind === WAITED) {
         // it goes with the record behind it, or not at all
-        waited = [place, at, size]
+        waited = place.int32[(at >> 2) + 2]!
         return
       }
       if (kind === RECORD || kind === RECORD_START) {
         const index = seen.get(lane) ?? 0
         seen.set(lane, index + 1)
         skipping = index < (taken.get(lane) ?? 0)
-        if (skipping) waited = undefined
+        if (skipping) waited = 0
       }
       if (kind !== FLUSH && skipping) {
         if (kind !== MORE) leftOut.set(lane, (leftOut.get(lane) ?? 0) + budgetOf(place.int32[(at >> 2) + 3]!))
         return
       }
-      if (waited && kind !== FLUSH) keep(...waited)
-      waited = undefined
+      if (kind === RECORD || kind === RECORD_START) {
+        while (position !== undefined && mark + 1 < marks.length && ((position - marks[mark + 1]!.from) | 0) >= 0) mark++
+        const since = position === undefined ? now : (marks[mark]?.at ?? now)
+        const age = Math.floor(waited + now - since)
+        if (age > 0) keepAge(age)
+        waited = 0
+      }
       keep(place, at, size)
     })
     this.#ring = ring
     this.#spill = kept
+    this.#marks = []
     return leftOut
   }
 
-  /** All entries in order; `lane` is that of the record, also for its fragments. A fragment whose beginning is gone is left out. */
-  #walk(old: SharedArrayBuffer, visit: (place: Place, at: number, size: number, kind: number, lane: number) => void): void {
+  /** All entries in order, with their positions in the ring; `lane` is that of the record, also for its fragments. A fragment whose beginning is gone is left out. */
+  #walk(
+    old: SharedArrayBuffer,
+    visit: (place: Place, at: number, size: number, kind: number, lane: number, position?: number) => void,
+  ): void {
     this.#ring.publish()
     let lane = -1
-    const step = (place: Place, at: number): number => {
+    const step = (place: Place, at: number, position?: number): number => {
       const word = at >> 2
       const size = place.int32[word]!
       const kind = place.int32[word + 1]!
       if (kind === RECORD || kind === RECORD_START) lane = place.int32[word + 2]!
-      if (kind !== MORE || lane >= 0) visit(place, at, size, kind, lane)
+      if (kind !== MORE || lane >= 0) visit(place, at, size, kind, lane, position)
       return size
     }
     const reader = new RingReader(old)
-    for (let at = reader.next(); at >= 0; at = reader.next()) reader.advance(step(reader, at))
+    for (let at = reader.next(); at >= 0; at = reader.next()) reader.advance(step(reader, at, reader.position))
     for (const chunk of this.#spill) for (let at = chunk.start; at < chunk.end; ) at += step(chunk, at)
   }
 

@@ -14,8 +14,9 @@ interface Seen {
 
 function ends(capacity = 4096) {
   const memory = createRing(capacity)
+  const clock = { now: 0 }
   const wakes: number[] = []
-  const writer = new SubmissionWriter(new RingWriter(memory), () => wakes.push(1))
+  const writer = new SubmissionWriter(new RingWriter(memory), () => wakes.push(1), () => clock.now)
   const reader = new SubmissionReader(new RingReader(memory))
   const records: Seen[] = []
   const others: unknown[] = []
@@ -28,7 +29,7 @@ function ends(capacity = 4096) {
     onFlush: (producer) => others.push(['flush', producer]),
     onDrained: () => {},
   }
-  return { writer, reader, records, others, sink, wakes }
+  return { memory, clock, writer, reader, records, others, sink, wakes }
 }
 
 function tailOf(value: string | Buffer): Buffer {
@@ -125,4 +126,33 @@ describe('submissions', () => {
       )
     },
   )
+})
+
+describe('after a crash', () => {
+  it('IP7: what lay in the ring is as old as it was for the crashed core', () => {
+    const { memory, clock, writer, reader, others, records, sink } = ends()
+    write(writer, 1, 'taken')
+    writer.publish()
+    clock.now = 1_000
+    reader.drain(sink, Number.POSITIVE_INFINITY)
+    write(writer, 1, 'a')
+    writer.publish()
+    clock.now = 1_300
+    writer.waited(250)
+    write(writer, 2, 'b')
+    write(writer, 1, 'c')
+    writer.publish()
+    clock.now = 1_500
+    write(writer, 1, 'd')
+    const fresh = createRing(4096)
+    writer.moveTo(new RingWriter(fresh), memory, new Map([[1, 1]]))
+    writer.unspill()
+    others.length = records.length = 0
+    new SubmissionReader(new RingReader(fresh)).drain(sink, Number.POSITIVE_INFINITY)
+    expect(records.map(({ lane }) => lane)).toEqual([2, 1, 1])
+    expect(others).toEqual([
+      ['waited', 450],
+      ['waited', 200],
+    ])
+  })
 })

@@ -31,8 +31,7 @@ export interface Sent {
 export const TOO_LATE = Date.UTC(2200, 0)
 
 /** Settling may take this much longer than the delivery timeout (IP7). */
-/** Promised is one second; what was in the ring when an I/O core crashed may take as long again, for its age there is not known to the successor. */
-const GRACE_MS = 1_600
+const GRACE_MS = 1_000
 
 export class Ledger {
   readonly sent: Sent[] = []

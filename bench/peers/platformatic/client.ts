@@ -2,7 +2,8 @@
  * `@platformatic/kafka` under measurement. Records of one `send` travel together and share one callback; with idempotence the
  * client itself keeps one request in flight. Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
 import { awaitEach, type Client, firehose, placesOf, Reading, type Send } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
@@ -43,7 +44,7 @@ const HIGH_WATER_MARK = 1024
 export async function load({ compression, idempotent }: Job): Promise<Client> {
   const name: string = '@platformatic/kafka'
   const { Producer, Consumer, ProduceAcks } = (await import(name)) as Platformatic
-  const { version } = createRequire(import.meta.url)('./node_modules/@platformatic/kafka/package.json') as { version: string }
+  const { version } = JSON.parse(readFileSync(findPackageJSON(name, import.meta.url)!, 'utf8')) as { version: string }
   const options = { idempotent, acks: ProduceAcks.ALL, compression }
   const open = ({ brokers }: Job) => new Producer({ clientId: 'bench', bootstrapBrokers: brokers, ...options })
   return {

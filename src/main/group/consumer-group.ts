@@ -1,0 +1,4 @@
+/** A member of a consumer group. */
+export interface ConsumerGroup {
+  readonly groupName: string
+}
