@@ -243,6 +243,11 @@ export class BatchStore {
     int32[at + FLAGS] = 0
   }
 
+  /** The batch in this block is older than it was said to be. */
+  age({ block }: BatchSlot, createdAt: number): void {
+    if (block >= 0) this.#layout.float64[(block * (HEAD_BYTES / 4)) / 2 + CREATED_AT] = createdAt
+  }
+
   /** Records up to `end` count from now on. */
   save(
     { block }: BatchSlot,

@@ -292,6 +292,7 @@ export class SubmissionWriter {
     old: SharedArrayBuffer,
     visit: (place: Place, at: number, size: number, kind: number, lane: number, position?: number) => void,
   ): void {
+    this.#mark()
     this.#ring.publish()
     let lane = -1
     const step = (place: Place, at: number, position?: number): number => {

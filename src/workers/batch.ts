@@ -64,8 +64,8 @@ export class Batch {
   count = 0
   /** What its records take of the caller's buffer budget. */
   budget = 0
-  /** When its first record arrived, on the monotonic clock. */
-  readonly createdAt: number
+  /** When the oldest of its records was handed in, on the monotonic clock. */
+  createdAt: number
   stamp: Stamp | undefined
   /** How often it was sent. */
   tries = 0
@@ -296,6 +296,13 @@ export class Batch {
     this.#context.settled.push(this.#slot)
     this.#slot = NO_SLOT
     this.#sealed = undefined
+  }
+
+  /** A record that waited elsewhere is older than those before it (IP7). */
+  growOlder(since: number): void {
+    if (since >= this.createdAt) return
+    this.createdAt = since
+    this.#context.store.age(this.#slot, since + this.#context.clockOrigin)
   }
 
   #setStamp(stamp: Stamp): void {

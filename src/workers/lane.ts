@@ -99,6 +99,7 @@ export class Lane implements BatchHome {
   append(timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number, now: number): void {
     if (this.#open && !this.#open.fits(tailEnd - tailStart, timestamp, this.#batchBytes)) this.#close()
     this.#open ??= new Batch(this.#context, this, this.#taken, this.#sizeHint, now)
+    this.#open.growOlder(now)
     this.#open.append(timestamp, source, tailStart, tailEnd, budget)
     this.#taken++
   }
@@ -242,9 +243,11 @@ export class Lane implements BatchHome {
     }
   }
 
-  /** When the oldest batch began to wait. */
+  /** When the oldest batch without a verdict began to wait. */
   get oldestAt(): number {
-    return this.#batches[0]?.createdAt ?? this.#open?.createdAt ?? Number.POSITIVE_INFINITY
+    let oldest = this.#open?.createdAt ?? Number.POSITIVE_INFINITY
+    for (const { createdAt, verdict } of this.#batches) if (!verdict && createdAt < oldest) oldest = createdAt
+    return oldest
   }
 
   /** Blocks that many partitions take for a little each would leave no room for others, whose batches a crash would then lose. */

@@ -116,12 +116,11 @@ export class Produce {
 
   onRecord(id: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, budget: number): void {
     const lane = this.#lanes[id]!
-    const since = this.#io.pumpedAt - this.#waitedMs
+    const waited = this.#waitedMs
+    const since = this.#io.pumpedAt - waited
     this.#waitedMs = 0
-    if (lane.idle) {
-      this.#active.add(lane)
-      this.#expireBy(since + lane.owner.settings.deliveryTimeoutMs)
-    }
+    if (lane.idle) this.#active.add(lane)
+    if (waited > 0 || lane.idle) this.#expireBy(since + lane.owner.settings.deliveryTimeoutMs)
     lane.append(timestamp, source, tailStart, tailEnd, budget, since)
     const gone = this.#gone.size > 0 ? this.#gone.get(lane.partition.handle) : undefined
     if (gone) this.#endAll(lane, gone)

@@ -16,7 +16,11 @@ function ends(capacity = 4096) {
   const memory = createRing(capacity)
   const clock = { now: 0 }
   const wakes: number[] = []
-  const writer = new SubmissionWriter(new RingWriter(memory), () => wakes.push(1), () => clock.now)
+  const writer = new SubmissionWriter(
+    new RingWriter(memory),
+    () => wakes.push(1),
+    () => clock.now,
+  )
   const reader = new SubmissionReader(new RingReader(memory))
   const records: Seen[] = []
   const others: unknown[] = []

@@ -28,7 +28,11 @@ function core() {
     maxInflatedBatchBytes: 1 << 20,
   }
   const io = new IoCore(env, options, memory, bells, () => {})
-  const submission = new SubmissionWriter(new RingWriter(memory.submission), () => bells.submitted.ring(), () => performance.now())
+  const submission = new SubmissionWriter(
+    new RingWriter(memory.submission),
+    () => bells.submitted.ring(),
+    () => performance.now(),
+  )
   const completion = new CompletionReader(new RingReader(memory.completion))
   const told: string[] = []
   const read = async () => {
