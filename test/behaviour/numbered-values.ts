@@ -11,6 +11,11 @@ export function writeNumbered(value: Buffer, partition: number, caller: number, 
   return value.fill(sequence & 0xff, HEAD_BYTES)
 }
 
+/** Where a value is meant to be. */
+export function readNumbered(value: Buffer): { partition: number; caller: number; sequence: number } {
+  return { partition: value.readUInt32LE(0), caller: value.readUInt32LE(4), sequence: value.readUInt32LE(8) }
+}
+
 /** What is wrong with a value found at this place of this partition, in words. */
 export function faultOf(value: Buffer | null, valueBytes: number, partition: number, expected: number): string | undefined {
   if (value === null) return 'has no value'

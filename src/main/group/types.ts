@@ -117,6 +117,13 @@ export interface Verdict {
   skips: { index: number; reason: string }[]
   moves: { index: number; topic: string }[]
   cooldownMs: number | undefined
+  /** Told when the commit is acknowledged, or why it never will be. */
+  onSettled?: (error: unknown) => void
+}
+
+export interface AssignedPartition extends TopicPartition {
+  topicId: string
+  handle: number
 }
 
 export type { KafkaError }

@@ -1,0 +1,131 @@
+/**
+ * A group without a handler: whoever asks gets the next batch, and says when it is done. A partition gives one batch at a time, so that
+ * its order holds and nothing is committed that was not said to be done (IC3).
+ */
+import { KafkaError } from '../../shared/errors.ts'
+import { judge } from './actions.ts'
+import type { ConsumedRecord, HandlerBatch, HandlerHost, HandlerResult, Verdict } from './types.ts'
+
+/** A batch in the hands of whoever pulled it. Its partition gives nothing more until it is committed. */
+export interface PulledBatch {
+  readonly topic: string
+  readonly partition: number
+  readonly records: ConsumedRecord[]
+  /** Aborted when the partition was taken away: what was done with the batch cannot be committed any more. */
+  readonly signal: AbortSignal
+  readonly attempt: number
+}
+
+interface Held extends PromiseWithResolvers<Verdict> {
+  batch: PulledBatch
+}
+
+export class Pull implements HandlerHost {
+  /** Batches that nobody has taken, oldest first. */
+  #ready: Held[] = []
+  #askers: PromiseWithResolvers<PulledBatch | undefined>[] = []
+  readonly #held = new Map<PulledBatch, Held>()
+  #closed = false
+
+  /** The next batch; undefined when the group has ended. */
+  async next(signal?: AbortSignal): Promise<PulledBatch | undefined> {
+    for (let held = this.#ready.shift(); held; held = this.#ready.shift()) {
+      if (held.batch.signal.aborted) continue
+      this.#held.set(held.batch, held)
+      return held.batch
+    }
+    if (this.#closed) return undefined
+    const asker = Promise.withResolvers<PulledBatch | undefined>()
+    this.#askers.push(asker)
+    const onAbort = (): void => {
+      this.#askers = this.#askers.filter((one) => one !== asker)
+      asker.reject(new KafkaError('ABORTED', 'Gave up waiting for a batch: the signal was aborted.', { cause: signal?.reason }))
+    }
+    signal?.addEventListener('abort', onAbort)
+    if (signal?.aborted) onAbort()
+    try {
+      return await asker.promise
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** Says what became of a batch; resolves when that is committed. */
+  done(batch: PulledBatch, result: HandlerResult): Promise<void> {
+    const held = this.#held.get(batch)
+    if (!held) return Promise.reject(notInHand(batch))
+    const verdict = judge(batch.records, result, batch)
+    this.#held.delete(batch)
+    return new Promise((resolve, reject) => {
+      held.resolve({ ...verdict, onSettled: (error) => (error ? reject(error) : resolve()) })
+    })
+  }
+
+  holds(batch: PulledBatch): boolean {
+    return this.#held.has(batch)
+  }
+
+  /** Gives a batch back: it is delivered again, as if for the first time. */
+  giveBack(batch: PulledBatch): void {
+    const held = this.#held.get(batch)
+    this.#held.delete(batch)
+    if (!held || batch.signal.aborted) return
+    this.#ready.unshift(held)
+    this.#serve()
+  }
+
+  async open(): Promise<void> {}
+
+  async start(): Promise<void> {}
+
+  handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
+    const batch = { topic, partition, records, signal, attempt }
+    const held: Held = { batch, ...Promise.withResolvers<Verdict>() }
+    signal.addEventListener(
+      'abort',
+      () => {
+        this.#ready = this.#ready.filter((one) => one !== held)
+        this.#held.delete(batch)
+        held.reject(signal.reason)
+      },
+      { once: true },
+    )
+    this.#ready.push(held)
+    this.#serve()
+    return held.promise
+  }
+
+  async stop(): Promise<void> {}
+
+  doing(topic: string, partition: number): string | undefined {
+    const waits = this.#ready.some(({ batch }) => batch.topic === topic && batch.partition === partition)
+    return waits ? 'a batch waits to be pulled' : 'a batch was pulled and is not committed yet'
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const { resolve } of this.#askers) resolve(undefined)
+    this.#askers = []
+  }
+
+  /** Nobody will take what is ready: it stays uncommitted. */
+  refuse(reason: KafkaError): void {
+    for (const { reject } of this.#ready) reject(reason)
+    this.#ready = []
+    void this.close()
+  }
+
+  #serve(): void {
+    while (this.#askers.length > 0 && this.#ready.length > 0) {
+      const held = this.#ready.shift()!
+      this.#held.set(held.batch, held)
+      this.#askers.shift()!.resolve(held.batch)
+    }
+  }
+}
+
+function notInHand({ topic, partition, signal }: PulledBatch): KafkaError {
+  if (signal?.aborted && signal.reason instanceof KafkaError) return signal.reason
+  const text = `This batch of ${topic}-${partition} is not in your hands: it was committed or given back before. Commit each batch that group.pull() gives once.`
+  return new KafkaError('INVALID_ARGUMENT', text, { topic, partition })
+}
