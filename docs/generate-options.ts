@@ -1,5 +1,7 @@
 /** Writes `docs/configuration.md` from the option tables: `npm run docs:options`. */
 import { writeFileSync } from 'node:fs'
+import { adaptiveOptions, groupOptions, rateLimitOptions, threadOptions } from '../src/main/group/group-options.ts'
+import { groupTopicOptions } from '../src/main/group/topic-options.ts'
 import {
   adminOptions,
   closeOptions,
@@ -22,6 +24,19 @@ const SECTIONS: Section[] = [
   { title: 'Client', text: 'Of the client itself; every producer, fetch and admin call shares them.', schema: kafkaOptions },
   { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
   { title: 'Single topics of a producer', text: 'Of each topic in `topics` of a producer.', schema: producerTopicOptions },
+  { title: 'Consumer group', text: 'Of one member of a consumer group.', schema: groupOptions },
+  {
+    title: 'Topics of a consumer group',
+    text: 'Of each topic in `topics` of a consumer group, and, besides `name`, of `defaultTopicConfig`, which holds for what an entry leaves out.',
+    schema: groupTopicOptions,
+  },
+  { title: 'rateLimit', text: 'Of `rateLimit` of a consumer group.', schema: rateLimitOptions },
+  {
+    title: 'adaptive',
+    text: 'Of `adaptive` of a consumer group, for which `true` stands for all defaults.',
+    schema: adaptiveOptions,
+  },
+  { title: 'Threads of a consumer group', text: 'Of `threadOptions` of a consumer group.', schema: threadOptions },
   { title: 'Fetch', text: 'Of one fetch.', schema: fetchOptions },
   { title: 'close', text: 'Of `close` of the client.', schema: closeOptions },
   { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },

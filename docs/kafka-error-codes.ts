@@ -104,6 +104,11 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'sometimes',
     todo: "`context.brokerError` has Kafka's name for it; see the table below.",
   },
+  HANDLER_RESULT: {
+    meaning: 'A handler returned something that does not say what becomes of each record of its batch.',
+    retriable: 'no',
+    todo: 'The message says what is wrong and at which offset. Nothing of the batch was committed; correct the handler.',
+  },
   WORKER_DIED: {
     meaning: 'An I/O thread of the client ended unexpectedly.',
     retriable: 'no',

@@ -16,10 +16,9 @@ import {
   show,
   tableList,
   text,
-  textType,
 } from '../shared/options.ts'
 import type { ProducerRecord } from '../shared/types.ts'
-import { isTopicName } from './topic-name.ts'
+import { topicNameType } from './topic-name.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -44,13 +43,7 @@ function levelRow(description: string) {
 
 /** One topic in `topics` of a producer. */
 export const producerTopicOptions = v.strictObject({
-  name: v.pipe(
-    textType({ min: 1, max: 249 }, 'The name of the topic.'),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed || isTopicName(dataset.value)) return
-      addIssue({ message: `must be the name of a topic (letters, digits, '.', '_' and '-'), but is ${show(dataset.value)}` })
-    }),
-  ),
+  name: topicNameType('The name of the topic.'),
   partitioner: partitionerRow("Chooses the partition of this topic's records that name none; left out, as the producer does."),
   compression: optionalChoice(CODECS, "How this topic's batches are compressed; left out, as the producer's others."),
   compressionLevel: levelRow(

@@ -30,6 +30,7 @@ export type KafkaErrorCode =
   | 'CORRUPT_BATCH'
   | 'UNSUPPORTED_COMPRESSION'
   | 'BROKER_ERROR'
+  | 'HANDLER_RESULT'
   | 'WORKER_DIED'
   | 'INTERNAL'
 

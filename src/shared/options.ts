@@ -20,6 +20,10 @@ interface RowMetadata {
   refusals?: ReadonlyMap<unknown, string> | undefined
   /** The rows of each item, when the option is a list of tables. */
   table?: OptionSchema | undefined
+  /** One of that list, as the end of "must be …", when it may be something else too. */
+  item?: string | undefined
+  /** The rows of the option, when it is a table itself. */
+  fields?: OptionSchema | undefined
 }
 
 type Unit = 'bytes'
@@ -60,6 +64,11 @@ function integerType({ min, max, unit }: IntegerBounds, description: string) {
   )
 }
 
+/** A whole number that has to be given. */
+export function requiredInteger(bounds: IntegerBounds, description: string) {
+  return integerType(bounds, description)
+}
+
 /** A whole number. */
 export function integer(fallback: number, bounds: IntegerBounds, description: string) {
   return v.optional(integerType(bounds, description), fallback)
@@ -68,6 +77,23 @@ export function integer(fallback: number, bounds: IntegerBounds, description: st
 /** A whole number that has no default. */
 export function optionalInteger(bounds: IntegerBounds, description: string) {
   return v.optional(integerType(bounds, description))
+}
+
+/** A number that need not be whole. */
+export function decimalType({ min, max }: { min: number; max: number }, description: string) {
+  const bounds = `${showNumber(min)} to ${showNumber(max)}`
+  return v.pipe(
+    v.number(),
+    v.minValue(min),
+    v.maxValue(max),
+    v.description(description),
+    v.metadata({ type: 'number', bounds, allowed: `a number from ${bounds}` }),
+  )
+}
+
+/** A number that need not be whole, with a default. */
+export function decimal(fallback: number, bounds: { min: number; max: number }, description: string) {
+  return v.optional(decimalType(bounds, description), fallback)
 }
 
 /** A duration in milliseconds; a day at most unless told, since timers end at 2^31 ms. */
@@ -104,6 +130,11 @@ export function powerOfTwo(fallback: number, { min, max }: { min: number; max: n
 /** Text of limited length. */
 export function text(fallback: string, { min, max }: { min: number; max: number }, description: string) {
   return v.optional(textType({ min, max }, description), fallback)
+}
+
+/** Text of limited length that has no default. */
+export function optionalText(bounds: { min: number; max: number }, description: string) {
+  return v.optional(textType(bounds, description))
 }
 
 /** Text of limited length, for rows that add a rule of their own. */
@@ -173,6 +204,27 @@ export function tableList<const S extends OptionSchema>(
   )
 }
 
+/** Whether a value is an object that may have rows of its own: no list, no function, and nothing that some class made. */
+export function isTable(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** One thing that has options of its own, checked by the rows of `table`; `what` says what it is. */
+export function subTable<const S extends OptionSchema>(
+  table: S,
+  { type, what, bounds = '' }: { type: string; what: string; bounds?: string },
+  description: string,
+) {
+  return v.pipe(
+    table,
+    v.transform((item) => Object.freeze(item)),
+    v.description(description),
+    v.metadata({ type, bounds, allowed: what, fields: table as OptionSchema }),
+  )
+}
+
 /** For rules across rows: the way to an option, or to one within it, as an issue's path. */
 export function pathTo(options: object, ...keys: [string | number, ...(string | number)[]]) {
   let input = options as Record<string | number, unknown>
@@ -222,9 +274,15 @@ export function optionsTable(schema: OptionSchema): OptionRow[] {
 }
 
 function unwrap(entry: v.GenericSchema): { row: v.GenericSchema; required: boolean; fallback: unknown } {
-  if (!v.isOfType('optional', entry)) return { row: entry, required: true, fallback: undefined }
-  const { wrapped, default: fallback } = entry as v.OptionalSchema<v.GenericSchema, unknown>
-  return { row: wrapped, required: false, fallback }
+  let row = entry
+  let fallback: unknown
+  // A row of a table whose gaps another one fills is optional twice.
+  while (v.isOfType('optional', row)) {
+    const optional = row as v.OptionalSchema<v.GenericSchema, unknown>
+    fallback ??= optional.default
+    row = optional.wrapped
+  }
+  return { row, required: row === entry, fallback }
 }
 
 function metadataOf(row: v.GenericSchema): RowMetadata {
@@ -268,13 +326,14 @@ function problem(
     const unknown = `unknown option ${show(`${prefix}${option}`)}; ${suggestion(String(option), Object.keys(schema.entries))}`
     return [name, unknown]
   }
-  const { allowed, refusals, table } = metadataOf(unwrap(entry).row)
+  const { allowed, refusals, table, item, fields } = metadataOf(unwrap(entry).row)
+  if (fields && places.length > 0) return problem(fields, issue, places, `${prefix}${option}.`)
   if (table && places.length > 1) return problem(table, issue, places.slice(1), `${prefix}${option}[${places[0]}].`)
   const given = show(issue.path?.at(-1)?.value)
   const own = issue.type === 'raw_check' || issue.type === 'partial_check' ? issue.message : refusals?.get(issue.input)
   if (own !== undefined) return [name, `option '${name}' ${own}`]
-  if (table && places.length > 0) return [name, `option '${name}' must be an object, but is ${given}`]
-  if (issue.type === 'strict_object') return [name, `option '${name}' is required: ${allowed}`]
+  if (table && places.length > 0) return [name, `option '${name}' must be ${item ?? 'an object'}, but is ${given}`]
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return [name, `option '${name}' is required: ${allowed}`]
   return [name, `option '${name}' must be ${allowed}, but is ${given}`]
 }
 
@@ -299,6 +358,7 @@ function suggestion(unknown: string, known: readonly string[]): string {
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
   if (typeof value === 'function') return 'a function'
+  if (value instanceof RegExp) return String(value).slice(0, 60)
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
   return typeof value === 'number' ? showNumber(value) : String(value)
