@@ -109,10 +109,20 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'no',
     todo: 'The message says what is wrong and at which offset. Nothing of the batch was committed; correct the handler.',
   },
+  HANDLER_TIMEOUT: {
+    meaning: 'A handler, or another function given to a group, took longer than `handlerTimeoutMs`.',
+    retriable: 'yes',
+    todo: 'Its batch is delivered again. Find out what it waits for; give it fewer records at a time, or more time.',
+  },
+  HANDLER_FAILED: {
+    meaning: 'A handler threw something that is no Error, or a module of handlers could not be set up.',
+    retriable: 'sometimes',
+    todo: 'What it threw is in `cause`. At the start of a group it is the end; later its batch is delivered again.',
+  },
   WORKER_DIED: {
-    meaning: 'An I/O thread of the client ended unexpectedly.',
-    retriable: 'no',
-    todo: 'Make a new client. `cause` says why; out of memory is the usual reason.',
+    meaning: 'An I/O thread of the client, or a thread with handlers of a group, ended unexpectedly.',
+    retriable: 'sometimes',
+    todo: '`cause` says why; out of memory is the usual reason. A handler thread is replaced; after an I/O thread make a new client.',
   },
   INTERNAL: {
     meaning: 'A bug of this client.',

@@ -31,6 +31,8 @@ export type KafkaErrorCode =
   | 'UNSUPPORTED_COMPRESSION'
   | 'BROKER_ERROR'
   | 'HANDLER_RESULT'
+  | 'HANDLER_TIMEOUT'
+  | 'HANDLER_FAILED'
   | 'WORKER_DIED'
   | 'INTERNAL'
 

@@ -4,10 +4,10 @@
  *
  * https://kafka.apache.org/documentation/#recordbatch
  */
-import { isUtf8 } from 'node:buffer'
 import { crc32c } from './crc32c.ts'
 import { KafkaError } from './errors.ts'
-import type { FetchedRecord, RecordHeader } from './types.ts'
+import { LazyRecord, type RecordKind, skipBytes, skipHeaders } from './lazy-record.ts'
+import type { FetchedRecord } from './types.ts'
 import { MalformedVarint, VarintReader, varintSize } from './varint.ts'
 
 /** Byte positions of the header's fields, from the start of a batch. */
@@ -156,17 +156,24 @@ export function writeInt64(target: Uint8Array, at: number, value: number): void 
 /**
  * Reads the records of one or more whole, uncompressed batches and appends those from `fromOffset` on to `into`. Control
  * batches hold none. All lengths are checked here, so that the records' getters cannot fail later; they are views on `bytes`,
- * which must stay as it is. Returns the offset after the last batch (`fromOffset` if that is greater).
+ * which must stay as it is; their class is `Kind`. Returns the offset after the last batch (`fromOffset` if that is greater).
  *
  * Throws CORRUPT_BATCH where the bytes lie; the records before that place are in `into`.
  */
-export function readRecords(topic: string, partition: number, bytes: Buffer, fromOffset: number, into: FetchedRecord[]): number {
+export function readRecords(
+  topic: string,
+  partition: number,
+  bytes: Buffer,
+  fromOffset: number,
+  into: FetchedRecord[],
+  Kind: RecordKind = LazyRecord,
+): number {
   let wanted = fromOffset
   for (let at = 0; at < bytes.length; ) {
     const header = readBatchHeader(bytes, at)
     if (typeof header === 'string') throw corruptBatch(topic, partition, wanted, `its header is unreadable (${header})`)
     if (!hasPossibleOffsets(header)) throw corruptBatch(topic, partition, wanted, 'its offsets are impossible')
-    if (!attributes.control(header.attributes)) readBatch(topic, partition, bytes, at, header, wanted, into)
+    if (!attributes.control(header.attributes)) readBatch(topic, partition, bytes, at, header, wanted, into, Kind)
     wanted = Math.max(wanted, header.baseOffset + header.lastOffsetDelta + 1)
     at += header.batchLength
   }
@@ -194,6 +201,7 @@ function readBatch(
   header: BatchHeader,
   fromOffset: number,
   into: FetchedRecord[],
+  Kind: RecordKind,
 ): void {
   const { baseOffset, baseTimestamp, lastOffsetDelta, recordCount } = header
   const batchEnd = at + header.batchLength
@@ -223,112 +231,11 @@ function readBatch(
       skipHeaders(reader)
       if (reader.at !== end) throw fail(`record ${i} does not end where it claims`)
       const offset = baseOffset + delta
-      if (offset >= fromOffset) into.push(new LazyRecord(topic, partition, offset, appended ?? created, bytes, tail))
+      if (offset >= fromOffset) into.push(new Kind(topic, partition, offset, appended ?? created, bytes, tail))
     }
   } catch (error) {
     if (error instanceof MalformedVarint) throw fail('a record runs over its end')
     throw error
   }
   if (reader.at !== batchEnd) throw fail(`${batchEnd - reader.at} bytes follow its last record`)
-}
-
-/** Steps over a nullable byte field. */
-function skipBytes(reader: VarintReader): void {
-  const length = reader.varint()
-  if (length <= 0) {
-    if (length < -1) throw new MalformedVarint(reader.at)
-    return
-  }
-  if (length > reader.end - reader.at) throw new MalformedVarint(reader.at)
-  reader.at += length
-}
-
-function skipHeaders(reader: VarintReader): void {
-  const count = reader.varint()
-  if (count === 0) return
-  // A header takes two bytes at least, so that no claimed count costs more than the bytes that are there.
-  if (count < 0 || count > (reader.end - reader.at) / 2) throw new MalformedVarint(reader.at)
-  for (let i = 0; i < count; i++) {
-    const keyLength = reader.varint()
-    if (keyLength < 0 || keyLength > reader.end - reader.at) throw new MalformedVarint(reader.at)
-    reader.at += keyLength
-    skipBytes(reader)
-  }
-}
-
-const INSPECT = Symbol.for('nodejs.util.inspect.custom')
-type Inspect = (value: unknown, options: object) => string
-
-/** A record as a view on its batch: `key`, `value` and `headers` are made when asked for, anew each time. */
-class LazyRecord implements FetchedRecord {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: number
-  readonly timestamp: number
-  readonly #bytes: Buffer
-  /** Where the key's length is. */
-  readonly #tail: number
-
-  constructor(topic: string, partition: number, offset: number, timestamp: number, bytes: Buffer, tail: number) {
-    this.topic = topic
-    this.partition = partition
-    this.offset = offset
-    this.timestamp = timestamp
-    this.#bytes = bytes
-    this.#tail = tail
-  }
-
-  get key(): Buffer | null {
-    return takeBytes(this.#reader())
-  }
-
-  get value(): Buffer | null {
-    const reader = this.#reader()
-    skipBytes(reader)
-    return takeBytes(reader)
-  }
-
-  get headers(): RecordHeader[] {
-    const reader = this.#reader()
-    skipBytes(reader)
-    skipBytes(reader)
-    const count = reader.varint()
-    const headers: RecordHeader[] = []
-    for (let i = 0; i < count; i++) {
-      const keyLength = reader.varint()
-      const key = this.#bytes.toString('utf8', reader.at, reader.at + keyLength)
-      reader.at += keyLength
-      headers.push([key, takeBytes(reader)])
-    }
-    return headers
-  }
-
-  #reader(): VarintReader {
-    return new VarintReader(this.#bytes, this.#tail)
-  }
-
-  /** Bytes that are UTF-8 become text, others `{ base64 }`. */
-  toJSON(): object {
-    const { topic, partition, offset, timestamp, key, value } = this
-    const headers = this.headers.map(([name, bytes]) => [name, readable(bytes)])
-    return { topic, partition, offset, timestamp, key: readable(key), value: readable(value), headers }
-  }
-
-  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
-    const { topic, partition, offset, timestamp, key, value, headers } = this
-    return `FetchedRecord ${inspect({ topic, partition, offset, timestamp, key, value, headers }, options)}`
-  }
-}
-
-function readable(bytes: Buffer | null): string | null | { base64: string } {
-  if (bytes === null) return null
-  return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
-}
-
-function takeBytes(reader: VarintReader): Buffer | null {
-  const length = reader.varint()
-  if (length < 0) return null
-  const start = reader.at
-  reader.at += length
-  return (reader.bytes as Buffer).subarray(start, reader.at)
 }

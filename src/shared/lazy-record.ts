@@ -1,0 +1,173 @@
+/**
+ * A record as a view on the bytes of its batch, or on a copy of them. Knows where its key, value and headers are, and nothing of
+ * batches: whoever makes one has checked all lengths within.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { ConsumedRecord } from './handler-types.ts'
+import type { FetchedRecord, RecordHeader } from './types.ts'
+import { MalformedVarint, VarintReader } from './varint.ts'
+
+/** Steps over a nullable byte field; throws {@link MalformedVarint} when it runs over the reader's end. */
+export function skipBytes(reader: VarintReader): void {
+  const length = reader.varint()
+  if (length <= 0) {
+    if (length < -1) throw new MalformedVarint(reader.at)
+    return
+  }
+  if (length > reader.end - reader.at) throw new MalformedVarint(reader.at)
+  reader.at += length
+}
+
+/** Steps over all headers, likewise. */
+export function skipHeaders(reader: VarintReader): void {
+  const count = reader.varint()
+  if (count === 0) return
+  // A header takes two bytes at least, so that no claimed count costs more than the bytes that are there.
+  if (count < 0 || count > (reader.end - reader.at) / 2) throw new MalformedVarint(reader.at)
+  for (let i = 0; i < count; i++) {
+    const keyLength = reader.varint()
+    if (keyLength < 0 || keyLength > reader.end - reader.at) throw new MalformedVarint(reader.at)
+    reader.at += keyLength
+    skipBytes(reader)
+  }
+}
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+type Inspect = (value: unknown, options: object) => string
+
+/** A record as a view on its batch: `key`, `value` and `headers` are made when asked for, anew each time. */
+export class LazyRecord implements FetchedRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly #bytes: Buffer
+  /** Where the key's length is. */
+  readonly #tail: number
+
+  constructor(topic: string, partition: number, offset: number, timestamp: number, bytes: Buffer, tail: number) {
+    this.topic = topic
+    this.partition = partition
+    this.offset = offset
+    this.timestamp = timestamp
+    this.#bytes = bytes
+    this.#tail = tail
+  }
+
+  get key(): Buffer | null {
+    return takeBytes(this.#reader())
+  }
+
+  get value(): Buffer | null {
+    const reader = this.#reader()
+    skipBytes(reader)
+    return takeBytes(reader)
+  }
+
+  get headers(): RecordHeader[] {
+    const reader = this.#reader()
+    skipBytes(reader)
+    skipBytes(reader)
+    const count = reader.varint()
+    const headers: RecordHeader[] = []
+    for (let i = 0; i < count; i++) {
+      const keyLength = reader.varint()
+      const key = this.#bytes.toString('utf8', reader.at, reader.at + keyLength)
+      reader.at += keyLength
+      headers.push([key, takeBytes(reader)])
+    }
+    return headers
+  }
+
+  /** The memory that a record looks at; undefined when it is not of this kind. */
+  static bytesOf(record: FetchedRecord): Buffer | undefined {
+    return #bytes in record ? record.#bytes : undefined
+  }
+
+  /** Where in {@link bytesOf} the length of its key is; only for those that have them. */
+  static startOf(record: FetchedRecord): number {
+    return (record as unknown as LazyRecord).#tail
+  }
+
+  /** Where in {@link bytesOf} its last header ends. */
+  static endOf(record: FetchedRecord): number {
+    const reader = (record as unknown as LazyRecord).#reader()
+    skipBytes(reader)
+    skipBytes(reader)
+    skipHeaders(reader)
+    return reader.at
+  }
+
+  #reader(): VarintReader {
+    return new VarintReader(this.#bytes, this.#tail)
+  }
+
+  /** Bytes that are UTF-8 become text, others `{ base64 }`. */
+  toJSON(): object {
+    const { topic, partition, offset, timestamp, key, value } = this
+    const headers = this.headers.map(([name, bytes]) => [name, readable(bytes)])
+    return { topic, partition, offset, timestamp, key: readable(key), value: readable(value), headers }
+  }
+
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { topic, partition, offset, timestamp, key, value, headers } = this
+    return `FetchedRecord ${inspect({ topic, partition, offset, timestamp, key, value, headers }, options)}`
+  }
+}
+
+/** A class of records as views: `tail` is where in `bytes` the length of the key is. */
+export type RecordKind = new (
+  topic: string,
+  partition: number,
+  offset: number,
+  timestamp: number,
+  bytes: Buffer,
+  tail: number,
+) => FetchedRecord
+
+/** A record as a group delivers it. */
+export class DeliveredRecord extends LazyRecord implements ConsumedRecord {
+  readonly attempt: number
+
+  constructor(
+    topic: string,
+    partition: number,
+    offset: number,
+    timestamp: number,
+    bytes: Buffer,
+    tail: number,
+    attempt: number = 1,
+  ) {
+    super(topic, partition, offset, timestamp, bytes, tail)
+    this.attempt = attempt
+  }
+
+  /** The same record, to be delivered for the n-th time. */
+  at(attempt: number): DeliveredRecord {
+    const { topic, partition, offset, timestamp } = this
+    const bytes = LazyRecord.bytesOf(this)!
+    return new DeliveredRecord(topic, partition, offset, timestamp, bytes, LazyRecord.startOf(this), attempt)
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), attempt: this.attempt }
+  }
+
+  override [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    const { topic, partition, offset, timestamp, attempt, key, value, headers } = this
+    return `ConsumedRecord ${inspect({ topic, partition, offset, timestamp, attempt, key, value, headers }, options)}`
+  }
+}
+
+function readable(bytes: Buffer | null): string | null | { base64: string } {
+  if (bytes === null) return null
+  return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') }
+}
+
+function takeBytes(reader: VarintReader): Buffer | null {
+  const length = reader.varint()
+  if (length < 0) return null
+  const start = reader.at
+  reader.at += length
+  return (reader.bytes as Buffer).subarray(start, reader.at)
+}
