@@ -89,6 +89,16 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'no',
     todo: '`admin.listOffsets` has the first and the last. Decide where to go on.',
   },
+  LOG_TRUNCATED: {
+    meaning: 'The log no longer has records that were read from it before: the brokers lost acknowledged data.',
+    retriable: 'no',
+    todo: '`context.offset` is where the log is another one now: go on from there. Then see which brokers failed, and why others could lead.',
+  },
+  NO_OFFSET: {
+    meaning: "A consumer group has no committed offset for a partition, and its `offsetResetPolicy` is `'error'`.",
+    retriable: 'no',
+    todo: "Commit an offset for the partition, or choose `'earliest'`, `'latest'` or `{ byDuration }`.",
+  },
   CORRUPT_BATCH: {
     meaning: 'A record batch does not match its checksum, lies about itself, or inflates too far.',
     retriable: 'sometimes',

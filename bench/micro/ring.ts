@@ -84,15 +84,29 @@ const chunk = Buffer.alloc(LARGE, 97)
 const receiver = {
   onAcked: (_lane: number, count: number) => void (seen += count),
   onFailed: nothing,
-  onFetched: (_ticket: number, _next: number, bytes: Buffer) => void (seen += bytes.length),
+  onFetched: (_ticket: number, _next: number, _epoch: number, bytes: Buffer) => void (seen += bytes.length),
   onFetchFailed: nothing,
+}
+
+const terms = {
+  offset: 0,
+  maxBytes: LARGE,
+  maxWaitMs: 500,
+  minBytes: 1,
+  fetcher: 0,
+  readCommitted: false,
+  lastFetchedEpoch: -1,
+  patient: false,
 }
 
 const credit = {
   name: 'written and read',
   units: ENTRIES,
   run() {
-    for (let i = 0; i < ENTRIES; i++) credits.writer.credit(i, 1, i, LARGE, 500, 1)
+    for (let i = 0; i < ENTRIES; i++) {
+      terms.offset = i
+      credits.writer.credit(i, 1, terms)
+    }
     credits.writer.publish()
     while (credits.reader.drain(counting, READ_BUDGET));
   },
@@ -113,7 +127,7 @@ const fetched = {
   units: 1,
   bytes: LARGE,
   run() {
-    fetches.writer.fetched(1, 1, [chunk])
+    fetches.writer.fetched(1, 1, -1, [chunk])
     fetches.writer.flush()
     fetches.reader.drain(receiver)
   },

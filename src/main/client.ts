@@ -11,7 +11,9 @@ import { checkOptions } from '../shared/options.ts'
 import type { Abortable, FetchedBatch, FetchPosition } from '../shared/types.ts'
 import { Admin } from './admin.ts'
 import { guarded } from './callback-guard.ts'
+import { Credits } from './credits.ts'
 import { Fetcher } from './fetcher.ts'
+import { Fetchers } from './fetchers.ts'
 import { Io } from './io.ts'
 import type { IoThreadEvents, ThreadNews } from './io-thread.ts'
 import { Metadata } from './metadata.ts'
@@ -85,6 +87,8 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   readonly #options: CheckedKafkaOptions
   readonly #io: Io
   readonly #metadata: Metadata
+  readonly #fetchers = new Fetchers()
+  readonly #credits: Credits
   readonly #fetcher: Fetcher
   readonly #producers = new Map<string, { producer: Producer; options: CheckedProducerOptions }>()
   readonly #lanes: (RegisteredLane | undefined)[] = []
@@ -110,7 +114,14 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       options: this.#options,
       bootstrap: bootstrapAddresses(this.#options.brokers),
     })
-    this.#fetcher = new Fetcher(this.#env, this.#io, this.#metadata)
+    this.#credits = new Credits(this.#env, this.#io, this.#fetchers)
+    this.#fetcher = new Fetcher({
+      env: this.#env,
+      offsets: this.#io.offsets,
+      metadata: this.#metadata,
+      credits: this.#credits,
+      fetchers: this.#fetchers,
+    })
     this.admin = new Admin({ env: this.#env, io: this.#io, metadata: this.#metadata, options: this.#options })
   }
 
@@ -200,6 +211,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     for (const { producer } of this.#producers.values()) producer.stop(error)
     await this.#io.close()
     this.#fetcher.close(error)
+    this.#credits.close(error)
     for (const { producer } of [...this.#producers.values()]) producer.abandon(error)
     this.#producers.clear()
   }
@@ -227,7 +239,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       tallies: () => this.#tallies(thread),
       onRestart: () => {
         this.#metadata.hintsLost((handle) => this.#io.home(handle) === thread)
-        this.#fetcher.askAgain(thread)
+        this.#credits.askAgain(thread)
       },
       onNews: (news) => guarded('the client', () => this.emit('ioThread', { thread, ...news })),
       onAcked: (id, count, baseOffset, logAppendTime, bytes) => {
@@ -238,8 +250,9 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         const registered = this.#lanes[id]
         registered?.producer.onFailed(registered.lane, count, bytes, error)
       },
-      onFetched: (ticket, nextOffset, bytes) => this.#fetcher.onFetched(ticket, nextOffset, bytes),
-      onFetchFailed: (ticket, error) => this.#fetcher.onFetchFailed(ticket, error),
+      onFetched: (ticket, nextOffset, lastFetchedEpoch, bytes) =>
+        this.#credits.onFetched(ticket, nextOffset, lastFetchedEpoch, bytes),
+      onFetchFailed: (ticket, error) => this.#credits.onFetchFailed(ticket, error),
       onRoom: () => {
         for (const { producer } of this.#producers.values()) producer.onRoom()
       },

@@ -10,6 +10,8 @@ import { show } from '../shared/options.ts'
 import { readRecords } from '../shared/record-batch.ts'
 import type { FetchedBatch, FetchedRecord, FetchPosition } from '../shared/types.ts'
 import type { PartitionView, TopicView } from './cluster-view.ts'
+import type { CreditAsk, Credits, CreditWaiter, Ticket } from './credits.ts'
+import { DIRECT_FETCHER, type Fetchers } from './fetchers.ts'
 import type { Io } from './io.ts'
 import type { Metadata } from './metadata.ts'
 import type { CheckedFetchOptions } from './options.ts'
@@ -19,45 +21,42 @@ const DEFAULT_MAX_BYTES = 1024 * 1024
 /** Answers kept for a later call, all partitions together. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024
 
-/** One open credit. */
-interface Pending {
-  readonly ticket: number
-  readonly handle: number
-  readonly offset: number
-  readonly maxBytes: number
-  readonly minBytes: number
-  /** The broker may wait until then. */
-  readonly waitUntil: number
-  answer: { nextOffset: number; bytes: Buffer } | KafkaError | undefined
-  /** Who waits for the answer; nobody when the call it was made for has ended. */
-  onAnswer: (() => void) | undefined
-}
-
 interface Wanted {
   readonly topic: string
   readonly partition: number
-  readonly handle: number
-  readonly offset: number
-  readonly maxBytes: number
-  pending: Pending
+  readonly ask: CreditAsk
+  ticket: Ticket
+}
+
+/** What the fetcher works with. */
+export interface FetcherContext {
+  env: Env
+  offsets: Io['offsets']
+  metadata: Metadata
+  credits: Credits
+  fetchers: Fetchers
 }
 
 export class Fetcher {
   readonly #env: Env
-  readonly #io: Io
+  readonly #offsets: Io['offsets']
   readonly #metadata: Metadata
-  readonly #pending = new Map<number, Pending>()
-  /** By handle, credits whose call has ended. */
-  readonly #kept = new Map<number, Pending>()
+  readonly #credits: Credits
+  readonly #fetchers: Fetchers
+  /** Credits whose call has ended, by {@link placeOf}. */
+  readonly #kept = new Map<string, Ticket>()
   #keptBytes = 0
-  #nextTicket = 1
   readonly #calls = new Set<Wait<void>>()
   #closed: KafkaError | undefined
+  /** Hears of the answers of kept credits. */
+  readonly #keeper: CreditWaiter = { onAnswer: (_, ticket) => this.#keep(ticket) }
 
-  constructor(env: Env, io: Io, metadata: Metadata) {
+  constructor({ env, offsets, metadata, credits, fetchers }: FetcherContext) {
     this.#env = env
-    this.#io = io
+    this.#offsets = offsets
     this.#metadata = metadata
+    this.#credits = credits
+    this.#fetchers = fetchers
   }
 
   async fetch(positions: readonly FetchPosition[], options: CheckedFetchOptions): Promise<FetchedBatch[]> {
@@ -65,15 +64,11 @@ export class Fetcher {
     if (this.#closed) throw this.#closed
     if (positions.length === 0) return []
     const started = this.#env.now()
+    const { maxWaitMs, minBytes, isolationLevel } = options
     const limits = { signal: options.signal, deadline: started + options.timeoutMs }
     const partitions = await this.#resolve(positions, limits)
     if (this.#closed) throw this.#closed
-    const wanted = positions.map((position, index): Wanted => {
-      const { topic, partition, offset, maxBytes = DEFAULT_MAX_BYTES } = position
-      const { handle } = partitions[index]!
-      const want = { topic, partition, handle, offset, maxBytes }
-      return { ...want, pending: this.#adopt(want) ?? this.#credit(want, options.maxWaitMs, options.minBytes) }
-    })
+    const fetcher = this.#fetchers.number(DIRECT_FETCHER, isolationLevel)
     const wait = startWait<void>(
       this.#env,
       limits,
@@ -81,42 +76,39 @@ export class Fetcher {
     )
     this.#calls.add(wait)
     let queued = false
+    const waiter = {
+      // answers of one response come together: look once they are all in
+      onAnswer(): void {
+        if (queued) return
+        queued = true
+        queueMicrotask(look)
+      },
+    }
+    const wanted = positions.map((position, index): Wanted => {
+      const { topic, partition, offset, maxBytes = DEFAULT_MAX_BYTES, lastFetchedEpoch = -1 } = position
+      const { handle } = partitions[index]!
+      const ask = { handle, offset, maxBytes, maxWaitMs, minBytes, fetcher, lastFetchedEpoch, patient: false }
+      return { topic, partition, ask, ticket: this.#adopt(ask, waiter) ?? this.#credits.give(ask, waiter) }
+    })
     const look = (): void => {
       queued = false
-      const waitLeft = Math.floor(started + options.maxWaitMs - this.#env.now())
-      if (this.#enough(wanted, waitLeft, options.minBytes)) wait.resolve()
-      else for (const { pending } of wanted) pending.onAnswer = onAnswer
+      const waitLeft = Math.floor(started + maxWaitMs - this.#env.now())
+      if (this.#enough(wanted, waitLeft, minBytes, waiter)) wait.resolve()
     }
-    // answers of one response come together: look once they are all in
-    const onAnswer = (): void => {
-      if (queued) return
-      queued = true
-      queueMicrotask(look)
-    }
-    for (const { pending } of wanted) pending.onAnswer = onAnswer
     look()
     try {
       await wait.promise
       return wanted.map((want) => this.#collect(want))
     } finally {
       this.#calls.delete(wait)
-      for (const { pending } of wanted) this.#leave(pending)
+      for (const { ticket } of wanted) this.#leave(ticket)
     }
-  }
-
-  onFetched(ticket: number, nextOffset: number, bytes: Buffer): void {
-    this.#answer(ticket, { nextOffset, bytes })
-  }
-
-  onFetchFailed(ticket: number, error: KafkaError): void {
-    this.#answer(ticket, error)
   }
 
   close(error: KafkaError): void {
     this.#closed ??= error
     for (const wait of this.#calls) wait.reject(error)
     this.#calls.clear()
-    this.#pending.clear()
     this.#kept.clear()
   }
 
@@ -149,26 +141,25 @@ export class Fetcher {
    * Whether the call can end: something was read, something failed, or the time for waiting is over. Empty answers that came
    * early, because another call's partition had news, are asked for again.
    */
-  #enough(wanted: Wanted[], waitLeft: number, minBytes: number): boolean {
+  #enough(wanted: Wanted[], waitLeft: number, minBytes: number, waiter: CreditWaiter): boolean {
     let open = false
-    for (const { pending, offset } of wanted) {
-      const { answer } = pending
+    for (const { ticket } of wanted) {
+      const { answer } = ticket
       if (answer === undefined) open = true
-      else if (answer instanceof KafkaError || answer.nextOffset > offset) return true
+      else if (answer instanceof KafkaError || answer.nextOffset > ticket.ask.offset) return true
     }
     if (waitLeft <= 0 || minBytes === 0) return !open
     for (const want of wanted) {
-      if (want.pending.answer === undefined) continue
-      this.#pending.delete(want.pending.ticket)
-      want.pending = this.#credit(want, waitLeft, minBytes)
+      if (want.ticket.answer !== undefined) want.ticket = this.#credits.give({ ...want.ask, maxWaitMs: waitLeft }, waiter)
     }
     return false
   }
 
-  #collect({ topic, partition, handle, offset, pending: { answer } }: Wanted): FetchedBatch {
+  #collect({ topic, partition, ask, ticket: { answer } }: Wanted): FetchedBatch {
     if (answer instanceof KafkaError) throw answer
+    const { offset } = ask
     let records: FetchedRecord[] = []
-    let nextOffset = answer?.nextOffset ?? offset
+    let { nextOffset, lastFetchedEpoch } = answer ?? { nextOffset: offset, lastFetchedEpoch: ask.lastFetchedEpoch }
     if (answer && answer.bytes.length > 0) {
       try {
         readRecords(topic, partition, answer.bytes, offset, records)
@@ -178,96 +169,72 @@ export class Fetcher {
         if (corruptAt <= offset) throw thrown
         records = records.filter((record) => record.offset < corruptAt)
         nextOffset = corruptAt
+        lastFetchedEpoch = -1
       }
     }
-    return { topic, partition, highWatermark: this.#io.offsets.get(handle, OffsetColumn.highWatermark), nextOffset, records }
-  }
-
-  #credit({ handle, offset, maxBytes }: Omit<Wanted, 'pending'>, maxWaitMs: number, minBytes: number): Pending {
-    const ticket = this.#nextTicket
-    this.#nextTicket = (ticket % 0x7fff_ffff) + 1
-    const waitUntil = this.#env.now() + maxWaitMs
-    const pending = { ticket, handle, offset, maxBytes, minBytes, waitUntil, answer: undefined, onAnswer: undefined }
-    this.#pending.set(ticket, pending)
-    this.#io.submission(this.#io.home(handle)).credit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
-    return pending
-  }
-
-  /** The I/O thread was replaced: its successor knows nothing of the credits it had. */
-  askAgain(thread: number): void {
-    const submission = this.#io.submission(thread)
-    for (const { ticket, handle, offset, maxBytes, minBytes, waitUntil, answer } of this.#pending.values()) {
-      if (answer || this.#io.home(handle) !== thread) continue
-      const maxWaitMs = Math.max(0, Math.floor(waitUntil - this.#env.now()))
-      submission.credit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
-    }
+    const highWatermark = this.#offsets.get(ask.handle, OffsetColumn.highWatermark)
+    return { topic, partition, highWatermark, nextOffset, lastFetchedEpoch, records }
   }
 
   /** A kept credit for exactly this position. */
-  #adopt({ handle, offset, maxBytes }: Omit<Wanted, 'pending'>): Pending | undefined {
-    const kept = this.#kept.get(handle)
+  #adopt(ask: CreditAsk, waiter: CreditWaiter): Ticket | undefined {
+    const kept = this.#kept.get(placeOf(ask))
     if (!kept) return undefined
     this.#forget(kept)
-    if (kept.offset === offset && kept.maxBytes === maxBytes && !isEmpty(kept)) return kept
-    this.#cancel(kept)
+    const { offset, maxBytes, lastFetchedEpoch } = kept.ask
+    const same = offset === ask.offset && maxBytes === ask.maxBytes && lastFetchedEpoch === ask.lastFetchedEpoch
+    if (same && !isEmpty(kept)) {
+      kept.waiter = waiter
+      return kept
+    }
+    this.#credits.cancel(kept)
     return undefined
   }
 
-  #leave(pending: Pending): void {
-    pending.onAnswer = undefined
-    if (pending.answer || this.#closed) {
-      this.#pending.delete(pending.ticket)
-      return
-    }
-    const older = this.#kept.get(pending.handle)
+  #leave(ticket: Ticket): void {
+    if (ticket.answer || this.#closed) return
+    ticket.waiter = this.#keeper
+    const place = placeOf(ticket.ask)
+    const older = this.#kept.get(place)
     if (older) {
       this.#forget(older)
-      this.#cancel(older)
+      this.#credits.cancel(older)
     }
-    this.#kept.set(pending.handle, pending)
-  }
-
-  #answer(ticket: number, answer: NonNullable<Pending['answer']>): void {
-    const pending = this.#pending.get(ticket)
-    if (!pending) return
-    pending.answer = answer
-    if (pending.onAnswer) pending.onAnswer()
-    else this.#keep(pending)
+    this.#kept.set(place, ticket)
   }
 
   /** An answer nobody waits for: worth keeping if it has something, as long as there is room. */
-  #keep(pending: Pending): void {
-    if (this.#kept.get(pending.handle) !== pending || isEmpty(pending) || pending.answer instanceof KafkaError) {
-      this.#pending.delete(pending.ticket)
-      if (this.#kept.get(pending.handle) === pending) this.#kept.delete(pending.handle)
+  #keep(ticket: Ticket): void {
+    const place = placeOf(ticket.ask)
+    if (this.#kept.get(place) !== ticket) return
+    if (isEmpty(ticket) || ticket.answer instanceof KafkaError) {
+      this.#kept.delete(place)
       return
     }
-    this.#keptBytes += sizeOf(pending)
+    this.#keptBytes += sizeOf(ticket)
     for (const oldest of this.#kept.values()) {
       if (this.#keptBytes <= MAX_KEPT_BYTES) break
-      if (sizeOf(oldest) === 0) continue
-      this.#forget(oldest)
-      this.#pending.delete(oldest.ticket)
+      if (sizeOf(oldest) > 0) this.#forget(oldest)
     }
   }
 
-  #forget(kept: Pending): void {
-    this.#kept.delete(kept.handle)
+  #forget(kept: Ticket): void {
+    this.#kept.delete(placeOf(kept.ask))
     this.#keptBytes -= sizeOf(kept)
-  }
-
-  #cancel(pending: Pending): void {
-    this.#pending.delete(pending.ticket)
-    if (!pending.answer) this.#io.submission(this.#io.home(pending.handle)).cancel(pending.ticket)
   }
 }
 
-function sizeOf({ answer }: Pending): number {
+/** What one kept credit is for; those of another isolation level are others. */
+function placeOf({ handle, fetcher }: CreditAsk): string {
+  return `${handle} ${fetcher}`
+}
+
+function sizeOf({ answer }: Ticket): number {
   return answer && !(answer instanceof KafkaError) ? answer.bytes.length : 0
 }
 
-function isEmpty({ answer, offset }: Pending): boolean {
-  return answer !== undefined && !(answer instanceof KafkaError) && answer.nextOffset === offset
+function isEmpty({ answer, ask }: Ticket): boolean {
+  return answer !== undefined && !(answer instanceof KafkaError) && answer.nextOffset === ask.offset
 }
 
 function checkPositions(positions: readonly FetchPosition[]): void {
@@ -276,7 +243,7 @@ function checkPositions(positions: readonly FetchPosition[]): void {
   for (const position of positions) {
     if (typeof position !== 'object' || position === null)
       throw invalid(`A position must be { topic, partition, offset }, but is ${show(position)}.`)
-    const { topic, partition, offset, maxBytes } = position
+    const { topic, partition, offset, maxBytes, lastFetchedEpoch } = position
     if (typeof topic !== 'string') throw invalid(`A position needs a topic, a string; this one has ${show(topic)}.`)
     if (!Number.isSafeInteger(partition) || partition < 0)
       throw invalid(`The partition of '${topic}' must be a whole number from 0, but is ${show(partition)}.`)
@@ -287,6 +254,14 @@ function checkPositions(positions: readonly FetchPosition[]): void {
     }
     if (maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && maxBytes > 0 && maxBytes < 2 ** 31)) {
       throw invalid(`maxBytes for ${topic}-${partition} must be a whole number from 1 to 2 GiB, but is ${show(maxBytes)}.`)
+    }
+    if (
+      lastFetchedEpoch !== undefined &&
+      !(Number.isInteger(lastFetchedEpoch) && lastFetchedEpoch >= -1 && lastFetchedEpoch < 2 ** 31)
+    ) {
+      throw invalid(
+        `lastFetchedEpoch for ${topic}-${partition} must be the one of the batch before, but is ${show(lastFetchedEpoch)}.`,
+      )
     }
   }
 }

@@ -88,7 +88,11 @@ export class IoThread {
     this.#events = events
     this.#memory = createIoMemory(options, offsets)
     this.#completion = this.#newCompletion()
-    this.submission = new SubmissionWriter(new RingWriter(this.#memory.submission), () => {}, () => env.now())
+    this.submission = new SubmissionWriter(
+      new RingWriter(this.#memory.submission),
+      () => {},
+      () => env.now(),
+    )
     this.#begin().api.then(this.#api.resolve, this.#api.reject)
     this.#api.promise.catch(() => {})
   }

@@ -6,6 +6,7 @@ import { KafkaError } from '../shared/errors.ts'
 import { show } from '../shared/options.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import type { ListOffsetsPartitionResponse, ListOffsetsResponse } from '../shared/protocol/generated/list-offsets.ts'
+import type { IsolationLevel } from '../shared/types.ts'
 import type { TopicView } from './cluster-view.ts'
 import {
   type AdminContext,
@@ -36,14 +37,15 @@ export interface ListedOffset {
   leaderEpoch: number
 }
 
-type IsolationLevel = 'read_uncommitted' | 'read_committed'
-
-interface Item {
+/** One query on its way to its answer. */
+export interface OffsetItem {
   topic: string
   partition: number
   timestamp: number
   /** How many earlier queries are for the same partition; a request may name it only once. */
   layer: number
+  /** Whom to ask, and under which epoch. */
+  leader: number
   leaderEpoch: number
   found: ListedOffset | undefined
   error: KafkaError | undefined
@@ -66,30 +68,28 @@ export async function listOffsets(
   const items = itemsOf(queries)
   await retrying(context, limits, API, async () => {
     const open = items.filter(({ found, error }) => found === undefined && error === undefined)
-    const { requests, again } = await byLeader(context, open, limits)
-    const answers = await Promise.all(requests.map((request) => askLeader(context, request, isolationLevel, limits)))
+    const again = await findLeaders(context, open, limits)
+    const led = open.filter(({ leader, error }) => leader >= 0 && error === undefined)
+    const answers = await Promise.all(byLeader(led).map((request) => askLeader(context, request, isolationLevel, limits)))
     return answers.find((error) => error !== undefined) ?? again
   })
   throwFailures(items.flatMap(({ error }) => (error === undefined ? [] : [error])))
   return items.map(({ found }) => found!)
 }
 
-function itemsOf(queries: readonly OffsetQuery[]): Item[] {
+function itemsOf(queries: readonly OffsetQuery[]): OffsetItem[] {
   const seen = new Map<string, number>()
-  return queries.map(({ topic, partition, timestamp }) => {
-    const place = `${topic} ${partition}`
+  return queries.map((query) => {
+    const place = `${query.topic} ${query.partition}`
     const layer = seen.get(place) ?? 0
     seen.set(place, layer + 1)
-    return {
-      topic,
-      partition,
-      timestamp: wireTimestamp(timestamp, topic),
-      layer,
-      leaderEpoch: -1,
-      found: undefined,
-      error: undefined,
-    }
+    return { ...offsetItem(query), layer }
   })
+}
+
+export function offsetItem({ topic, partition, timestamp }: OffsetQuery): OffsetItem {
+  const nothing = { leader: -1, leaderEpoch: -1, found: undefined, error: undefined }
+  return { topic, partition, timestamp: wireTimestamp(timestamp, topic), layer: 0, ...nothing }
 }
 
 function wireTimestamp(timestamp: OffsetQuery['timestamp'], topic: string): number {
@@ -107,38 +107,33 @@ function wireTimestamp(timestamp: OffsetQuery['timestamp'], topic: string): numb
 
 interface LeaderRequest {
   leader: number
-  items: Item[]
+  items: OffsetItem[]
 }
 
-/** The requests that can be made now; `again` when a partition has no leader. */
-async function byLeader(
-  context: AdminContext,
-  open: Item[],
-  limits: CallLimits,
-): Promise<{ requests: LeaderRequest[]; again?: KafkaError }> {
+/** Notes whom to ask about each; gives an error when a partition has no leader. */
+async function findLeaders(context: AdminContext, open: OffsetItem[], limits: CallLimits): Promise<KafkaError | undefined> {
   const views = new Map<string, TopicView>()
   await Promise.all(
     [...Map.groupBy(open, ({ topic }) => topic)].map(async ([topic, items]) => {
       views.set(topic, await viewWith(context, topic, Math.max(...items.map(({ partition }) => partition)), limits))
     }),
   )
-  const requests = new Map<string, LeaderRequest>()
   let again: KafkaError | undefined
   for (const item of open) {
-    const { topic, partition } = item
-    const view = views.get(topic)!
-    const target = view.partitions[partition]
+    const view = views.get(item.topic)!
+    const target = view.partitions[item.partition]
+    item.leader = target?.leader ?? -1
+    item.leaderEpoch = target?.leaderEpoch ?? -1
     if (target === undefined) item.error = unknownPartition(item, view.partitions.length)
     else if (target.leader < 0) again = leaderless(context, item)
-    else {
-      item.leaderEpoch = target.leaderEpoch
-      const key = `${target.leader} ${item.layer}`
-      const request = requests.get(key) ?? { leader: target.leader, items: [] }
-      requests.set(key, request)
-      request.items.push(item)
-    }
   }
-  return { requests: [...requests.values()], ...(again && { again }) }
+  return again
+}
+
+/** As few requests as there may be. */
+export function byLeader(items: readonly OffsetItem[]): LeaderRequest[] {
+  const groups = Map.groupBy(items, ({ leader, layer }) => `${leader} ${layer}`)
+  return Array.from(groups.values(), (some) => ({ leader: some[0]!.leader, items: some }))
 }
 
 /** The topic; when it seems too small for the partition, after another look. */
@@ -150,12 +145,13 @@ async function viewWith({ metadata }: AdminContext, topic: string, partition: nu
   return metadata.topic(topic, limits)
 }
 
-function unknownPartition({ topic, partition }: Item, count: number): KafkaError {
+function unknownPartition({ topic, partition }: OffsetItem, count: number): KafkaError {
   const message = `Topic '${topic}' has no partition ${partition}: it has ${count}, numbered from 0.`
   return new KafkaError('UNKNOWN_PARTITION', message, { topic, partition, api: API })
 }
 
-function leaderless({ metadata }: AdminContext, { topic, partition }: Item): KafkaError {
+/** Has metadata asked for, and says what is wrong. */
+export function leaderless({ metadata }: AdminContext, { topic, partition }: OffsetItem): KafkaError {
   metadata.stale([topic], `partition ${partition} has no leader`)
   return new KafkaError(
     'BROKER_ERROR',
@@ -172,7 +168,7 @@ function leaderless({ metadata }: AdminContext, { topic, partition }: Item): Kaf
 }
 
 /** Settles what the leader answers; returns why something is still open. */
-async function askLeader(
+export async function askLeader(
   context: AdminContext,
   { leader, items }: LeaderRequest,
   isolationLevel: IsolationLevel,
@@ -205,7 +201,7 @@ async function askLeader(
 
 function settle(
   { metadata }: AdminContext,
-  items: Item[],
+  items: OffsetItem[],
   response: ListOffsetsResponse,
   version: number,
   broker: string,
@@ -231,7 +227,7 @@ function settle(
   return again
 }
 
-function tooOld({ topic, partition }: Item, broker: string): KafkaError {
+function tooOld({ topic, partition }: OffsetItem, broker: string): KafkaError {
   const message = `Broker ${broker} cannot find a record by 'maxTimestamp': that needs Kafka 3.0 or later. Ask for 'latest' instead.`
   return new KafkaError('UNSUPPORTED', message, { topic, partition, broker, api: API })
 }

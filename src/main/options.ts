@@ -31,6 +31,12 @@ export const kafkaOptions = v.strictObject({
     }),
   ),
   clientId: text('odradek', { min: 1, max: 249 }, 'The name under which brokers log, meter and throttle this client.'),
+  rackId: v.optional(
+    textType(
+      { min: 1, max: 249 },
+      'Where this client is, as `broker.rack` names it: it then reads from a replica there, if the brokers allow it (KIP-392).',
+    ),
+  ),
   ioThreads: integer(1, { min: 0, max: 64 }, 'How many threads do the network work; 0 does it on the thread of the caller.'),
   connectTimeoutMs: milliseconds(10_000, { min: 1 }, 'How long a connection may take, handshakes included.'),
   requestTimeoutMs: milliseconds(
@@ -122,6 +128,11 @@ export const fetchOptions = v.strictObject({
     1,
     { min: 0, max: GIB, unit: 'bytes' },
     'How many bytes a broker collects before it answers; 0 answers at once, also with nothing.',
+  ),
+  isolationLevel: choice(
+    'read_uncommitted',
+    ['read_uncommitted', 'read_committed'],
+    'Which records of transactions are read: all as they come, or only those that were committed, up to the first open transaction.',
   ),
   timeoutMs: milliseconds(30_000, { min: 1 }, 'How long the call may take, retries included.'),
   signal: signalOption(),

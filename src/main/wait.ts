@@ -9,7 +9,7 @@ type Clock = Pick<Env, 'now' | 'setTimeout' | 'clearTimeout'>
 
 export interface WaitLimits {
   signal?: AbortSignal | undefined
-  /** On the clock of {@link Env.now}; left out, only the signal ends the wait. */
+  /** On the clock of {@link Env.now}; left out or Infinity, only the signal ends the wait. */
   deadline?: number | undefined
 }
 
@@ -48,7 +48,8 @@ export function startWait<T>(
     end(() => reject(timedOut(what, elapsedMs, why, cause)))
   }
   signal?.addEventListener('abort', onAbort)
-  const timer = deadline === undefined ? undefined : env.setTimeout(onDeadline, Math.max(0, deadline - started))
+  const endless = deadline === undefined || deadline === Number.POSITIVE_INFINITY
+  const timer = endless ? undefined : env.setTimeout(onDeadline, Math.max(0, deadline - started))
   // Not before the caller has the wait in hand.
   if (signal?.aborted) Promise.resolve().then(onAbort)
   return { promise, resolve: (value) => end(() => resolve(value)), reject: (error) => end(() => reject(error)) }

@@ -12,7 +12,7 @@ import { align8, type RingReader, type RingWriter } from './ring.ts'
 const ACKED = 1
 /** int32 lane, int32 count, float64 bytes, int32 JSON bytes, int32 unused, JSON of a WireError. */
 const FAILED = 2
-/** int32 ticket, int32 total bytes, float64 next offset, then the first bytes; {@link MORE} entries bring the rest. */
+/** int32 ticket, int32 total bytes, float64 next offset, int32 last fetched epoch, int32 unused, then the first bytes; {@link MORE} entries bring the rest. */
 const FETCHED = 3
 /** int32 bytes, int32 unused, the bytes. */
 const MORE = 4
@@ -21,7 +21,7 @@ const FETCH_FAILED = 5
 
 const ACKED_BYTES = 40
 const FAILED_HEAD = 32
-const FETCHED_HEAD = 24
+const FETCHED_HEAD = 32
 const MORE_HEAD = 16
 const FETCH_FAILED_HEAD = 16
 
@@ -74,7 +74,13 @@ export class CompletionWriter {
    * Whole record batches for a credit. The chunks are borrowed until they fit into the ring; `onCopied` says when they are free.
    * No chunks: the position is all the news.
    */
-  fetched(ticket: number, nextOffset: number, chunks: readonly Uint8Array[], onCopied?: () => void): void {
+  fetched(
+    ticket: number,
+    nextOffset: number,
+    lastFetchedEpoch: number,
+    chunks: readonly Uint8Array[],
+    onCopied?: () => void,
+  ): void {
     let total = 0
     for (const chunk of chunks) total += chunk.length
     let index = 0
@@ -94,6 +100,7 @@ export class CompletionWriter {
           this.#ring.int32[word + 2] = ticket
           this.#ring.int32[word + 3] = total
           this.#ring.float64[(at + 16) >> 3] = nextOffset
+          this.#ring.int32[word + 6] = lastFetchedEpoch
           begun = true
         }
         let to = at + head
@@ -163,7 +170,7 @@ function errorBytes(error: KafkaError): Buffer {
 export interface CompletionSink {
   onAcked(lane: number, count: number, baseOffset: number, logAppendTime: number, bytes: number): void
   onFailed(lane: number, count: number, bytes: number, error: KafkaError): void
-  onFetched(ticket: number, nextOffset: number, bytes: Buffer): void
+  onFetched(ticket: number, nextOffset: number, lastFetchedEpoch: number, bytes: Buffer): void
   onFetchFailed(ticket: number, error: KafkaError): void
 }
 
@@ -176,6 +183,7 @@ export class CompletionReader {
   #filled = 0
   #ticket = 0
   #nextOffset = 0
+  #lastFetchedEpoch = 0
 
   constructor(ring: RingReader) {
     this.#ring = ring
@@ -213,6 +221,7 @@ export class CompletionReader {
           const total = int32[word + 3]!
           this.#ticket = first
           this.#nextOffset = float64[(at + 16) >> 3]!
+          this.#lastFetchedEpoch = int32[word + 6]!
           this.#filled = 0
           // its own memory, not a slice of Node's pool: a kept record must not keep strangers alive
           this.#bytes = total === 0 ? NOTHING : Buffer.allocUnsafeSlow(total)
@@ -241,7 +250,7 @@ export class CompletionReader {
     this.#filled += length
     if (this.#filled < target.length) return
     this.#bytes = undefined
-    sink.onFetched(this.#ticket, this.#nextOffset, target)
+    sink.onFetched(this.#ticket, this.#nextOffset, this.#lastFetchedEpoch, target)
   }
 
   #error(start: number, length: number): KafkaError {

@@ -19,6 +19,8 @@ export interface IoOptions {
   maxRequestBytes: number
   maxResponseBytes: number
   maxInflatedBatchBytes: number
+  metadataMaxAgeMs: number
+  rackId?: string | undefined
 }
 
 /** Bootstrap addresses carry negative node ids until metadata names the real ones. */
@@ -143,5 +145,5 @@ export type IoEvent =
   | { type: 'connection'; nodeId: number; broker: string; state: 'connected' | 'disconnected'; error: WireError | undefined }
   /** A broker holds the client back by a quota. */
   | { type: 'throttle'; nodeId: number; broker: string; api: string; throttleTimeMs: number }
-  /** The broker lost acknowledged data of this partition: a sequence gap at the head of the line. */
+  /** The broker lost acknowledged data of this partition: a sequence gap at the head of the line, or a log that ends before what was read. */
   | { type: 'data-loss'; topic: string; partition: number; detail: string }

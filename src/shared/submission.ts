@@ -15,7 +15,10 @@ const RECORD = 1
 const RECORD_START = 2
 /** int32 bytes, int32 unused, the bytes. */
 const MORE = 3
-/** int32 ticket, int32 handle, float64 offset, int32 max bytes, int32 max wait ms, int32 min bytes, int32 unused. */
+/**
+ * int32 ticket, int32 handle, float64 offset, int32 max bytes, int32 max wait ms, int32 min bytes, int32 fetcher, int32 last fetched epoch,
+ * int32 flags.
+ */
 const CREDIT = 4
 /** int32 producer: do not linger for what came before. */
 const FLUSH = 5
@@ -28,8 +31,12 @@ const WAITED = 7
 /** Bytes of a record's entry before its tail. */
 export const RECORD_HEAD = 24
 const MORE_HEAD = 16
-const CREDIT_BYTES = 40
+const CREDIT_BYTES = 48
 const SHORT_BYTES = 16
+
+/** Flags of a {@link CREDIT}. */
+const READ_COMMITTED = 1
+const PATIENT = 2
 
 /** A large record is kept in the ring until it is complete, unless it takes more than this share of it. */
 const HELD_SHARE = 4
@@ -62,6 +69,23 @@ function roomIn(chunks: SpillChunk[], size: number): SpillChunk {
   const chunk = new SpillChunk(Math.max(SPILL_CHUNK, size))
   chunks.push(chunk)
   return chunk
+}
+
+/** What one answer of a partition is to be. */
+export interface CreditTerms {
+  /** The first offset wanted. */
+  offset: number
+  maxBytes: number
+  maxWaitMs: number
+  minBytes: number
+  /** Credits of one fetcher share Fetch requests. */
+  fetcher: number
+  /** The same for all credits of a fetcher. */
+  readCommitted: boolean
+  /** The leader epoch of the batch before `offset`; −1: unknown. */
+  lastFetchedEpoch: number
+  /** Not answered before there is news of this partition or its time is up; else when there is news of any that was asked for with it. */
+  patient: boolean
 }
 
 /** Where an entry is written: the ring or a spill chunk. */
@@ -146,7 +170,8 @@ export class SubmissionWriter {
    * Allows the worker one answer for `ticket`: the partition's batches from `offset` on, at most `maxBytes` of them (more when one
    * batch is larger), or the news that there are none.
    */
-  credit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
+  credit(ticket: number, handle: number, terms: CreditTerms): void {
+    const { offset, maxBytes, maxWaitMs, minBytes, fetcher, readCommitted, lastFetchedEpoch, patient } = terms
     const [place, at] = this.#entry(CREDIT, CREDIT_BYTES)
     const word = at >> 2
     place.int32[word + 2] = ticket
@@ -155,7 +180,9 @@ export class SubmissionWriter {
     place.int32[word + 6] = maxBytes
     place.int32[word + 7] = maxWaitMs
     place.int32[word + 8] = minBytes
-    place.int32[word + 9] = 0
+    place.int32[word + 9] = fetcher
+    place.int32[word + 10] = lastFetchedEpoch
+    place.int32[word + 11] = (readCommitted ? READ_COMMITTED : 0) | (patient ? PATIENT : 0)
     this.#written()
   }
 
@@ -387,7 +414,7 @@ export function budgetOf(tailBytes: number): number {
 export interface SubmissionSink {
   /** `bytes` are what the entry takes of the caller's buffer budget. */
   onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void
-  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void
+  onCredit(ticket: number, handle: number, terms: CreditTerms): void
   onCancel(ticket: number): void
   onWaited(ms: number): void
   onFlush(producer: number): void
@@ -440,14 +467,16 @@ export class SubmissionReader {
           this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!)
           break
         case CREDIT:
-          sink.onCredit(
-            int32[word + 2]!,
-            int32[word + 3]!,
-            float64[(at + 16) >> 3]!,
-            int32[word + 6]!,
-            int32[word + 7]!,
-            int32[word + 8]!,
-          )
+          sink.onCredit(int32[word + 2]!, int32[word + 3]!, {
+            offset: float64[(at + 16) >> 3]!,
+            maxBytes: int32[word + 6]!,
+            maxWaitMs: int32[word + 7]!,
+            minBytes: int32[word + 8]!,
+            fetcher: int32[word + 9]!,
+            lastFetchedEpoch: int32[word + 10]!,
+            readCommitted: (int32[word + 11]! & READ_COMMITTED) !== 0,
+            patient: (int32[word + 11]! & PATIENT) !== 0,
+          })
           break
         case CANCEL:
           sink.onCancel(int32[word + 2]!)

@@ -51,6 +51,11 @@ export interface FetchPosition {
   offset: number
   /** Upper bound for this partition's bytes; a first batch that is larger still arrives whole (KIP-74). Default 1 MiB. */
   maxBytes?: number
+  /**
+   * `lastFetchedEpoch` of the {@link FetchedBatch} that `offset` is from: with it the broker notices that its log no longer has what
+   * was read before (KIP-320), and the fetch fails with LOG_TRUNCATED instead of reading on. Left out: not checked.
+   */
+  lastFetchedEpoch?: number
 }
 
 /** What a fetch found in one partition. */
@@ -61,9 +66,17 @@ export interface FetchedBatch {
   highWatermark: number
   /** The offset to ask for next: after the last record here, also past compacted gaps and control records. */
   nextOffset: number
+  /** The leader epoch of the last batch before `nextOffset`, for the next {@link FetchPosition}; −1: unknown. */
+  lastFetchedEpoch: number
   /** In offset order; may be empty. */
   records: FetchedRecord[]
 }
+
+/**
+ * Which records of transactions are read: all as they come, or only those of transactions that were committed, up to the first one that
+ * is still open.
+ */
+export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 
 /** Every waiting call can be given up with a signal. */
 export interface Abortable {

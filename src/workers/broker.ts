@@ -1,6 +1,6 @@
 /**
- * One broker of the cluster and the two ways to it (P2): one connection for producing and control requests, one for
- * long-poll fetches, made when first wanted.
+ * One broker of the cluster and the ways to it (P2): one connection for producing and control requests, and one for the long polls of
+ * each fetcher that reads from it. Each is made when first wanted; those for polls end when they are not used any more.
  */
 import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
@@ -15,8 +15,8 @@ export interface BrokerEvents {
   onUnreachable(nodeId: number, error: KafkaError): void
   /** A connection failed or ended. */
   onLost(nodeId: number, error: KafkaError): void
-  /** The fetch connection ended, and the broker's fetch session with it. */
-  onFetchLinkLost(nodeId: number): void
+  /** The connection of a fetcher ended, and its fetch session with it. */
+  onFetchLinkLost(nodeId: number, fetcher: number): void
 }
 
 export class BrokerNode {
@@ -24,7 +24,11 @@ export class BrokerNode {
   readonly host: string
   readonly port: number
   readonly control: Link
-  readonly fetch: Link
+  readonly #env: Env
+  readonly #options: IoOptions
+  readonly #events: BrokerEvents
+  /** By the number of the fetcher. */
+  readonly #fetchLinks = new Map<number, Link>()
   /** What it lost the leadership of since it last answered. */
   #lostLead: string | undefined
 
@@ -32,30 +36,61 @@ export class BrokerNode {
     this.nodeId = nodeId
     this.host = host
     this.port = port
-    const link = (onLost: () => void): Link =>
-      new Link(env, host, port, options, {
-        onProgress: () => {
-          this.#lostLead = undefined
-          events.onProgress()
-        },
-        onState: (state, error) => {
-          if (state === 'disconnected') onLost()
-          if (error) {
-            events.onUnreachable(nodeId, error)
-            events.onLost(nodeId, error)
-          }
-          events.onEvent({ type: 'connection', nodeId, broker: this.address, state, error: error?.toWire() })
-        },
-        onThrottle: (api, throttleTimeMs) => {
-          events.onEvent({ type: 'throttle', nodeId, broker: this.address, api, throttleTimeMs })
-        },
-        onAbsent: (error) => {
+    this.#env = env
+    this.#options = options
+    this.#events = events
+    this.control = this.#link(
+      () => {},
+      () => true,
+    )
+  }
+
+  /** The way for a fetcher's long polls. */
+  fetchLink(fetcher: number): Link {
+    const known = this.#fetchLinks.get(fetcher)
+    if (known) return known
+    const link = this.#link(
+      () => this.#events.onFetchLinkLost(this.nodeId, fetcher),
+      () => this.#fetchLinks.get(fetcher) === link,
+    )
+    this.#fetchLinks.set(fetcher, link)
+    return link
+  }
+
+  /** The fetcher has had nothing to ask for a while. */
+  endFetchLink(fetcher: number): void {
+    const link = this.#fetchLinks.get(fetcher)
+    // first, so that its end is no sign of trouble
+    this.#fetchLinks.delete(fetcher)
+    link?.close(new KafkaError('CLOSED', `Nothing was left to read from ${this.address} on this connection.`))
+  }
+
+  /** `wanted`: whether its end is news of the broker. */
+  #link(onLost: () => void, wanted: () => boolean): Link {
+    const { nodeId } = this
+    const events = this.#events
+    return new Link(this.#env, this.host, this.port, this.#options, {
+      onProgress: () => {
+        this.#lostLead = undefined
+        events.onProgress()
+      },
+      onState: (state, error) => {
+        if (state === 'disconnected') onLost()
+        if (error && wanted()) {
           events.onUnreachable(nodeId, error)
-          if (this.#lostLead) this.#giveUp(this.#lostLead)
-        },
-      })
-    this.control = link(() => {})
-    this.fetch = link(() => events.onFetchLinkLost(nodeId))
+          events.onLost(nodeId, error)
+        }
+        events.onEvent({ type: 'connection', nodeId, broker: this.address, state, error: error?.toWire() })
+      },
+      onThrottle: (api, throttleTimeMs) => {
+        events.onEvent({ type: 'throttle', nodeId, broker: this.address, api, throttleTimeMs })
+      },
+      onAbsent: (error) => {
+        if (!wanted()) return
+        events.onUnreachable(nodeId, error)
+        if (this.#lostLead) this.#giveUp(this.#lostLead)
+      },
+    })
   }
 
   get address(): string {
@@ -68,7 +103,7 @@ export class BrokerNode {
 
   /** It owes answers and has said nothing for a while. */
   get silent(): boolean {
-    return this.control.silent || this.fetch.silent
+    return this.#links().some(({ silent }) => silent)
   }
 
   /** It no longer leads something. If it is silent now or soon, what waits for its answers can go elsewhere. */
@@ -79,12 +114,15 @@ export class BrokerNode {
 
   #giveUp(why: string): void {
     const text = `The connection to ${this.address}, which owes answers and says nothing, was given up: ${why}.`
-    for (const link of [this.control, this.fetch])
+    for (const link of this.#links())
       if (link.inFlight > 0) link.drop(new KafkaError('CONNECTION_LOST', text, { broker: this.address, retriable: true }))
   }
 
   close(error: KafkaError): void {
-    this.control.close(error)
-    this.fetch.close(error)
+    for (const link of this.#links()) link.close(error)
+  }
+
+  #links(): Link[] {
+    return [this.control, ...this.#fetchLinks.values()]
   }
 }

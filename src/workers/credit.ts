@@ -1,4 +1,5 @@
 /** What main waits to read: one position of one partition, asked for until it was answered or given up. */
+import type { CreditTerms } from '../shared/submission.ts'
 import type { FetchPart } from './fetch-session.ts'
 import type { Partition } from './partition.ts'
 
@@ -8,29 +9,31 @@ export class Credit implements FetchPart {
   readonly offset: number
   readonly maxBytes: number
   readonly minBytes: number
+  readonly fetcher: number
+  readonly readCommitted: boolean
+  readonly patient: boolean
+  readonly lastFetchedEpoch: number
   readonly waitUntil: number
   readonly givenAt: number
   notBefore = 0
   failures = 0
   corrupt = 0
-  /** Asked for beside a long poll already, without result. */
-  bypassed = false
+  /** How often it was asked for beside a long poll, without result. */
+  bypasses = 0
+  /** Not beside a long poll before that. */
+  bypassAt = 0
 
-  constructor(
-    ticket: number,
-    partition: Partition,
-    offset: number,
-    maxBytes: number,
-    waitUntil: number,
-    minBytes: number,
-    now: number,
-  ) {
+  constructor(ticket: number, partition: Partition, terms: CreditTerms, now: number) {
     this.ticket = ticket
     this.partition = partition
-    this.offset = offset
-    this.maxBytes = maxBytes
-    this.minBytes = minBytes
-    this.waitUntil = waitUntil
+    this.offset = terms.offset
+    this.maxBytes = terms.maxBytes
+    this.minBytes = terms.minBytes
+    this.fetcher = terms.fetcher
+    this.readCommitted = terms.readCommitted
+    this.patient = terms.patient
+    this.lastFetchedEpoch = terms.lastFetchedEpoch
+    this.waitUntil = now + terms.maxWaitMs
     this.givenAt = now
   }
 }

@@ -15,11 +15,34 @@ export function gaveUp(credit: Credit, last: KafkaError, elapsed: number): Kafka
   return new KafkaError(last.code, text, { ...where, retriable: last.retriable, tries, elapsedMs, cause: last })
 }
 
-/** Main asked before it heard that the partition was dropped. */
-export function goneError(): KafkaError {
-  const text =
-    'The topic was deleted, or deleted and created again, while a read was on its way to it. Ask again: a new topic of this name begins at offset 0.'
-  return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch' })
+/** The partition was dropped: main asked before it heard of that, or a broker was being asked. */
+export function goneError(gone?: { topic: string; partition: number }): KafkaError {
+  const name = gone ? `The topic '${gone.topic}'` : 'The topic'
+  const text = `${name} was deleted, or deleted and created again, while a read was on its way to it. Ask again: a new topic of this name begins at offset 0.`
+  return new KafkaError('UNKNOWN_TOPIC', text, { api: 'Fetch', ...(gone && { topic: gone.topic, partition: gone.partition }) })
+}
+
+/** The log does not hold what was read before `credit.offset`: from `divergesAt` on it has other records, or none (KIP-320). */
+export function truncated(credit: Credit, divergesAt: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const text = `The log of ${topic}-${partition} was truncated: it no longer has the records from offset ${divergesAt} on that were read before offset ${credit.offset}. The brokers lost acknowledged records, as after an unclean leader election. Go on from offset ${divergesAt}: what is there now was never read.`
+  return new KafkaError('LOG_TRUNCATED', text, { api: 'Fetch', topic, partition, offset: divergesAt })
+}
+
+/** A replica other than the leader would not do; the leader is asked instead. */
+export function unusableReplica(credit: Credit, nodeId: number, code: number): KafkaError {
+  const { topic, partition } = credit.partition
+  const { name } = brokerError(code)
+  const text = `Broker ${nodeId}, which the leader of ${topic}-${partition} named as the nearest replica, would not be read: ${name}.`
+  return new KafkaError('BROKER_ERROR', text, {
+    api: 'Fetch',
+    topic,
+    partition,
+    offset: credit.offset,
+    brokerError: name,
+    brokerErrorCode: code,
+    retriable: true,
+  })
 }
 
 export function fetchError(credit: Credit, code: number): KafkaError {

@@ -9,12 +9,15 @@ export interface FetchPart {
   readonly partition: Partition
   readonly offset: number
   readonly maxBytes: number
+  /** −1: unknown. */
+  readonly lastFetchedEpoch: number
 }
 
 interface FetchPartition {
   partition: number
   currentLeaderEpoch: number
   fetchOffset: number
+  lastFetchedEpoch: number
   partitionMaxBytes: number
 }
 
@@ -30,9 +33,9 @@ const MAX_EPOCH = 0x7fff_ffff
 /** Session epoch of a request that opens none. */
 const SESSIONLESS = -1
 
-/** A request that leaves no trace. */
-export function sessionlessAsk(parts: readonly FetchPart[]): FetchAsk {
-  return { sessionId: 0, sessionEpoch: SESSIONLESS, topics: byTopic(parts), forgottenTopicsData: [] }
+/** A request that leaves no trace. `epochs`: whether the broker takes the epoch of what was read last. */
+export function sessionlessAsk(parts: readonly FetchPart[], epochs: boolean): FetchAsk {
+  return { sessionId: 0, sessionEpoch: SESSIONLESS, topics: byTopic(parts, epochs), forgottenTopicsData: [] }
 }
 
 export class FetchSession {
@@ -41,8 +44,8 @@ export class FetchSession {
   /** By handle, what the broker believes we ask for. */
   #known = new Map<number, { part: FetchPart; leaderEpoch: number; topicId: string }>()
 
-  /** The request for exactly these partitions. */
-  ask(parts: readonly FetchPart[]): FetchAsk {
+  /** The request for exactly these partitions. `epochs`: whether the broker takes the epoch of what was read last. */
+  ask(parts: readonly FetchPart[], epochs: boolean): FetchAsk {
     const wanted = new Map(parts.map((part) => [part.partition.handle, part]))
     const changed = this.#id === 0 ? parts : parts.filter((part) => this.#differs(part))
     const forgotten = new Map<string, { topic: string; topicId: string; partitions: number[] }>()
@@ -57,7 +60,7 @@ export class FetchSession {
     const ask: FetchAsk = {
       sessionId: this.#id,
       sessionEpoch: this.#epoch,
-      topics: byTopic(changed),
+      topics: byTopic(changed, epochs),
       forgottenTopicsData: [...forgotten.values()],
     }
     this.#known = new Map(
@@ -90,21 +93,23 @@ export class FetchSession {
       !known ||
       known.part.offset !== part.offset ||
       known.part.maxBytes !== part.maxBytes ||
+      known.part.lastFetchedEpoch !== part.lastFetchedEpoch ||
       known.leaderEpoch !== part.partition.leaderEpoch ||
       known.topicId !== part.partition.topicId
     )
   }
 }
 
-function byTopic(parts: readonly FetchPart[]): FetchAsk['topics'] {
+function byTopic(parts: readonly FetchPart[], epochs: boolean): FetchAsk['topics'] {
   const topics = new Map<string, FetchAsk['topics'][number]>()
-  for (const { partition, offset, maxBytes } of parts) {
+  for (const { partition, offset, maxBytes, lastFetchedEpoch } of parts) {
     let entry = topics.get(partition.topic)
     if (!entry) topics.set(partition.topic, (entry = { topic: partition.topic, topicId: partition.topicId, partitions: [] }))
     entry.partitions.push({
       partition: partition.partition,
       currentLeaderEpoch: partition.leaderEpoch,
       fetchOffset: offset,
+      lastFetchedEpoch: epochs ? lastFetchedEpoch : -1,
       partitionMaxBytes: maxBytes,
     })
   }

@@ -1,59 +1,57 @@
 /**
- * The reading half of the I/O core: credits from main become Fetch requests, one per broker for all credited partitions at
- * once, on the broker's long-poll connection. No credit, no fetch: that is all of the consumer's backpressure.
+ * The reading half of the I/O core: credits from main become Fetch requests, one per broker and fetcher for all credited partitions
+ * at once, on long-poll connections. No credit, no fetch: that is all of the consumer's backpressure.
  */
 import { retryAt } from '../shared/backoff.ts'
 import type { KafkaError } from '../shared/errors.ts'
 import { OffsetColumn } from '../shared/offset-table.ts'
 import { brokerError, ErrorCode } from '../shared/protocol/errors.ts'
 import { type FetchResponse, fetch, type PartitionData } from '../shared/protocol/generated/fetch.ts'
+import type { CreditTerms } from '../shared/submission.ts'
+import { AbortedTransactions } from './aborted-transactions.ts'
 import { Credit } from './credit.ts'
-import { fetchError, gaveUp, goneError, notReachable, withheld } from './fetch-errors.ts'
-import { type FetchAsk, FetchSession, sessionlessAsk } from './fetch-session.ts'
+import { fetchError, gaveUp, goneError, notReachable, truncated, unusableReplica, withheld } from './fetch-errors.ts'
+import type { FetchLine } from './fetch-line.ts'
+import { FetchLines } from './fetch-lines.ts'
+import { type FetchAsk, type FetchSession, sessionlessAsk } from './fetch-session.ts'
 import { inspectBatches } from './fetched-batches.ts'
 import type { IoContext } from './io-context.ts'
 import { type AfterRefusal, HINTS_IN_A_ROW, type LeaderRefusal } from './leader-hints.ts'
 import type { Link } from './link.ts'
 import type { Partition } from './partition.ts'
+import { PreferredReplicas } from './preferred-replicas.ts'
 
-/** A credit that came while a long poll was waiting is asked for beside it after the poll lasted this long. */
-const BYPASS_AFTER_MS = 10
 const MAX_FETCH_BYTES = 50 * 1024 * 1024
 /** A batch that cannot be read is fetched this often before that is an error (IC7). */
 const CORRUPT_TRIES = 3
-
-interface BrokerFetch {
-  nodeId: number
-  /** Credits nobody is asked about now, oldest first. */
-  waiting: Credit[]
-  polling: boolean
-  pollingSince: number
-  bypassing: boolean
-  session: FetchSession
-}
+/** The first version that has a place for the epoch of what was read last (KIP-320). */
+const EPOCHS_SINCE = 12
 
 export class Fetch {
   readonly #io: IoContext
-  readonly #brokers = new Map<number, BrokerFetch>()
+  readonly #lines: FetchLines
+  readonly #replicas: PreferredReplicas
   /** Credits whose partition has no known leader. */
   #homeless: Credit[] = []
   /** When to look for their leaders again, if no news comes before. */
   #homelessUntil = 0
   readonly #cancelled = new Set<number>()
   readonly #byTicket = new Map<number, Credit>()
+  readonly #wakeAt = (at: number) => this.#io.wakeAt(at)
 
   constructor(io: IoContext) {
     this.#io = io
+    this.#lines = new FetchLines(io)
+    this.#replicas = new PreferredReplicas(io.options.metadataMaxAgeMs)
   }
 
-  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
+  onCredit(ticket: number, handle: number, terms: CreditTerms): void {
     const partition = this.#io.partitions.get(handle)
     if (!partition) {
       this.#io.completion.fetchFailed(ticket, goneError())
       return
     }
-    const now = this.#io.env.now()
-    const credit = new Credit(ticket, partition, offset, maxBytes, now + maxWaitMs, minBytes, now)
+    const credit = new Credit(ticket, partition, terms, this.#io.env.now())
     this.#byTicket.set(ticket, credit)
     this.#place(credit)
   }
@@ -61,18 +59,18 @@ export class Fetch {
   onCancel(ticket: number): void {
     const credit = this.#byTicket.get(ticket)
     if (!credit) return
-    for (const line of [...Array.from(this.#brokers.values(), ({ waiting }) => waiting), this.#homeless]) {
-      const index = line.indexOf(credit)
-      if (index < 0) continue
-      line.splice(index, 1)
-      this.#byTicket.delete(ticket)
+    const index = this.#homeless.indexOf(credit)
+    if (index >= 0) this.#homeless.splice(index, 1)
+    // a broker is being asked: the answer will be thrown away
+    else if (!this.#lines.remove(credit)) {
+      this.#cancelled.add(ticket)
       return
     }
-    // a broker is being asked: the answer will be thrown away
-    this.#cancelled.add(ticket)
+    this.#byTicket.delete(ticket)
   }
 
   partitionChanged(partition: Partition, dropped?: KafkaError): void {
+    this.#replicas.forget(partition)
     for (const credit of this.#takeOut(partition)) {
       credit.notBefore = 0
       if (dropped) this.#fail(credit, dropped)
@@ -90,32 +88,36 @@ export class Fetch {
 
   /** The partition's credits, out of whichever line they stand in. */
   #takeOut(partition: Partition): Credit[] {
-    const taken: Credit[] = []
-    const stays = (credit: Credit): boolean => credit.partition !== partition || !taken.push(credit)
-    for (const broker of this.#brokers.values()) broker.waiting = broker.waiting.filter(stays)
-    this.#homeless = this.#homeless.filter(stays)
+    const taken = this.#lines.takeOut(partition)
+    this.#homeless = this.#homeless.filter((credit) => credit.partition !== partition || !taken.push(credit))
     return taken
   }
 
   /** A broker cannot be reached or is silent: whoever is read from it may have a new leader. */
   unreachable(nodeId: number, error: KafkaError): void {
-    for (const { partition } of this.#byTicket.values())
+    const now = this.#io.env.now()
+    const others = new Set<Partition>()
+    for (const { partition } of this.#byTicket.values()) {
       if (partition.leader === nodeId) this.#io.stale(partition.topic, error.message)
+      else if (this.#replicas.failed(partition, nodeId, now)) others.add(partition)
+    }
+    for (const partition of others) for (const credit of this.#takeOut(partition)) this.#place(credit)
   }
 
-  linkLost(nodeId: number): void {
-    this.#brokers.get(nodeId)?.session.reset()
+  linkLost(nodeId: number, fetcher: number): void {
+    this.#lines.of(nodeId, fetcher)?.session.reset()
   }
 
   pump(now: number): void {
     this.#replace(now)
     // main has not taken what it asked for: nothing more until it has
     if (this.#io.completion.blocked) return
-    for (const broker of this.#brokers.values()) {
-      if (broker.waiting.length === 0) continue
-      if (!broker.polling) this.#poll(broker, now)
-      else this.#bypass(broker, now)
+    for (const line of this.#lines) {
+      if (line.waiting.length === 0) continue
+      if (!line.polling) this.#poll(line, now)
+      else this.#bypass(line, now)
     }
+    this.#lines.endIdle(now)
   }
 
   close(error: KafkaError): void {
@@ -123,26 +125,21 @@ export class Fetch {
   }
 
   #place(credit: Credit): void {
-    const { leader, topic, partition } = credit.partition
-    if (leader >= 0 && this.#io.brokers.has(leader)) {
-      let broker = this.#brokers.get(leader)
-      if (!broker) {
-        broker = {
-          nodeId: leader,
-          waiting: [],
-          polling: false,
-          pollingSince: 0,
-          bypassing: false,
-          session: new FetchSession(),
-        }
-        this.#brokers.set(leader, broker)
-      }
-      broker.waiting.push(credit)
+    const { partition } = credit
+    // an answer that was on its way when the partition was dropped
+    if (this.#io.partitions.get(partition.handle) !== partition) {
+      this.#fail(credit, goneError(partition))
       return
     }
-    this.#io.stale(topic, `partition ${partition} has no reachable leader`)
+    const now = this.#io.env.now()
+    const nodeId = this.#replicas.sourceOf(partition, now, this.#io.brokers)
+    if (nodeId >= 0 && this.#io.brokers.has(nodeId)) {
+      this.#lines.add(nodeId, credit, now)
+      return
+    }
+    this.#io.stale(partition.topic, `partition ${partition.partition} has no reachable leader`)
     this.#homeless.push(credit)
-    this.#homelessUntil = this.#io.env.now() + this.#io.options.retryBackoffMaxMs
+    this.#homelessUntil = now + this.#io.options.retryBackoffMaxMs
     this.#io.wakeAt(this.#homelessUntil)
   }
 
@@ -157,106 +154,106 @@ export class Fetch {
     }
   }
 
-  #poll(broker: BrokerFetch, now: number): void {
-    const link = this.#io.brokers.get(broker.nodeId)?.fetch
-    if (!link?.want()) {
-      // a broker that holds us back is there
-      if (!link?.ready) this.#expireUnreachable(broker, now)
+  #poll(line: FetchLine, now: number): void {
+    const at = line.pollAt(now)
+    if (at > now) {
+      this.#io.wakeAt(at)
       return
     }
-    const parts = this.#take(broker, now, () => true)
-    if (parts.length === 0) return
-    broker.polling = true
-    broker.pollingSince = now
-    let wait = Number.POSITIVE_INFINITY
-    for (const credit of parts) wait = Math.min(wait, credit.waitUntil - now)
-    this.#send(broker, link, parts, broker.session.ask(parts), Math.max(0, Math.floor(wait)), broker.session)
+    const link = this.#io.brokers.get(line.nodeId)?.fetchLink(line.fetcher)
+    if (!link?.want()) {
+      // a broker that holds us back is there
+      if (!link?.ready) this.#expireUnreachable(line, now)
+      return
+    }
+    const credits = line.take(now, this.#wakeAt, () => true)
+    if (credits.length === 0) return
+    const ask = line.session.ask(credits, link.speaks(fetch, EPOCHS_SINCE))
+    this.#send(line, link, credits, ask, line.pollBegins(credits, now), line.session)
   }
 
   /**
    * A broker answers a connection's requests one after the other, so a credit that comes while a long poll waits would wait with
    * it. It is asked for at once on the control connection; if nothing is there, it joins the next poll.
    */
-  #bypass(broker: BrokerFetch, now: number): void {
-    if (broker.bypassing || !broker.waiting.some((credit) => !credit.bypassed)) return
-    const due = broker.pollingSince + BYPASS_AFTER_MS
+  #bypass(line: FetchLine, now: number): void {
+    if (line.bypassing) return
+    let due = Number.POSITIVE_INFINITY
+    for (const credit of line.waiting) due = Math.min(due, line.bypassAt(credit))
+    if (due === Number.POSITIVE_INFINITY) return
     if (now < due) {
       this.#io.wakeAt(due)
       return
     }
-    const link = this.#io.brokers.get(broker.nodeId)?.control
+    const link = this.#io.brokers.get(line.nodeId)?.control
     if (!link?.want()) return
-    const parts = this.#take(broker, now, (credit) => !credit.bypassed)
-    if (parts.length === 0) return
-    broker.bypassing = true
-    for (const credit of parts) credit.bypassed = true
-    this.#send(broker, link, parts, sessionlessAsk(parts), 0, undefined)
-  }
-
-  /** Takes credits out of the line: each partition once, none before its back-off ended. */
-  #take(broker: BrokerFetch, now: number, wanted: (credit: Credit) => boolean): Credit[] {
-    const taken = new Map<Partition, Credit>()
-    broker.waiting = broker.waiting.filter((credit) => {
-      if (credit.notBefore > now) {
-        this.#io.wakeAt(credit.notBefore)
-        return true
-      }
-      if (!wanted(credit) || taken.has(credit.partition)) return true
-      taken.set(credit.partition, credit)
-      return false
-    })
-    return [...taken.values()]
+    const credits = line.take(now, this.#wakeAt, (credit) => line.bypassAt(credit) <= now)
+    if (credits.length === 0) return
+    line.bypassing = true
+    for (const credit of credits) line.bypassed(credit, now)
+    this.#send(line, link, credits, sessionlessAsk(credits, link.speaks(fetch, EPOCHS_SINCE)), 0, undefined)
   }
 
   #send(
-    broker: BrokerFetch,
+    line: FetchLine,
     link: Link,
     credits: Credit[],
     ask: FetchAsk,
     maxWaitMs: number,
     session: FetchSession | undefined,
   ): void {
+    const { env, options } = this.#io
+    const now = env.now()
     let maxBytes = 0
     let minBytes = Number.POSITIVE_INFINITY
+    let rackId = options.rackId ?? ''
     for (const credit of credits) {
       maxBytes += credit.maxBytes
       minBytes = Math.min(minBytes, credit.minBytes)
+      if (this.#replicas.wantsLeader(credit.partition, now)) rackId = ''
     }
     const done = (): void => {
-      if (session) broker.polling = false
-      else broker.bypassing = false
+      line.usedAt = env.now()
+      if (session) line.pollEnded(line.usedAt)
+      else line.bypassing = false
     }
     const request = {
       maxWaitMs,
       minBytes: maxWaitMs === 0 ? 0 : minBytes,
       maxBytes: Math.min(maxBytes, MAX_FETCH_BYTES),
-      isolationLevel: 0,
+      isolationLevel: line.readCommitted ? 1 : 0,
+      rackId,
       ...ask,
     }
     link.request(fetch, request, {
-      timeoutMs: maxWaitMs + this.#io.options.requestTimeoutMs,
+      timeoutMs: maxWaitMs + options.requestTimeoutMs,
       waitsMs: maxWaitMs,
       ownFrame: true,
       onResponse: (response) => {
         done()
-        return this.#onResponse(broker, credits, response, session)
+        return this.#onResponse(line, credits, response, session)
       },
       onFailure: (error) => {
         done()
         session?.reset()
-        for (const credit of credits) {
-          if (!error.retriable) {
-            this.#fail(credit, error)
-            continue
-          }
-          this.#io.stale(credit.partition.topic, error.message)
-          this.#retry(credit, error)
-        }
+        this.#onFailure(line, credits, error)
       },
     })
   }
 
-  #onResponse(broker: BrokerFetch, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): boolean {
+  #onFailure({ nodeId }: FetchLine, credits: Credit[], error: KafkaError): void {
+    const now = this.#io.env.now()
+    for (const credit of credits) {
+      const { partition } = credit
+      if (!error.retriable) this.#fail(credit, error)
+      else {
+        if (!this.#replicas.failed(partition, nodeId, now)) this.#io.stale(partition.topic, error.message)
+        this.#retry(credit, error)
+      }
+    }
+  }
+
+  #onResponse(line: FetchLine, credits: Credit[], response: FetchResponse, session: FetchSession | undefined): boolean {
     if (response.errorCode !== ErrorCode.NONE) {
       session?.reset()
       // a lost session is nobody's fault and costs one more round; anything else is a failure of each credit
@@ -286,58 +283,108 @@ export class Fetch {
     for (const credit of credits) {
       const answer = answers.get(credit.partition)
       if (!answer && response.throttleTimeMs > 0) this.#retry(credit, withheld(credit, response.throttleTimeMs))
-      else if (!answer) this.#deliver(credit, credit.offset, [])
+      else if (!answer) this.#nothing(line, credit)
       else if (answer.errorCode !== ErrorCode.NONE)
-        this.#onRefused(credit, { ...answer, api: 'fetch', nodeId: broker.nodeId, nodeEndpoints: response.nodeEndpoints })
-      else kept = this.#onData(credit, answer) || kept
+        this.#onRefused(credit, { ...answer, api: 'fetch', nodeId: line.nodeId, nodeEndpoints: response.nodeEndpoints })
+      else kept = this.#onData(line, credit, answer) || kept
     }
     return kept
   }
 
   /** True when main has not copied all of it yet, so that the response's memory must stay. */
-  #onData(credit: Credit, answer: PartitionData): boolean {
-    const { handle } = credit.partition
-    const { offsets } = this.#io
-    credit.partition.hintsLeft.fetch = HINTS_IN_A_ROW
+  #onData(line: FetchLine, credit: Credit, answer: PartitionData): boolean {
+    const { partition } = credit
+    const { handle } = partition
+    const { offsets, partitions } = this.#io
+    if (partitions.get(handle) !== partition) {
+      this.#fail(credit, goneError(partition))
+      return false
+    }
+    partition.hintsLeft.fetch = HINTS_IN_A_ROW
     offsets.set(handle, OffsetColumn.highWatermark, answer.highWatermark)
     if (answer.lastStableOffset >= 0) offsets.set(handle, OffsetColumn.lastStableOffset, answer.lastStableOffset)
     if (answer.logStartOffset >= 0) offsets.set(handle, OffsetColumn.logStartOffset, answer.logStartOffset)
-    if (!answer.records || answer.records.length === 0) {
-      this.#deliver(credit, credit.offset, [])
+    if (answer.divergingEpoch.endOffset >= 0) {
+      this.#onTruncated(credit, answer.divergingEpoch)
       return false
     }
-    const found = inspectBatches(answer.records, { maxBatchBytes: this.#io.options.maxInflatedBatchBytes }, credit.offset)
+    if (!answer.records || answer.records.length === 0) {
+      if (!this.#goesNearer(line, credit, answer.preferredReadReplica)) this.#nothing(line, credit)
+      return false
+    }
+    const filter = credit.readCommitted ? new AbortedTransactions(answer.abortedTransactions ?? []) : undefined
+    const limits = { maxBatchBytes: this.#io.options.maxInflatedBatchBytes }
+    const found = inspectBatches(answer.records, limits, credit.offset, filter)
     if (found.error && found.nextOffset === credit.offset) {
-      const { topic, partition } = credit.partition
-      const error = found.error.with({ topic, partition, offset: found.errorOffset ?? credit.offset })
+      const { topic } = partition
+      const error = found.error.with({ topic, partition: partition.partition, offset: found.errorOffset ?? credit.offset })
       if (error.code === 'CORRUPT_BATCH' && ++credit.corrupt < CORRUPT_TRIES) this.#retry(credit, error)
       else this.#fail(credit, error)
       return false
     }
+    // all that was there lies before what was asked for
+    if (found.nextOffset === credit.offset) {
+      this.#nothing(line, credit)
+      return false
+    }
     offsets.set(handle, OffsetColumn.fetched, found.nextOffset)
-    return this.#deliver(credit, found.nextOffset, found.chunks)
+    line.served(credit, this.#io.env.now())
+    return this.#deliver(credit, found.nextOffset, found.lastEpoch, found.chunks)
   }
 
-  #deliver(credit: Credit, nextOffset: number, chunks: Uint8Array[]): boolean {
-    if (chunks.length === 0 && nextOffset === credit.offset && credit.bypassed && this.#io.env.now() < credit.waitUntil) {
-      // the poll it went past may still be waiting: it joins the next one
-      if (this.#brokers.get(credit.partition.leader)?.polling && !this.#cancelled.has(credit.ticket)) {
-        this.#place(credit)
-        return false
-      }
+  /** The leader names a replica that is nearer: from now on that one is asked. */
+  #goesNearer({ nodeId }: FetchLine, credit: Credit, replica: number): boolean {
+    const { partition } = credit
+    const now = this.#io.env.now()
+    if (replica < 0 || replica === nodeId || nodeId !== partition.leader) return false
+    this.#replicas.named(partition, replica, now)
+    if (!this.#io.brokers.has(replica)) {
+      this.#replicas.failed(partition, replica, now)
+      this.#io.stale(
+        partition.topic,
+        `its partition ${partition.partition} is to be read from broker ${replica}, which is not known`,
+      )
     }
+    this.#place(credit)
+    return true
+  }
+
+  #onTruncated(credit: Credit, { endOffset }: { endOffset: number }): void {
+    const error = truncated(credit, Math.min(endOffset, credit.offset))
+    const { topic, partition } = credit.partition
+    if (this.#byTicket.has(credit.ticket) && !this.#cancelled.has(credit.ticket))
+      this.#io.event({ type: 'data-loss', topic, partition, detail: error.message })
+    this.#fail(credit, error)
+  }
+
+  /** The broker has nothing for it: that is the answer, unless it may still wait. */
+  #nothing(line: FetchLine, credit: Credit): void {
+    const mayWait = this.#io.env.now() < credit.waitUntil && !this.#cancelled.has(credit.ticket)
+    // the poll it went past may still be waiting: it joins the next one
+    if (mayWait && ((credit.patient && credit.minBytes > 0) || (credit.bypasses > 0 && line.polling))) this.#place(credit)
+    else this.#deliver(credit, credit.offset, credit.lastFetchedEpoch, [])
+  }
+
+  #deliver(credit: Credit, nextOffset: number, lastFetchedEpoch: number, chunks: Uint8Array[]): boolean {
     if (!this.#end(credit)) return false
     let copied = false
-    this.#io.completion.fetched(credit.ticket, nextOffset, chunks, () => {
+    this.#io.completion.fetched(credit.ticket, nextOffset, lastFetchedEpoch, chunks, () => {
       copied = true
     })
     return !copied
   }
 
   #onRefused(credit: Credit, refusal: LeaderRefusal): void {
-    const { errorCode } = refusal
+    const { errorCode, nodeId } = refusal
+    const { partition } = credit
+    // whatever a replica says, its leader has the last word
+    if (this.#replicas.failed(partition, nodeId, this.#io.env.now())) {
+      if (brokerError(errorCode).invalidMetadata) this.#io.stale(partition.topic, fetchError(credit, errorCode).message)
+      this.#retry(credit, unusableReplica(credit, nodeId, errorCode), true)
+      return
+    }
     const aboutLeader = brokerError(errorCode).invalidMetadata || errorCode === ErrorCode.UNKNOWN_LEADER_EPOCH
-    this.#onError(credit, errorCode, aboutLeader ? this.#io.hints.refused(credit.partition, refusal) : 'later')
+    this.#onError(credit, errorCode, aboutLeader ? this.#io.hints.refused(partition, refusal) : 'later')
   }
 
   #onError(credit: Credit, code: number, next: AfterRefusal = brokerError(code).invalidMetadata ? 'ask' : 'later'): void {
@@ -359,12 +406,12 @@ export class Fetch {
     }
   }
 
-  #expireUnreachable(broker: BrokerFetch, now: number): void {
+  #expireUnreachable(line: FetchLine, now: number): void {
     const { requestTimeoutMs } = this.#io.options
-    const late = broker.waiting.filter((credit) => now - credit.givenAt > requestTimeoutMs)
+    const late = line.waiting.filter((credit) => now - credit.givenAt > requestTimeoutMs)
     if (late.length === 0) return
-    broker.waiting = broker.waiting.filter((credit) => !late.includes(credit))
-    const address = this.#io.brokers.get(broker.nodeId)?.address ?? `broker ${broker.nodeId}`
+    line.waiting = line.waiting.filter((credit) => !late.includes(credit))
+    const address = this.#io.brokers.get(line.nodeId)?.address ?? `broker ${line.nodeId}`
     for (const credit of late) this.#fail(credit, notReachable(credit, address, requestTimeoutMs))
   }
 

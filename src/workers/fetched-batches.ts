@@ -29,8 +29,10 @@ export interface FetchedBatches {
   chunks: Uint8Array[]
   /** The length of all chunks. */
   totalBytes: number
-  /** The offset to ask for next: past everything here, control batches and compacted gaps included. */
+  /** The offset to ask for next: past everything here, control batches, what was left out and compacted gaps included. */
   nextOffset: number
+  /** The leader epoch of the last batch before `nextOffset`; −1 when there is none here. */
+  lastEpoch: number
   /** Why it ends early, and the offset of the batch that cannot be read. */
   error?: KafkaError
   errorOffset?: number
@@ -41,14 +43,20 @@ export interface FetchLimits {
   maxBatchBytes: number
 }
 
+/** Says which batches are not for readers; called with all of them in order, also with those before the offset wanted. */
+export interface BatchFilter {
+  leavesOut(bytes: Uint8Array, at: number, header: BatchHeader): boolean
+}
+
 /**
  * Walks `bytes` (borrowed) from the batch that holds `fromOffset`. A cut-off batch at the end is left out, as brokers do cut;
  * so is what follows when `maxBatchBytes` were inflated, to be fetched again. The first batch that cannot be read ends the
  * walk: what came before is returned with the error, nothing is passed over.
  */
-export function inspectBatches(bytes: Uint8Array, limits: FetchLimits, fromOffset: number): FetchedBatches {
+export function inspectBatches(bytes: Uint8Array, limits: FetchLimits, fromOffset: number, filter?: BatchFilter): FetchedBatches {
   const found = new Chunks(bytes)
   let nextOffset = fromOffset
+  let lastEpoch = -1
   let previousEnd = 0
   for (let at = 0; at < bytes.length && found.ownedBytes < limits.maxBatchBytes; ) {
     const header = readBatchHeader(bytes, at)
@@ -62,17 +70,19 @@ export function inspectBatches(bytes: Uint8Array, limits: FetchLimits, fromOffse
         throw damaged(`it claims the offset ${header.baseOffset} and ${header.lastOffsetDelta} more`)
       if (header.baseOffset < previousEnd) throw damaged(`it begins at ${header.baseOffset}, before the end of the one before`)
       previousEnd = header.baseOffset + header.lastOffsetDelta + 1
+      const leftOut = filter?.leavesOut(bytes, at, header) ?? false
       if (previousEnd > fromOffset) {
-        addBatch(found, bytes, at, header, limits)
+        if (!leftOut) addBatch(found, bytes, at, header, limits)
         nextOffset = previousEnd
+        lastEpoch = header.partitionLeaderEpoch
       }
       at += header.batchLength
     } catch (thrown) {
       const errorOffset = typeof header === 'string' ? nextOffset : Math.max(header.baseOffset, nextOffset)
-      return { ...found.finish(), nextOffset, error: located(thrown, errorOffset), errorOffset }
+      return { ...found.finish(), nextOffset, lastEpoch, error: located(thrown, errorOffset), errorOffset }
     }
   }
-  return { ...found.finish(), nextOffset }
+  return { ...found.finish(), nextOffset, lastEpoch }
 }
 
 function addBatch(found: Chunks, bytes: Uint8Array, at: number, header: BatchHeader, limits: FetchLimits): void {

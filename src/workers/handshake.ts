@@ -22,10 +22,15 @@ export class ApiRanges {
     }
   }
 
+  /** The highest version that neither side is too old for; −1 when the broker has none. */
+  highest(api: Api): number {
+    return Math.min(api.maxVersion, this.#ranges.get(api.key)?.max ?? -1)
+  }
+
   /** The highest version both sides speak. */
   version(api: Api): number {
     const range = this.#ranges.get(api.key)
-    const version = Math.min(api.maxVersion, range?.max ?? -1)
+    const version = this.highest(api)
     if (range && version >= Math.max(api.minVersion, range.min)) return version
     const has = range
       ? `only versions ${range.min} to ${range.max}, this client speaks ${api.minVersion} to ${api.maxVersion}`

@@ -21,7 +21,7 @@ import type {
 import type { IoBells, IoMemory } from '../shared/io-memory.ts'
 import { OffsetTable } from '../shared/offset-table.ts'
 import { RingReader, RingWriter } from '../shared/ring.ts'
-import { SubmissionReader, type SubmissionSink } from '../shared/submission.ts'
+import { type CreditTerms, SubmissionReader, type SubmissionSink } from '../shared/submission.ts'
 import { BrokerNode } from './broker.ts'
 import { Calls } from './calls.ts'
 import { requireCodec } from './compression/index.ts'
@@ -187,8 +187,8 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     this.#produce.onRecord(lane, timestamp, source, tailStart, tailEnd, bytes)
   }
 
-  onCredit(ticket: number, handle: number, offset: number, maxBytes: number, maxWaitMs: number, minBytes: number): void {
-    this.#fetch.onCredit(ticket, handle, offset, maxBytes, maxWaitMs, minBytes)
+  onCredit(ticket: number, handle: number, terms: CreditTerms): void {
+    this.#fetch.onCredit(ticket, handle, terms)
   }
 
   onCancel(ticket: number): void {
@@ -218,7 +218,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
         this.#fetch.unreachable(id, error)
       },
       onLost: (id, error) => this.hints.lost(id, error.message),
-      onFetchLinkLost: (id) => this.#fetch.linkLost(id),
+      onFetchLinkLost: (id, fetcher) => this.#fetch.linkLost(id, fetcher),
     })
     this.brokers.set(address.nodeId, broker)
   }

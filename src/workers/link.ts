@@ -163,6 +163,11 @@ export class Link {
     })
   }
 
+  /** Whether the broker speaks this version of the API; only while it is {@link ready}. */
+  speaks(api: Api, version: number): boolean {
+    return this.#ranges!.highest(api) >= version
+  }
+
   /** Sends a request; only while it is {@link ready}. */
   request<Request, Response>(api: Api<Request, Response>, body: Draft<Request>, handler: RequestHandler<Response>): void {
     const connection = this.#connection!

@@ -91,7 +91,12 @@ describe('the options of the client', () => {
 
 describe('the options of single calls', () => {
   test('defaults', () => {
-    expect(checkOptions(fetchOptions, {}, 'x')).toEqual({ maxWaitMs: 500, minBytes: 1, timeoutMs: 30_000 })
+    expect(checkOptions(fetchOptions, {}, 'x')).toEqual({
+      maxWaitMs: 500,
+      minBytes: 1,
+      isolationLevel: 'read_uncommitted',
+      timeoutMs: 30_000,
+    })
     expect(checkOptions(adminOptions, {}, 'x')).toEqual({ timeoutMs: 30_000 })
     expect(checkOptions(listOffsetsOptions, {}, 'x')).toEqual({ timeoutMs: 30_000, isolationLevel: 'read_uncommitted' })
     expect(checkOptions(newTopicOptions, { topic: 't' }, 'x')).toEqual({ topic: 't', partitions: 1, replicationFactor: -1 })

@@ -13,7 +13,7 @@ function ends(capacity = 4096) {
   const sink: CompletionSink = {
     onAcked: (...entry) => seen.push(['acked', ...entry]),
     onFailed: (lane, count, bytes, error) => seen.push(['failed', lane, count, bytes, error]),
-    onFetched: (ticket, nextOffset, bytes) => seen.push(['fetched', ticket, nextOffset, bytes]),
+    onFetched: (ticket, nextOffset, epoch, bytes) => seen.push(['fetched', ticket, nextOffset, epoch, bytes]),
     onFetchFailed: (ticket, error) => seen.push(['fetchFailed', ticket, error]),
   }
   return { writer, reader, seen, sink }
@@ -52,7 +52,7 @@ describe('completions', () => {
     const { writer, reader, seen, sink } = ends(2048)
     const chunks = [Buffer.alloc(3000, 1), Buffer.alloc(10, 2), Buffer.alloc(5000, 3)]
     let copied = false
-    writer.fetched(9, 77, chunks, () => {
+    writer.fetched(9, 77, 3, chunks, () => {
       copied = true
     })
     expect(writer.blocked).toBe(true)
@@ -60,18 +60,18 @@ describe('completions', () => {
     for (let rounds = 0; rounds < 100 && !writer.flush(); rounds++) reader.drain(sink)
     reader.drain(sink)
     expect(copied).toBe(true)
-    expect(seen).toEqual([['fetched', 9, 77, Buffer.concat(chunks)]])
+    expect(seen).toEqual([['fetched', 9, 77, 3, Buffer.concat(chunks)]])
     chunks[0]!.fill(0)
-    expect((seen[0] as [string, number, number, Buffer])[3][0]).toBe(1)
+    expect((seen[0] as [string, number, number, number, Buffer])[4][0]).toBe(1)
   })
 
   it('say that nothing was there', () => {
     const { writer, reader, seen, sink } = ends()
-    writer.fetched(1, 5, [])
+    writer.fetched(1, 5, -1, [])
     writer.fetchFailed(2, error)
     writer.flush()
     reader.drain(sink)
-    expect(seen[0]).toEqual(['fetched', 1, 5, Buffer.alloc(0)])
+    expect(seen[0]).toEqual(['fetched', 1, 5, -1, Buffer.alloc(0)])
     expect((seen[1] as [string, number, KafkaError])[2]).toMatchObject({ code: 'BROKER_ERROR' })
   })
 
@@ -96,8 +96,8 @@ describe('completions', () => {
         said.push(['acked', i, step.count, i, -1, i])
       } else if (step.kind === 'fetched') {
         const chunks = step.sizes.map((size, n) => Buffer.alloc(size, i + n))
-        writer.fetched(i, i, chunks)
-        said.push(['fetched', i, i, Buffer.concat(chunks)])
+        writer.fetched(i, i, i + 1, chunks)
+        said.push(['fetched', i, i, i + 1, Buffer.concat(chunks)])
       } else {
         writer.flush()
         reader.drain(sink)

@@ -57,14 +57,17 @@ describe('submissions', () => {
 
   it('carry credits, cancellations and flushes in order with records', () => {
     const { writer, reader, others, sink } = ends()
-    writer.credit(7, 8, 2 ** 40, 1000, 500, 1)
+    const terms = { offset: 2 ** 40, maxBytes: 1000, maxWaitMs: 500, minBytes: 1, fetcher: 3, lastFetchedEpoch: 6 }
+    writer.credit(7, 8, { ...terms, readCommitted: true, patient: false })
+    writer.credit(9, 8, { ...terms, readCommitted: false, patient: true, lastFetchedEpoch: -1 })
     writer.cancel(7)
     writer.waited(250)
     writer.flush(2)
     writer.publish()
     reader.drain(sink, Number.POSITIVE_INFINITY)
     expect(others).toEqual([
-      ['credit', 7, 8, 2 ** 40, 1000, 500, 1],
+      ['credit', 7, 8, { ...terms, readCommitted: true, patient: false }],
+      ['credit', 9, 8, { ...terms, readCommitted: false, patient: true, lastFetchedEpoch: -1 }],
       ['cancel', 7],
       ['waited', 250],
       ['flush', 2],

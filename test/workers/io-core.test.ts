@@ -26,6 +26,7 @@ function core() {
     maxRequestBytes: 1 << 20,
     maxResponseBytes: 1 << 20,
     maxInflatedBatchBytes: 1 << 20,
+    metadataMaxAgeMs: 300_000,
   }
   const io = new IoCore(env, options, memory, bells, () => {})
   const submission = new SubmissionWriter(
@@ -59,7 +60,16 @@ describe('F10: what main says of a partition before it heard that it was dropped
     const { io, submission, read } = core()
     io.setPartitions([partition])
     io.dropPartitions([0], gone)
-    submission.credit(5, 0, 0, 1000, 500, 1)
+    const flags = { readCommitted: false, patient: false }
+    submission.credit(5, 0, {
+      offset: 0,
+      maxBytes: 1000,
+      maxWaitMs: 500,
+      minBytes: 1,
+      fetcher: 0,
+      lastFetchedEpoch: -1,
+      ...flags,
+    })
     expect(await read()).toEqual(['ticket 5: UNKNOWN_TOPIC'])
   })
 

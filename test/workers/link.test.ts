@@ -21,6 +21,7 @@ const optionsWith = (reconnectBackoffMs: number) => ({
   maxRequestBytes: 1 << 20,
   maxResponseBytes: 1 << 20,
   maxInflatedBatchBytes: 1 << 20,
+  metadataMaxAgeMs: 300_000,
 })
 
 /** A link to a port where nobody listens. */
