@@ -30,6 +30,8 @@ export type KafkaErrorCode =
   | 'CORRUPT_BATCH'
   | 'UNSUPPORTED_COMPRESSION'
   | 'BROKER_ERROR'
+  | 'MEMBER_LOST'
+  | 'GROUP_ERROR'
   | 'WORKER_DIED'
   | 'INTERNAL'
 
@@ -40,6 +42,8 @@ export interface ErrorContext {
   topic?: string
   partition?: number
   offset?: number
+  /** The consumer group. */
+  group?: string
   /** The Kafka API, such as `Produce`. */
   api?: string
   /** Kafka's own name of the error, such as `NOT_LEADER_OR_FOLLOWER`. */

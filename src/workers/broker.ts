@@ -1,6 +1,6 @@
 /**
- * One broker of the cluster and the two ways to it (P2): one connection for producing and control requests, one for
- * long-poll fetches, made when first wanted.
+ * One broker of the cluster and the ways to it (P2): one connection for producing and control requests, one for long-poll fetches,
+ * one for what keeps members in their groups (C13), each made when first wanted.
  */
 import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
@@ -25,6 +25,8 @@ export class BrokerNode {
   readonly port: number
   readonly control: Link
   readonly fetch: Link
+  /** Heartbeats and commits wait behind nothing else, and a quota for records does not mute them. */
+  readonly group: Link
   /** What it lost the leadership of since it last answered. */
   #lostLead: string | undefined
 
@@ -56,6 +58,7 @@ export class BrokerNode {
       })
     this.control = link(() => {})
     this.fetch = link(() => events.onFetchLinkLost(nodeId))
+    this.group = link(() => {})
   }
 
   get address(): string {
@@ -68,7 +71,7 @@ export class BrokerNode {
 
   /** It owes answers and has said nothing for a while. */
   get silent(): boolean {
-    return this.control.silent || this.fetch.silent
+    return this.control.silent || this.fetch.silent || this.group.silent
   }
 
   /** It no longer leads something. If it is silent now or soon, what waits for its answers can go elsewhere. */
@@ -79,12 +82,13 @@ export class BrokerNode {
 
   #giveUp(why: string): void {
     const text = `The connection to ${this.address}, which owes answers and says nothing, was given up: ${why}.`
-    for (const link of [this.control, this.fetch])
+    for (const link of [this.control, this.fetch, this.group])
       if (link.inFlight > 0) link.drop(new KafkaError('CONNECTION_LOST', text, { broker: this.address, retriable: true }))
   }
 
   close(error: KafkaError): void {
     this.control.close(error)
     this.fetch.close(error)
+    this.group.close(error)
   }
 }
