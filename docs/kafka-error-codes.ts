@@ -114,6 +114,17 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'sometimes',
     todo: "`context.brokerError` has Kafka's name for it; see the table below.",
   },
+  MEMBER_LOST: {
+    meaning:
+      'The member was put out of its consumer group, or left it because the main thread was blocked for too long. Others may have its partitions.',
+    retriable: 'yes',
+    todo: 'It joins again by itself. If it comes often: keep the main thread free, or raise `maxProcessingMs` and the session timeout of the group.',
+  },
+  GROUP_ERROR: {
+    meaning: 'The coordinator does not take the member into the consumer group, or does not let it stay.',
+    retriable: 'no',
+    todo: 'The message says what is wrong: rights, names, the assignor, the size or the kind of the group, an `instanceId` that is used twice.',
+  },
   HANDLER_RESULT: {
     meaning: 'A handler returned something that does not say what becomes of each record of its batch.',
     retriable: 'no',

@@ -124,6 +124,8 @@ export class LocalLife implements IoLife {
       openLanes: call('openLanes'),
       adopt: call('adopt'),
       call: call('call'),
+      heartbeat: call('heartbeat'),
+      endHeartbeats: call('endHeartbeats'),
       close: call('close'),
     } as unknown as Remote<IoApi>
   }

@@ -6,7 +6,7 @@ import { findBlocks } from '../shared/batch-store.ts'
 import { CompletionReader, type CompletionSink } from '../shared/completion.ts'
 import type { Env, Timer } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
-import type { CallResult, CallTarget, IoApi, IoEvent, IoOptions } from '../shared/io-api.ts'
+import type { CallOptions, CallResult, CallTarget, IoApi, IoEvent, IoOptions } from '../shared/io-api.ts'
 import { createIoMemory, type IoMemory, type IoMemorySizes, renewIoMemory } from '../shared/io-memory.ts'
 import { RingReader, RingWriter } from '../shared/ring.ts'
 import type { Remote } from '../shared/rpc.ts'
@@ -69,6 +69,7 @@ export class IoThread {
   readonly #told = new IoTold()
   #memory: IoMemory
   #completion: CompletionReader
+  #signs: Int32Array
   #life: IoLife | undefined
   #api = Promise.withResolvers<Remote<IoApi>>()
   /** The core that is there has been told what its predecessor was. */
@@ -87,6 +88,7 @@ export class IoThread {
     this.#local = local
     this.#events = events
     this.#memory = createIoMemory(options, offsets)
+    this.#signs = new Int32Array(this.#memory.life)
     this.#completion = this.#newCompletion()
     this.submission = new SubmissionWriter(
       new RingWriter(this.#memory.submission),
@@ -115,7 +117,7 @@ export class IoThread {
   }
 
   /** A request to a broker; see {@link IoApi.call}. A crash fails it, and it may be made again. */
-  async call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
+  async call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
     const api = await this.#api.promise
     try {
       return await api.call(target, apiKey, body, options)
@@ -123,6 +125,11 @@ export class IoThread {
       if (!(thrown instanceof KafkaError && thrown.code === 'WORKER_DIED')) throw thrown
       throw this.#ended ?? thrown.with({ retriable: true })
     }
+  }
+
+  /** Tells the core that this thread runs; it speaks for members of groups only as long as it does. */
+  showLife(): void {
+    Atomics.add(this.#signs, 0, 1)
   }
 
   /** Asks for `onRoom` once the submission ring has been read far enough. */
@@ -272,6 +279,7 @@ export class IoThread {
     const lost = error.with({ outcome: 'possibly-written' }).toWire()
     const found = salvage(findBlocks(batches), left, tallies, lost)
     this.#memory = renewIoMemory(this.#options, this.#memory)
+    this.#signs = new Int32Array(this.#memory.life)
     this.#completion = this.#newCompletion()
     const leftOut = this.submission.moveTo(new RingWriter(this.#memory.submission), ring, found.inRingToo)
     const byLane = new Map(tallies.map((tally) => [tally.lane, tally]))

@@ -3,7 +3,15 @@
  * threads.
  */
 import type { WireError } from '../shared/errors.ts'
-import type { BrokerAddress, IoApi, LaneOpening, LaneRemains, PartitionLeader, ProducerSettings } from '../shared/io-api.ts'
+import type {
+  BrokerAddress,
+  HeartbeatOrder,
+  IoApi,
+  LaneOpening,
+  LaneRemains,
+  PartitionLeader,
+  ProducerSettings,
+} from '../shared/io-api.ts'
 import type { Remote } from '../shared/rpc.ts'
 
 export class IoTold {
@@ -12,6 +20,7 @@ export class IoTold {
   readonly #dropped = new Map<number, WireError>()
   readonly #producers = new Map<number, ProducerSettings>()
   readonly #lanes = new Map<number, LaneOpening>()
+  readonly #heartbeats = new Map<number, HeartbeatOrder>()
 
   setBrokers(brokers: BrokerAddress[]): void {
     this.#brokers = brokers
@@ -38,10 +47,19 @@ export class IoTold {
     for (const lane of lanes) this.#lanes.set(lane.lane, lane)
   }
 
+  heartbeat(order: HeartbeatOrder): void {
+    this.#heartbeats.set(order.member, order)
+  }
+
+  endHeartbeats(member: number): void {
+    this.#heartbeats.delete(member)
+  }
+
   /** Tells it all to a new core, in an order that makes sense; `taken` is how many records of each lane the old one took. */
   retell(api: Remote<IoApi>, taken: ReadonlyMap<number, number>, remains: LaneRemains[]): Promise<unknown> {
     const lanes = [...this.#lanes.values()].map((lane) => ({ ...lane, taken: taken.get(lane.lane) ?? 0 }))
     const said: Promise<unknown>[] = [api.setBrokers(this.#brokers), api.setPartitions([...this.#partitions.values()])]
+    for (const order of this.#heartbeats.values()) said.push(api.heartbeat(order))
     // lanes of partitions that are no more still have to give the reason
     for (const { handle } of lanes) {
       const error = this.#dropped.get(handle)

@@ -3,6 +3,7 @@ import type { Env } from '../shared/env.ts'
 import type { WireError } from '../shared/errors.ts'
 import type {
   BrokerAddress,
+  CallOptions,
   CallResult,
   CallTarget,
   IoApi,
@@ -12,10 +13,13 @@ import type {
 } from '../shared/io-api.ts'
 import { createOffsetTable, OffsetTable } from '../shared/offset-table.ts'
 import type { SubmissionWriter } from '../shared/submission.ts'
+import { Heartbeats } from './heartbeats.ts'
 import { IoThread, type IoThreadEvents, type IoThreadOptions } from './io-thread.ts'
 
-export class Io implements Omit<IoApi, 'adopt'> {
+export class Io implements Omit<IoApi, 'adopt' | 'heartbeat' | 'endHeartbeats'> {
   readonly offsets: OffsetTable
+  /** Of all members of groups; the first thread sends them. */
+  readonly heartbeats: Heartbeats
   readonly #threads: IoThread[]
   /** Handle → index of its thread. */
   readonly #homes: number[] = []
@@ -25,10 +29,11 @@ export class Io implements Omit<IoApi, 'adopt'> {
     const memory = createOffsetTable()
     this.offsets = new OffsetTable(memory)
     const count = Math.max(1, options.ioThreads)
-    this.#threads = Array.from(
-      { length: count },
-      (_, index) => new IoThread(env, options, memory, options.ioThreads === 0, events(index)),
-    )
+    this.heartbeats = new Heartbeats(env, () => this.#threads[0]!)
+    this.#threads = Array.from({ length: count }, (_, index) => {
+      const told = index === 0 ? this.heartbeats.hear(events(index)) : events(index)
+      return new IoThread(env, options, memory, options.ioThreads === 0, told)
+    })
   }
 
   /** The index of the thread that a partition lives on for its whole life. */
@@ -95,7 +100,7 @@ export class Io implements Omit<IoApi, 'adopt'> {
     )
   }
 
-  async call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
+  async call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
     return this.#threads[0]!.call(target, apiKey, body, options)
   }
 

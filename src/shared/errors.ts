@@ -35,6 +35,8 @@ export type KafkaErrorCode =
   | 'HANDLER_RESULT'
   | 'HANDLER_TIMEOUT'
   | 'HANDLER_FAILED'
+  | 'MEMBER_LOST'
+  | 'GROUP_ERROR'
   | 'WORKER_DIED'
   | 'INTERNAL'
 
@@ -45,6 +47,8 @@ export interface ErrorContext {
   topic?: string
   partition?: number
   offset?: number
+  /** The consumer group. */
+  group?: string
   /** The Kafka API, such as `Produce`. */
   api?: string
   /** Kafka's own name of the error, such as `NOT_LEADER_OR_FOLLOWER`. */

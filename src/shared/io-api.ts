@@ -4,6 +4,10 @@
  */
 import type { FoundBlock } from './batch-store.ts'
 import type { WireError } from './errors.ts'
+import type {
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
+} from './protocol/generated/consumer-group-heartbeat.ts'
 
 /** Settings of the I/O core; see main's options for meaning and defaults. */
 export interface IoOptions {
@@ -112,6 +116,44 @@ export interface CallResult {
   broker: string
 }
 
+export interface CallOptions {
+  /** Left out: `requestTimeoutMs`. */
+  timeoutMs?: number
+  /** Which connection to the broker: what belongs to a group must not wait behind records and metadata. Default `control`. */
+  link?: 'control' | 'group'
+  /** A broker that speaks older versions only is asked nothing: UNSUPPORTED. */
+  minVersion?: number
+}
+
+/**
+ * What main wants to be said for a member of a consumer group (KIP-848). The worker says it at once, and from then on that the member is
+ * there, whenever the interval that the broker named is over.
+ */
+export interface HeartbeatOrder {
+  /** The number of the member on this client. */
+  member: number
+  /** Grows with each order for a member; the answers say which order they are about. */
+  seq: number
+  /** The coordinator. */
+  nodeId: number
+  /** What is new, the rest null. An epoch of 0 joins anew; otherwise the worker may know a newer one from an answer. */
+  changes: ConsumerGroupHeartbeatRequest
+  /** All there is to say, for when an answer may have been lost. */
+  everything: ConsumerGroupHeartbeatRequest
+  /** Until the broker names another one. */
+  intervalMs: number
+  /** When main has shown no sign of life for so long, the worker leaves the group in its name. */
+  maxProcessingMs: number
+}
+
+/** What came of heartbeats. */
+export type HeartbeatEvent =
+  | { type: 'heartbeat'; member: number; seq: number; nodeId: number; broker: string; response: ConsumerGroupHeartbeatResponse }
+  /** There was no answer. */
+  | { type: 'heartbeat-failed'; member: number; seq: number; nodeId: number; error: WireError }
+  /** The worker left the group, since main had been silent for so long. */
+  | { type: 'heartbeat-left'; member: number; seq: number; silentMs: number }
+
 /** Main → worker. Every promise rejects with a {@link KafkaError}. */
 export interface IoApi {
   /** Replaces the broker list. Brokers that are gone lose their connections at once; what they had not answered is sent again elsewhere. */
@@ -130,13 +172,18 @@ export interface IoApi {
    */
   adopt(remains: LaneRemains[]): void | Promise<void>
   /** One request to one broker, no retry. With 'any', each broker is tried once. */
-  call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult>
+  call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult>
+  /** Sends heartbeats for a member from now on; the latest order of a member counts. */
+  heartbeat(order: HeartbeatOrder): void | Promise<void>
+  /** Sends no more heartbeats for a member; says nothing to the broker. */
+  endHeartbeats(member: number): void | Promise<void>
   /** Fails what is pending, closes sockets and timers. */
   close(): void | Promise<void>
 }
 
 /** Worker → main, one way. */
 export type IoEvent =
+  | HeartbeatEvent
   /** A broker disowned these topics' partitions, or none leads them: fetch metadata. */
   | { type: 'metadata-stale'; topics: string[]; reason: string }
   /** Where brokers said that leaders are. */

@@ -13,6 +13,8 @@ export interface IoMemory {
   batches: SharedArrayBuffer
   /** One int32 that the core counts up whenever it pumps. */
   pulse: SharedArrayBuffer
+  /** One int32 that main counts up while it has members of groups: the core speaks for them only as long as main lives. */
+  life: SharedArrayBuffer
   /** How many cores were here before. */
   generation: number
 }
@@ -39,6 +41,7 @@ function withRings(sizes: IoMemorySizes, rest: Pick<IoMemory, 'offsets' | 'batch
     submission: createRing(sizes.submissionRingBytes, rest.generation),
     completion: createRing(sizes.completionRingBytes, rest.generation),
     pulse: new SharedArrayBuffer(4),
+    life: new SharedArrayBuffer(4),
   }
 }
 

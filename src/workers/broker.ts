@@ -1,6 +1,7 @@
 /**
- * One broker of the cluster and the ways to it (P2): one connection for producing and control requests, and one for the long polls of
- * each fetcher that reads from it. Each is made when first wanted; those for polls end when they are not used any more.
+ * One broker of the cluster and the ways to it (P2): one connection for producing and control requests, one for what keeps members in
+ * their groups (C13), and one for the long polls of each fetcher that reads from it. Each is made when first wanted; those for polls
+ * end when they are not used any more.
  */
 import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
@@ -24,6 +25,8 @@ export class BrokerNode {
   readonly host: string
   readonly port: number
   readonly control: Link
+  /** Heartbeats and commits wait behind nothing else, and a quota for records does not mute them. */
+  readonly group: Link
   readonly #env: Env
   readonly #options: IoOptions
   readonly #events: BrokerEvents
@@ -39,10 +42,10 @@ export class BrokerNode {
     this.#env = env
     this.#options = options
     this.#events = events
-    this.control = this.#link(
-      () => {},
-      () => true,
-    )
+    const nothing = () => {}
+    const always = () => true
+    this.control = this.#link(nothing, always)
+    this.group = this.#link(nothing, always)
   }
 
   /** The way for a fetcher's long polls. */
@@ -123,6 +126,6 @@ export class BrokerNode {
   }
 
   #links(): Link[] {
-    return [this.control, ...this.#fetchLinks.values()]
+    return [this.control, this.group, ...this.#fetchLinks.values()]
   }
 }

@@ -1,11 +1,18 @@
 /** Single requests on behalf of main: metadata, admin, producer ids. Chooses the broker; what to do about a failure is the caller's. */
 import { KafkaError } from '../shared/errors.ts'
-import type { CallResult, CallTarget } from '../shared/io-api.ts'
+import type { CallOptions, CallResult, CallTarget } from '../shared/io-api.ts'
 import type { Api } from '../shared/protocol/api.ts'
 import { apiCode } from '../shared/protocol/registry.ts'
 import type { BrokerNode } from './broker.ts'
 import type { IoContext } from './io-context.ts'
 import type { Link } from './link.ts'
+
+interface Asked {
+  api: Api
+  body: unknown
+  deadline: number
+  minVersion?: number
+}
 
 export class Calls {
   readonly #io: IoContext
@@ -14,21 +21,23 @@ export class Calls {
     this.#io = io
   }
 
-  async call(target: CallTarget, apiKey: number, body: unknown, timeoutMs: number): Promise<CallResult> {
+  async call(target: CallTarget, apiKey: number, body: unknown, options: CallOptions = {}): Promise<CallResult> {
     const code = apiCode(apiKey)
     if (!code) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
     const api = code instanceof Promise ? await code : code
+    const { timeoutMs = this.#io.options.requestTimeoutMs, link = 'control', minVersion } = options
     const deadline = this.#io.env.now() + timeoutMs
+    const asked = { api, body, deadline, ...(minVersion !== undefined && { minVersion }) }
     if (target !== 'any') {
       const broker = this.#io.brokers.get(target)
       if (!broker)
         throw new KafkaError('NO_BROKER', `Broker ${target} is not part of the cluster now.`, { api: api.name, retriable: true })
-      return this.#ask(broker, api, body, deadline)
+      return this.#ask(broker, broker[link], asked)
     }
     let failure: KafkaError | undefined
     for (const broker of this.#candidates()) {
       try {
-        return await this.#ask(broker, api, body, deadline)
+        return await this.#ask(broker, broker[link], asked)
       } catch (thrown) {
         const error = KafkaError.from(thrown, api.name)
         // what one broker does not speak another one may; only when none does is that the answer
@@ -60,11 +69,12 @@ export class Calls {
     return ranked.map(({ broker }) => broker)
   }
 
-  async #ask(broker: BrokerNode, api: Api, body: unknown, deadline: number): Promise<CallResult> {
-    await this.#readyBy(broker, api, deadline)
+  async #ask(broker: BrokerNode, link: Link, { api, body, deadline, minVersion }: Asked): Promise<CallResult> {
+    await this.#readyBy(broker, link, api, deadline)
     return new Promise((resolve, reject) => {
-      broker.control.request(api, body as object, {
+      link.request(api, body as object, {
         timeoutMs: Math.max(1, deadline - this.#io.env.now()),
+        ...(minVersion !== undefined && { minVersion }),
         onResponse: (response, version) => {
           resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address })
           return false
@@ -75,19 +85,19 @@ export class Calls {
     })
   }
 
-  #readyBy(broker: BrokerNode, api: Api, deadline: number): Promise<void> {
+  #readyBy(broker: BrokerNode, link: Link, api: Api, deadline: number): Promise<void> {
     const { env } = this.#io
     return new Promise((resolve, reject) => {
       const timer = env.setTimeout(
         () => {
-          const muted = broker.control.ready && broker.control.mutedUntil > env.now()
+          const muted = link.ready && link.mutedUntil > env.now()
           const why = muted ? 'It holds this client back by a quota (KIP-219).' : 'Is it up?'
           const text = `${broker.address} could not be reached in time for ${api.name}. ${why}`
           reject(new KafkaError('TIMEOUT', text, { broker: broker.address, api: api.name, retriable: true }))
         },
         Math.max(0, deadline - env.now()),
       )
-      broker.control
+      link
         .whenReady()
         .then(resolve, reject)
         .finally(() => env.clearTimeout(timer))

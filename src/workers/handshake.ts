@@ -27,13 +27,13 @@ export class ApiRanges {
     return Math.min(api.maxVersion, this.#ranges.get(api.key)?.max ?? -1)
   }
 
-  /** The highest version both sides speak. */
-  version(api: Api): number {
+  /** The highest version both sides speak; none below `least` will do. */
+  version(api: Api, least = api.minVersion): number {
     const range = this.#ranges.get(api.key)
     const version = this.highest(api)
-    if (range && version >= Math.max(api.minVersion, range.min)) return version
+    if (range && version >= Math.max(least, range.min)) return version
     const has = range
-      ? `only versions ${range.min} to ${range.max}, this client speaks ${api.minVersion} to ${api.maxVersion}`
+      ? `only versions ${range.min} to ${range.max}, this client speaks ${least} to ${api.maxVersion}`
       : 'none of its versions'
     throw new KafkaError(
       'UNSUPPORTED',

@@ -1,7 +1,7 @@
 /** What the parts of the I/O core know of each other. */
 import type { CompletionWriter } from '../shared/completion.ts'
 import type { Env } from '../shared/env.ts'
-import type { CallResult, CallTarget, IoEvent, IoOptions } from '../shared/io-api.ts'
+import type { CallOptions, CallResult, CallTarget, IoEvent, IoOptions } from '../shared/io-api.ts'
 import type { OffsetTable } from '../shared/offset-table.ts'
 import type { BrokerNode } from './broker.ts'
 import type { LeaderHints } from './leader-hints.ts'
@@ -25,5 +25,5 @@ export interface IoContext {
   wakeAt(at: number): void
   /** Pumps soon. */
   wake(): void
-  call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult>
+  call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult>
 }

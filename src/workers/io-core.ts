@@ -8,8 +8,10 @@ import type { Env, Timer } from '../shared/env.ts'
 import { KafkaError, type WireError } from '../shared/errors.ts'
 import type {
   BrokerAddress,
+  CallOptions,
   CallResult,
   CallTarget,
+  HeartbeatOrder,
   IoApi,
   IoEvent,
   IoOptions,
@@ -26,6 +28,7 @@ import { BrokerNode } from './broker.ts'
 import { Calls } from './calls.ts'
 import { requireCodec } from './compression/index.ts'
 import { Fetch } from './fetch.ts'
+import { Heartbeats } from './heartbeat.ts'
 import type { IoContext } from './io-context.ts'
 import { type HintedCore, LeaderHints } from './leader-hints.ts'
 import { newPartition, type Partition } from './partition.ts'
@@ -49,6 +52,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
   readonly #produce: Produce
   readonly #fetch: Fetch
   readonly #calls: Calls
+  readonly #heartbeats: Heartbeats
   readonly #stale = new Map<string, string>()
   #pumping = false
   #deferred = false
@@ -96,6 +100,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     this.#produce = new Produce(this, new BatchStore(memory.batches))
     this.#fetch = new Fetch(this)
     this.#calls = new Calls(this)
+    this.#heartbeats = new Heartbeats(this, new Int32Array(memory.life))
     this.wake()
   }
 
@@ -163,8 +168,16 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     this.pump()
   }
 
-  call(target: CallTarget, apiKey: number, body: unknown, options?: { timeoutMs?: number }): Promise<CallResult> {
-    return this.#calls.call(target, apiKey, body, options?.timeoutMs ?? this.options.requestTimeoutMs)
+  call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
+    return this.#calls.call(target, apiKey, body, options)
+  }
+
+  heartbeat(order: HeartbeatOrder): void {
+    this.#heartbeats.order(order)
+  }
+
+  endHeartbeats(member: number): void {
+    this.#heartbeats.end(member)
   }
 
   close(): void {
@@ -174,6 +187,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     while (this.#submission.drain(this, READ_BUDGET));
     this.#produce.close(error)
     this.#fetch.close(error)
+    this.#heartbeats.close()
     this.completion.flush()
     this.#closed = true
     for (const broker of this.brokers.values()) broker.close(error)

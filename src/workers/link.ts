@@ -26,6 +26,8 @@ export interface RequestHandler<Response> {
   onResponse(response: Response, version: number): boolean | undefined
   onFailure(error: KafkaError, sent: boolean): void
   ownFrame?: boolean
+  /** Nothing is sent to a broker that does not speak this version. */
+  minVersion?: number
 }
 
 export interface LinkEvents {
@@ -175,7 +177,7 @@ export class Link {
     const writer = new Writer()
     let version: number
     try {
-      version = this.#ranges!.version(api)
+      version = this.#ranges!.version(api, handler.minVersion)
       encodeRequestFrame(writer, api, version, correlationId, this.#options.clientId, body)
     } catch (thrown) {
       handler.onFailure(unsendable(thrown, api.name, connection.broker), false)
