@@ -14,6 +14,8 @@ import { guarded } from './callback-guard.ts'
 import { Credits } from './credits.ts'
 import { Fetcher } from './fetcher.ts'
 import { Fetchers } from './fetchers.ts'
+import { ConsumerGroup } from './group/consumer-group.ts'
+import { type ConsumerGroupOptions, checkGroupOptions } from './group/group-options.ts'
 import { Io } from './io.ts'
 import type { IoThreadEvents, ThreadNews } from './io-thread.ts'
 import { Metadata } from './metadata.ts'
@@ -91,6 +93,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   readonly #credits: Credits
   readonly #fetcher: Fetcher
   readonly #producers = new Map<string, { producer: Producer; options: CheckedProducerOptions }>()
+  readonly #groups = new Set<ConsumerGroup>()
   readonly #lanes: (RegisteredLane | undefined)[] = []
   #nextProducer = 0
   #nextSerial = 0
@@ -162,6 +165,31 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   }
 
   /**
+   * A member of a consumer group (KIP-848). It joins with `start()`, and leaves with `stop()` or the client's `close()`.
+   *
+   * @throws KafkaError INVALID_OPTION
+   */
+  consumerGroup(options: ConsumerGroupOptions): ConsumerGroup {
+    this.#checkOpen()
+    const checked = checkGroupOptions(options)
+    const group: ConsumerGroup = new ConsumerGroup(
+      {
+        env: this.#env,
+        io: this.#io,
+        metadata: this.#metadata,
+        credits: this.#credits,
+        fetchers: this.#fetchers,
+        options: this.#options,
+        producer: () => this.producer({ name: `moved by group ${checked.groupName}`.slice(0, 249) }),
+        onStopped: (stopped) => this.#groups.delete(stopped),
+      },
+      checked,
+    )
+    this.#groups.add(group)
+    return group
+  }
+
+  /**
    * Reads from offsets without a group. Resolves with one batch for each position, in input order, as soon as at least one has
    * records, or after `maxWaitMs` without any.
    *
@@ -193,10 +221,13 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   }
 
   async #close(timeoutMs: number): Promise<void> {
+    const began = this.#env.now()
+    // what handlers are doing may still want to produce
+    await Promise.all(Array.from(this.#groups, (group) => group.stop({ timeoutMs: Math.floor(timeoutMs / 2) })))
     const producers = [...this.#producers.values()]
     let timer: ReturnType<Env['setTimeout']> | undefined
     const patience = new Promise<void>((resolve) => {
-      timer = this.#env.setTimeout(resolve, timeoutMs)
+      timer = this.#env.setTimeout(resolve, Math.max(0, timeoutMs - (this.#env.now() - began)))
     })
     await Promise.race([Promise.allSettled(producers.map(({ producer }) => producer.close())), patience])
     if (timer) this.#env.clearTimeout(timer)
@@ -209,6 +240,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     this.#metadata.close()
     this.admin.close()
     for (const { producer } of this.#producers.values()) producer.stop(error)
+    for (const group of [...this.#groups]) group.abandon(error)
     await this.#io.close()
     this.#fetcher.close(error)
     this.#credits.close(error)

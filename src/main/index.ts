@@ -17,6 +17,43 @@ export type { Admin, CreatedTopic } from './admin.ts'
 export type { BatchResult } from './batch-sink.ts'
 export type { ConnectionEvent, DataLossEvent, IoThreadEvent, KafkaEvents, ThrottleEvent } from './client.ts'
 export { Kafka } from './client.ts'
+export type { ConsumerGroup } from './group/consumer-group.ts'
+export type { HandlerErrorEvent } from './group/feed-context.ts'
+export type { AdaptedEvent, FlowMetrics, GateEvent, GateFailedEvent, LimitedEvent } from './group/flow.ts'
+export type {
+  CommitErrorEvent,
+  GroupEvents,
+  GroupMetrics,
+  GroupReport,
+  OffsetResetEvent,
+  PartitionErrorEvent,
+  PartitionMetrics,
+  PartitionReport,
+  StalledEvent,
+} from './group/group-events.ts'
+export type {
+  AdaptiveOptions,
+  ConsumerGroupOptions,
+  GroupStopOptions,
+  HandlerGiveUp,
+  OffsetResetPolicy,
+  PauseWhen,
+  RateLimitOptions,
+} from './group/group-options.ts'
+export type { PulledBatch } from './group/pull.ts'
+export type { HandlerThreadNews } from './group/thread-handler.ts'
+export type {
+  Action,
+  ActionList,
+  ConsumedRecord,
+  GroupHandler,
+  HandlerContext,
+  HandlerModule,
+  HandlerResult,
+  StopReason,
+  ThreadContext,
+  TopicPartition,
+} from './group/types.ts'
 export type { ListedOffset, OffsetQuery } from './list-offsets.ts'
 export type {
   AdminOptions,

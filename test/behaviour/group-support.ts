@@ -106,9 +106,14 @@ export async function committedOffsets(
   // whoever is the coordinator answers without an error
   for (;;) {
     for (const address of brokers) {
-      const { groups } = await ask(address, offsetFetch, 9, { groups: [{ groupId: groupName, memberId: null, memberEpoch: -1, topics }], requireStable: true })
+      const { groups } = await ask(address, offsetFetch, 9, {
+        groups: [{ groupId: groupName, memberId: null, memberEpoch: -1, topics }],
+        requireStable: true,
+      })
       if (groups[0]!.errorCode !== 0) continue
-      const found = new Map(groups[0]!.topics.flatMap(({ name, partitions }) => partitions.map((one) => [`${name}-${one.partitionIndex}`, one])))
+      const found = new Map(
+        groups[0]!.topics.flatMap(({ name, partitions }) => partitions.map((one) => [`${name}-${one.partitionIndex}`, one])),
+      )
       return partitions.map(({ topic, partition }) => {
         const { committedOffset = -1, metadata = null } = found.get(`${topic}-${partition}`) ?? {}
         return { offset: committedOffset, metadata }

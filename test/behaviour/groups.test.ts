@@ -1,13 +1,19 @@
 /** Consumer groups through the front door: delivery, actions, commits, positions. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { Action, ConsumedRecord, TopicPartition } from '../../src/main/index.ts'
+import type { Action, ConsumedRecord, ConsumerGroupOptions, TopicPartition } from '../../src/main/index.ts'
 import { committedOffsets, eventually, fill, freshGroup, Gathered, gathering, valuesFor } from './group-support.ts'
 import { valuesByPartition } from './log-reader.ts'
 import { onBrokers } from './on-brokers.ts'
 
 const places = (topic: string, partitions: number): TopicPartition[] =>
   Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+
+const pulling = (groupName: string, topic: string): ConsumerGroupOptions => ({
+  groupName,
+  topics: [topic],
+  defaultTopicConfig: { offsetResetPolicy: 'earliest', handlerMaxBatchSize: 4 },
+})
 
 onBrokers('consumer groups', (world) => {
   it('C1 C8 IC1: every record once and in order per partition, partitions side by side', async () => {
@@ -39,7 +45,8 @@ onBrokers('consumer groups', (world) => {
     await second.group.start()
     await eventually(() => expect(first.gathered.count + second.gathered.count).toBeGreaterThanOrEqual(300))
     await second.group.stop()
-    for (let p = 0; p < 3; p++) expect([...first.gathered.values(topic, p), ...second.gathered.values(topic, p)]).toEqual(valuesFor(p, 100))
+    for (let p = 0; p < 3; p++)
+      expect([...first.gathered.values(topic, p), ...second.gathered.values(topic, p)]).toEqual(valuesFor(p, 100))
   })
 
   it('C2: skip is committed with its reason, moveTo is produced with headers that tell where it was, and both go on', async () => {
@@ -56,9 +63,11 @@ onBrokers('consumer groups', (world) => {
     })
     await group.start()
     await gathered.reaches(10)
-    await eventually(async () => expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(10))
-    const [{ metadata }] = (await committedOffsets(world.brokers, group.groupName, places(topic, 1))) as [{ metadata: string }]
-    expect(metadata).toBe(`skipped 3: not for us; moved 7 to ${dlq}`)
+    await eventually(async () =>
+      expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(10),
+    )
+    const [committed] = await committedOffsets(world.brokers, group.groupName, places(topic, 1))
+    expect(committed!.metadata).toBe(`skipped 3: not for us; moved 7 to ${dlq}`)
     await group.stop()
     const [moved, ...others] = await world.log(dlq)
     expect(others).toEqual([])
@@ -201,7 +210,8 @@ onBrokers('consumer groups', (world) => {
     await group.start()
     await eventually(() => expect(handled).toBe(10))
     await group.stop()
-    for (const p of [0, 1]) expect(told.filter((one) => one.endsWith(`${p}`))).toEqual([`start ${p}`, `batch ${p}`, `stopped ${p}`])
+    for (const p of [0, 1])
+      expect(told.filter((one) => one.endsWith(`${p}`))).toEqual([`start ${p}`, `batch ${p}`, `stopped ${p}`])
   })
 
   it('C5 IC2: latest begins with what comes after the start, earliest with all, error refuses with what to do', async () => {
@@ -257,7 +267,7 @@ onBrokers('consumer groups', (world) => {
     const topic = await world.topic(2)
     await fill(kafka, topic, 2, 6)
     const groupName = freshGroup()
-    const options = { groupName, topics: [topic], defaultTopicConfig: { offsetResetPolicy: 'earliest', handlerMaxBatchSize: 4 } } as const
+    const options = pulling(groupName, topic)
     const group = kafka.consumerGroup(options)
     await group.start()
     const first = (await group.pull())!
@@ -282,7 +292,7 @@ onBrokers('consumer groups', (world) => {
     const topic = await world.topic(1)
     await fill(kafka, topic, 1, 12)
     const groupName = freshGroup()
-    const options = { groupName, topics: [topic], defaultTopicConfig: { offsetResetPolicy: 'earliest', handlerMaxBatchSize: 4 } } as const
+    const options = pulling(groupName, topic)
     const group = kafka.consumerGroup(options)
     const offsets: number[] = []
     for await (const { records } of group) {
@@ -317,14 +327,19 @@ onBrokers('consumer groups', (world) => {
     await group.start()
     await gathered.reaches(50)
     await eventually(() => {
-      const texts = group.why().partitions.map(({ text }) => text).sort()
+      const texts = group
+        .why()
+        .partitions.map(({ text }) => text)
+        .sort()
       expect(texts[0]).toMatch(new RegExp(`^${topic}-0 has handled everything up to offset 50`))
       expect(texts[1]).toMatch(new RegExp(`^${topic}-1 its handler works from offset 0 on`))
     })
     expect(group.metrics().lag).toBe(50)
     release.resolve()
     await gathered.reaches(100)
-    await eventually(() => expect(group.metrics()).toMatchObject({ lag: 0, handledRecords: 100, handlerErrors: 0, prefetchedBytes: 0 }))
+    await eventually(() =>
+      expect(group.metrics()).toMatchObject({ lag: 0, handledRecords: 100, handlerErrors: 0, prefetchedBytes: 0 }),
+    )
     expect(group.metrics().memberEpoch).toBeGreaterThan(0)
     await group.stop()
     expect(group.why().member).toMatch(/was stopped/)
@@ -357,11 +372,15 @@ onBrokers('consumer groups', (world) => {
     group.on('partitionFailed', ({ error }) => failed.push(error))
     await group.start()
     await eventually(() => expect(failed).toHaveLength(1))
-    await eventually(async () => expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(5))
+    await eventually(async () =>
+      expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(5),
+    )
     expect(failed[0]!.code).toBe('UNKNOWN_TOPIC')
     await world.client().admin.createTopics([{ topic: dlq, partitions: 1 }])
     group.resume()
-    await eventually(async () => expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(10))
+    await eventually(async () =>
+      expect((await committedOffsets(world.brokers, group.groupName, places(topic, 1)))[0]!.offset).toBe(10),
+    )
     await group.stop()
     expect(valuesByPartition(await world.log(dlq)).get(0)).toEqual(['0:5'])
     expect(gathered.values(topic, 0).slice(-5)).toEqual(valuesFor(0, 5, 5))

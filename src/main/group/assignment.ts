@@ -3,8 +3,8 @@
  * Knows neither the protocol of the group nor what a feed does.
  */
 import type { KafkaError } from '../../shared/errors.ts'
-import { PartitionFeed } from './partition-feed.ts'
 import type { FeedContext } from './feed-context.ts'
+import { PartitionFeed } from './partition-feed.ts'
 import type { AssignedPartition, StopReason, TopicPartition } from './types.ts'
 
 export interface AssignmentContext {

@@ -10,7 +10,7 @@ import type { IoApi } from '../../shared/io-api.ts'
 import { adviceFor } from '../../shared/protocol/error-advice.ts'
 import { brokerError, ErrorCode } from '../../shared/protocol/errors.ts'
 import { type OffsetCommitResponse, offsetCommit } from '../../shared/protocol/generated/offset-commit.ts'
-import type { Coordinates } from './coordinates.ts'
+import type { GroupCoordinates } from './positions.ts'
 
 /** Brokers refuse longer ones, unless configured otherwise. */
 export const METADATA_BYTES = 4_096
@@ -53,8 +53,13 @@ export class Committer {
   readonly #lines: Line[]
 
   /** Partitions are spread over `count` lines; each has one request under way at a time. */
-  constructor(context: CommitterContext, coordinates: Coordinates, count: number, events: CommitterEvents) {
-    this.#lines = Array.from({ length: count }, () => new Line(context, coordinates, events))
+  constructor(
+    context: CommitterContext,
+    coordinates: GroupCoordinates,
+    { instanceId, count }: { instanceId: string | undefined; count: number },
+    events: CommitterEvents,
+  ) {
+    this.#lines = Array.from({ length: count }, () => new Line(context, coordinates, instanceId, events))
   }
 
   /** Resolves when this offset or a later one of the partition is committed; rejects when it never will be. */
@@ -83,7 +88,8 @@ export class Committer {
 
 class Line {
   readonly #context: CommitterContext
-  readonly #coordinates: Coordinates
+  readonly #coordinates: GroupCoordinates
+  readonly #instanceId: string | undefined
   readonly #events: CommitterEvents
   /** By handle. */
   #waiting = new Map<number, Pending>()
@@ -93,9 +99,10 @@ class Line {
   #timer: Timer | undefined
   #closed = false
 
-  constructor(context: CommitterContext, coordinates: Coordinates, events: CommitterEvents) {
+  constructor(context: CommitterContext, coordinates: GroupCoordinates, instanceId: string | undefined, events: CommitterEvents) {
     this.#context = context
     this.#coordinates = coordinates
+    this.#instanceId = instanceId
     this.#events = events
   }
 
@@ -187,12 +194,11 @@ class Line {
         committedMetadata: commit.metadata,
       })
     }
-    const { groupId, instanceId, memberId, memberEpoch } = this.#coordinates
     return {
-      groupId,
-      generationIdOrMemberEpoch: memberEpoch(),
-      memberId: memberId(),
-      groupInstanceId: instanceId ?? null,
+      groupId: this.#coordinates.groupId,
+      generationIdOrMemberEpoch: this.#coordinates.memberEpoch(),
+      memberId: this.#coordinates.memberId(),
+      groupInstanceId: this.#instanceId ?? null,
       topics: [...topics.values()],
     }
   }
@@ -257,7 +263,11 @@ const FINAL: ReadonlySet<number> = new Set([
   ErrorCode.INVALID_GROUP_ID,
   ErrorCode.INVALID_REQUEST,
 ])
-const LOST: ReadonlySet<number> = new Set([ErrorCode.UNKNOWN_MEMBER_ID, ErrorCode.FENCED_MEMBER_EPOCH, ErrorCode.FENCED_INSTANCE_ID])
+const LOST: ReadonlySet<number> = new Set([
+  ErrorCode.UNKNOWN_MEMBER_ID,
+  ErrorCode.FENCED_MEMBER_EPOCH,
+  ErrorCode.FENCED_INSTANCE_ID,
+])
 const MOVED: ReadonlySet<number> = new Set([ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINATOR_NOT_AVAILABLE])
 
 function commitError(groupId: string, { topic, partition, offset }: Commit, code: number): KafkaError {

@@ -10,18 +10,24 @@ import type { Abortable } from '../../shared/types.ts'
 import { guarded } from '../callback-guard.ts'
 import { Assignment } from './assignment.ts'
 import { Committer } from './committer.ts'
-import type { Coordinates } from './coordinates.ts'
 import type { FeedContext } from './feed-context.ts'
 import { Flow } from './flow.ts'
 import type { GroupContext } from './group-context.ts'
 import type { GroupEvents, GroupMetrics, GroupReport, PartitionMetrics } from './group-events.ts'
 import { GroupCounter } from './group-metrics.ts'
-import { type CheckedGroupOptions, type GroupStopOptions, groupStopOptions, topicConfigFor } from './group-options.ts'
+import {
+  type CheckedGroupOptions,
+  type GroupStopOptions,
+  groupStopOptions,
+  subscriptionOf,
+  topicConfigFor,
+} from './group-options.ts'
 import { hostOf } from './hosts.ts'
-import { Member } from './member.ts'
+import { Member, type MemberEvents } from './member.ts'
 import { Mover } from './moves.ts'
 import type { FeedState, PartitionFeed } from './partition-feed.ts'
 import { Placing } from './placing.ts'
+import type { GroupCoordinates } from './positions.ts'
 import { PrefetchBudget } from './prefetch-budget.ts'
 import type { Pull, PulledBatch } from './pull.ts'
 import { batchesOf, streamOf } from './pull-styles.ts'
@@ -59,31 +65,42 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     this.groupName = options.groupName
     this.#context = context
     this.#options = options
-    this.#member = new Member(env, io, context.metadata, options, this.#memberEvents())
-    const coordinates: Coordinates = {
+    const { names, regex } = subscriptionOf(options)
+    const { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs } = context.options
+    const { instanceId, rackId, serverAssignor, rebalanceTimeoutMs, maxProcessingMs } = options
+    const how = { instanceId, rackId, serverAssignor, rebalanceTimeoutMs, maxProcessingMs }
+    const pace = { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs }
+    const settings = { groupId: options.groupName, topics: names, topicRegex: regex, ...how, ...pace }
+    this.#member = new Member(env, io, context.metadata, settings, this.#memberEvents())
+    const coordinates: GroupCoordinates = {
       groupId: options.groupName,
-      instanceId: options.instanceId,
       memberId: () => this.#member.memberId,
       memberEpoch: () => this.#member.memberEpoch,
       coordinator: () => this.#member.coordinator(),
       coordinatorFailed: (nodeId, error) => this.#member.coordinatorFailed(nodeId, error),
     }
-    const { host, pull } = hostOf(this, options, env)
+    const { host, pull } = hostOf(this, options, env, (news) => this.#tell('handlerThread', news))
     this.#host = host
     this.#pull = pull
     this.#flow = new Flow(env, options, {
       onLimited: (event) => this.#tell('limited', event),
       onAdapted: (event) => this.#tell('adapted', event),
       onGate: (event) => this.#tell('gate', event),
+      onGateFailed: (event) => this.#tell('gateFailed', event),
     })
-    this.#committer = new Committer(context, coordinates, options.committersCount, {
-      onCommitted: () => this.#counter.committed(),
-      onRefused: ({ topic, partition, offset }, error, final) => {
-        this.#counter.commitFailed()
-        this.#tell('commitError', { topic, partition, offset, error, final })
+    this.#committer = new Committer(
+      context,
+      coordinates,
+      { instanceId: options.instanceId, count: options.committersCount },
+      {
+        onCommitted: () => this.#counter.committed(),
+        onRefused: ({ topic, partition, offset }, error, final) => {
+          this.#counter.commitFailed()
+          this.#tell('commitError', { topic, partition, offset, error, final })
+        },
+        onDisowned: () => {},
       },
-      onDisowned: () => {},
-    })
+    )
     this.#mover = new Mover(context.producer, options.groupName)
     this.#budget = new PrefetchBudget(options.prefetchBytes)
     this.#placing = new Placing(context, coordinates, options, (event) => this.#tell('offsetReset', event))
@@ -135,6 +152,11 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  /** @internal The client has ended; nothing can be said to anybody any more. */
+  abandon(error: KafkaError): void {
+    this.#stopping ??= this.#end('failed', error, this.#context.env.now())
   }
 
   /** Partitions stand still, also when they are taken away and come back, until they are resumed. Default: those assigned now. */
@@ -263,11 +285,12 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     // some of the time is for leaving
     const drained = deadline - Math.min(LEAVE_MS, (deadline - env.now()) / 4)
     const all = this.#assignment.all()
+    // nobody will take what is ready; what is in hand may still be committed
+    this.#pull?.refuse(error)
     if (reason === 'stopped') await this.#assignment.giveBack(all, reason, drained)
     else this.#assignment.lose(all, reason, error)
     this.#failure ??= error
     this.#watchdog.stop()
-    this.#pull?.refuse(error)
     this.#placing.close(error)
     await this.#member.stop(deadline)
     this.#committer.close(error)
@@ -279,7 +302,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     this.#tell('stopped', error)
   }
 
-  #memberEvents(): ConstructorParameters<typeof Member>[4] {
+  #memberEvents(): MemberEvents {
     return {
       onAssigned: (partitions) => {
         if (this.#state === 'stopping' || this.#state === 'stopped') return
@@ -296,7 +319,6 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
         this.#assignment.lose(partitions, 'lost', reason)
         this.#tell('lost', named(partitions), reason)
       },
-      onEpoch: () => this.#committer.epochChanged(),
       onState: (text) => {
         this.#memberState = text
       },
@@ -337,7 +359,17 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     const { topic, partition } = feed.partition
     const state = feed.state
     const { position, committed, highWatermark, queuedRecords, queuedBytes, doing } = state
-    return { topic, partition, position, committed, highWatermark, lag: this.#lagOf(feed, state), queuedRecords, queuedBytes, doing }
+    return {
+      topic,
+      partition,
+      position,
+      committed,
+      highWatermark,
+      lag: this.#lagOf(feed, state),
+      queuedRecords,
+      queuedBytes,
+      doing,
+    }
   }
 
   /** Records behind the position that may be read; −1 while nobody knows. */
@@ -379,7 +411,9 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   }
 
   #tell<K extends keyof GroupEvents>(event: K, ...args: GroupEvents[K]): void {
-    guarded(`group '${this.groupName}'`, () => (this.emit as (event: K, ...args: GroupEvents[K]) => boolean).call(this, event, ...args))
+    guarded(`group '${this.groupName}'`, () =>
+      (this.emit as (event: K, ...args: GroupEvents[K]) => boolean).call(this, event, ...args),
+    )
   }
 }
 

@@ -1,9 +1,10 @@
 /** What a consumer group tells: events, metrics, and what its partitions do. Types only. */
 import type { KafkaError } from '../../shared/errors.ts'
 import type { HandlerErrorEvent } from './feed-context.ts'
-import type { AdaptedEvent, FlowMetrics, GateEvent, LimitedEvent } from './flow.ts'
+import type { AdaptedEvent, FlowMetrics, GateEvent, GateFailedEvent, LimitedEvent } from './flow.ts'
 import type { GroupCounts } from './group-metrics.ts'
 import type { Doing } from './partition-feed.ts'
+import type { HandlerThreadNews } from './thread-handler.ts'
 import type { TopicPartition } from './types.ts'
 
 /** A partition stands still because of an error; others go on. */
@@ -50,6 +51,9 @@ export interface GroupEvents {
   limited: [event: LimitedEvent]
   adapted: [event: AdaptedEvent]
   gate: [event: GateEvent]
+  gateFailed: [event: GateFailedEvent]
+  /** A thread of handlers ended unexpectedly, or was replaced. */
+  handlerThread: [event: HandlerThreadNews]
   /** The group can do nothing any more; make a new one. */
   fatal: [error: KafkaError]
   /** It has ended: by `stop()`, or because of the error. */

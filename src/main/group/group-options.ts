@@ -235,7 +235,16 @@ export const groupOptions = v.pipe(
   }),
 )
 
+export const groupStopOptions = v.strictObject({
+  timeoutMs: milliseconds(
+    10_000,
+    { min: 0 },
+    'How long handlers, commits and leaving may take together; then handlers are aborted and their batches will be delivered again.',
+  ),
+})
+
 /** What a caller of `kafka.consumerGroup` hands in. */
+export type GroupStopOptions = v.InferInput<typeof groupStopOptions>
 export type ConsumerGroupOptions = v.InferInput<typeof groupOptions>
 export type RateLimitOptions = v.InferInput<typeof rateLimitOptions>
 export type AdaptiveOptions = v.InferInput<typeof adaptiveOptions>

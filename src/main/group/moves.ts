@@ -30,7 +30,10 @@ export class Mover {
   }
 
   /** Resolves when all are acknowledged, or with the first that failed. */
-  async move(records: readonly ConsumedRecord[], moves: Verdict['moves']): Promise<{ index: number; error: KafkaError } | undefined> {
+  async move(
+    records: readonly ConsumedRecord[],
+    moves: Verdict['moves'],
+  ): Promise<{ index: number; error: KafkaError } | undefined> {
     const results: BatchResult[] = await this.#producer().produceBatch(
       moves.map(({ index, topic }) => {
         const record = records[index]!

@@ -165,10 +165,13 @@ export class PartitionFeed implements CreditWaiter {
     this.#interrupt()
     const { env } = this.#context
     const late = Promise.withResolvers<void>()
-    const timer = env.setTimeout(() => {
-      this.#abort(new KafkaError('ABORTED', `${this.#name} had to be given up before its handler ended.`, this.#where))
-      late.resolve()
-    }, Math.max(0, deadline - env.now()))
+    const timer = env.setTimeout(
+      () => {
+        this.#abort(new KafkaError('ABORTED', `${this.#name} had to be given up before its handler ended.`, this.#where))
+        late.resolve()
+      },
+      Math.max(0, deadline - env.now()),
+    )
     await Promise.race([this.ended, late.promise])
     env.clearTimeout(timer)
   }
@@ -260,7 +263,13 @@ export class PartitionFeed implements CreditWaiter {
         return
       } catch (thrown) {
         const retryInMs = this.#retryPause(failures, topicConfig)
-        this.#context.events.onHandlerError({ ...this.#where, offset: this.#position.offset, attempt: failures, error: thrown, retryInMs })
+        this.#context.events.onHandlerError({
+          ...this.#where,
+          offset: this.#position.offset,
+          attempt: failures,
+          error: thrown,
+          retryInMs,
+        })
         await this.#rest.still(retryInMs)
       }
     }
@@ -341,17 +350,19 @@ export class PartitionFeed implements CreditWaiter {
     const commit = done > 0 ? this.#commit(describeActions(records, verdict, done)) : undefined
     if (verdict.onSettled) (commit ?? Promise.resolve()).then(() => verdict.onSettled!(moveError), verdict.onSettled)
     if (moveError) this.fail(moveError)
-    else if (done < last) for (let i = done; i < last; i++) again(records[i]!)
+    else if (done < last) this.#queue.again(last - done)
     this.#ask()
     if (commit) await this.#window(turn)
     if (moveError || this.#stopping || turn !== this.#turn) return
     const cooldown = verdict.cooldownMs ?? topicConfig.handlerCooldownMs
-    const pause = done < last ? Math.max(cooldown, this.#retryPause(records[done]!.attempt - 1, topicConfig)) : cooldown
+    const pause = done < last ? Math.max(cooldown, this.#retryPause(records[done]!.attempt, topicConfig)) : cooldown
     if (pause > 0) await this.#wait(done < last ? 'retry' : 'cooldown', pause)
   }
 
   /** A handler that failed did nothing that counts: its records come again, until they are given up. */
   async #failed(records: ConsumedRecord[], thrown: unknown, attempt: number, turn: number): Promise<void> {
+    // it will be delivered to whoever has the partition next
+    if (this.#stopping) return
     const { topicConfig, events } = this.#context
     const { handlerMaxAttempts, handlerGiveUp } = topicConfig
     const [first] = records
@@ -360,11 +371,12 @@ export class PartitionFeed implements CreditWaiter {
       const error = gaveUp(where, handlerMaxAttempts, thrown)
       events.onHandlerError({ ...where, attempt, error: thrown, retryInMs: -1 })
       if (handlerGiveUp === 'stop') this.fail(error)
-      else if ('skip' in handlerGiveUp) await this.#apply(records, verdictOf({ skips: [{ index: 0, reason: handlerGiveUp.skip }] }), turn)
+      else if ('skip' in handlerGiveUp)
+        await this.#apply(records, verdictOf({ skips: [{ index: 0, reason: handlerGiveUp.skip }] }), turn)
       else await this.#apply(records, verdictOf({ moves: [{ index: 0, topic: handlerGiveUp.moveTo }] }), turn)
       return
     }
-    for (const record of records) again(record)
+    this.#queue.again(records.length)
     const retryInMs = this.#retryPause(attempt, topicConfig)
     events.onHandlerError({ ...where, attempt, error: thrown, retryInMs })
     await this.#wait('retry', retryInMs)
@@ -451,6 +463,7 @@ export class PartitionFeed implements CreditWaiter {
         minBytes: 1,
         fetcher,
         lastFetchedEpoch: this.#fetched.leaderEpoch,
+        patient: true,
       },
       this,
     )
@@ -467,17 +480,8 @@ export class PartitionFeed implements CreditWaiter {
     } catch (thrown) {
       this.#readError = KafkaError.from(thrown, 'Fetch')
     }
-    if (this.#attempts.size > 0) this.#restoreAttempts()
+    if (this.#attempts.size > 0) this.#queue.restoreAttempts(this.#attempts)
     this.#context.metrics.fetched(bytes.length)
-  }
-
-  #restoreAttempts(): void {
-    for (const record of this.#queue.peek('dynamic')) {
-      const attempt = this.#attempts.get(record.offset)
-      if (attempt === undefined) continue
-      ;(record as { attempt: number }).attempt = attempt
-      this.#attempts.delete(record.offset)
-    }
   }
 
   #onReadError(error: KafkaError): void {
@@ -530,16 +534,12 @@ export class PartitionFeed implements CreditWaiter {
 
 const READ_BACKOFF = { initialMs: 100, maxMs: 10_000 }
 /** What the reset policy decides. */
-const RESET: ReadonlySet<KafkaError['code']> = new Set(['OFFSET_OUT_OF_RANGE', 'TRUNCATED'])
+const RESET: ReadonlySet<KafkaError['code']> = new Set(['OFFSET_OUT_OF_RANGE', 'LOG_TRUNCATED'])
 
 function highestAttempt(records: readonly ConsumedRecord[]): number {
   let highest = 1
   for (const { attempt } of records) if (attempt > highest) highest = attempt
   return highest
-}
-
-function again(record: ConsumedRecord): void {
-  ;(record as { attempt: number }).attempt++
 }
 
 function verdictOf(given: Partial<Verdict>): Verdict {

@@ -26,6 +26,7 @@ export class Pull implements HandlerHost {
   #askers: PromiseWithResolvers<PulledBatch | undefined>[] = []
   readonly #held = new Map<PulledBatch, Held>()
   #closed = false
+  #refused: KafkaError | undefined
 
   /** The next batch; undefined when the group has ended. */
   async next(signal?: AbortSignal): Promise<PulledBatch | undefined> {
@@ -79,6 +80,7 @@ export class Pull implements HandlerHost {
   async start(): Promise<void> {}
 
   handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
+    if (this.#refused) return Promise.reject(this.#refused)
     const batch = { topic, partition, records, signal, attempt }
     const held: Held = { batch, ...Promise.withResolvers<Verdict>() }
     signal.addEventListener(
@@ -110,6 +112,7 @@ export class Pull implements HandlerHost {
 
   /** Nobody will take what is ready: it stays uncommitted. */
   refuse(reason: KafkaError): void {
+    this.#refused = reason
     for (const { reject } of this.#ready) reject(reason)
     this.#ready = []
     void this.close()

@@ -2,12 +2,12 @@
  * What was fetched of one partition and is not done yet, in order: whole answers, of which the first may be partly done. Counts its
  * bytes against the group's budget; knows no handler and no broker.
  */
+import { DeliveredRecord } from '../../shared/lazy-record.ts'
 import { readRecords } from '../../shared/record-batch.ts'
 import type { PrefetchBudget } from './prefetch-budget.ts'
-import type { ConsumedRecord } from './types.ts'
 
 interface Chunk {
-  records: ConsumedRecord[]
+  records: DeliveredRecord[]
   /** How many of them are done. */
   done: number
   bytes: number
@@ -54,9 +54,9 @@ export class RecordQueue {
    * Takes an answer in. Throws CORRUPT_BATCH when it cannot be read, after what came before that place was taken in.
    */
   add(topic: string, partition: number, bytes: Buffer, from: number, nextOffset: number, leaderEpoch: number): void {
-    const records: ConsumedRecord[] = []
+    const records: DeliveredRecord[] = []
     try {
-      if (bytes.length > 0) readRecords(topic, partition, bytes, from, records)
+      if (bytes.length > 0) readRecords(topic, partition, bytes, from, records, DeliveredRecord)
     } catch (thrown) {
       // whole batches in front of the corrupt one are good
       const corruptAt = (thrown as { context?: { offset?: number } }).context?.offset ?? from
@@ -68,7 +68,7 @@ export class RecordQueue {
   }
 
   /** The next records, at most `most`; 'dynamic': what one answer gave. They stay here until they are {@link done}. */
-  peek(most: number | 'dynamic'): ConsumedRecord[] {
+  peek(most: number | 'dynamic'): DeliveredRecord[] {
     const [first, second] = this.#chunks
     if (!first) return []
     const { records, done } = first
@@ -76,7 +76,7 @@ export class RecordQueue {
       const end = most === 'dynamic' ? records.length : Math.min(records.length, done + most)
       return done === 0 && end === records.length ? records.slice() : records.slice(done, end)
     }
-    const taken: ConsumedRecord[] = []
+    const taken: DeliveredRecord[] = []
     for (const chunk of this.#chunks) {
       for (let i = chunk.done; i < chunk.records.length && taken.length < most; i++) taken.push(chunk.records[i]!)
       if (taken.length >= most) break
@@ -105,6 +105,26 @@ export class RecordQueue {
       this.#give(chunk.bytes)
     }
     return { offset, leaderEpoch }
+  }
+
+  /** The next so many records are to be delivered once more. Whoever has them from the last time keeps them as they were. */
+  again(count: number): void {
+    let left = count
+    for (const { records, done } of this.#chunks) {
+      for (let i = done; i < records.length && left > 0; i++, left--) records[i] = records[i]!.at(records[i]!.attempt + 1)
+    }
+  }
+
+  /** The attempts of those that were delivered before, by offset; what is found is taken out. */
+  restoreAttempts(attempts: Map<number, number>): void {
+    for (const { records } of this.#chunks) {
+      for (let i = 0; i < records.length; i++) {
+        const attempt = attempts.get(records[i]!.offset)
+        if (attempt === undefined) continue
+        records[i] = records[i]!.at(attempt)
+        attempts.delete(records[i]!.offset)
+      }
+    }
   }
 
   clear(): void {

@@ -1,12 +1,13 @@
 /** Handlers on the main thread: whatever they do ends in a verdict or in one error, in time. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ConsumerGroup } from '../../../src/main/group/consumer-group.ts'
 import { MainHandler } from '../../../src/main/group/main-handler.ts'
 import type { GroupHandler, HandlerContext } from '../../../src/main/group/types.ts'
 import { KafkaError } from '../../../src/shared/errors.ts'
 import { VirtualEnv } from '../../support/virtual-env.ts'
 import { numbered } from './records.ts'
 
-const group = { groupName: 'shipping' }
+const group = { groupName: 'shipping' } as ConsumerGroup
 const lost = new KafkaError('ABORTED', 'The partition was lost.')
 const env = () => new VirtualEnv()
 
