@@ -43,6 +43,9 @@ class Context implements HandlerContext {
   }
 }
 
+/** How long an aborted handler is waited for before its partition goes on without it. */
+const GRACE_MS = 1_000
+
 /** A function of the user's that was called. */
 interface Call {
   /** The subject of errors. */
@@ -64,6 +67,8 @@ export class MainHandler implements HandlerHost {
   readonly #timeoutMs: number
   readonly #group: ConsumerGroup
   readonly #calls = new Map<string, Call>()
+  /** Calls that were given up and have not ended, by partition. */
+  readonly #abandoned = new Map<string, Promise<void>>()
   #closed = false
 
   constructor(env: Env, { handler, handlerTimeoutMs }: MainHandlerOptions, group: ConsumerGroup) {
@@ -96,9 +101,23 @@ export class MainHandler implements HandlerHost {
       signal,
       context,
     }
+    await this.#earlier(where, call)
     // a copy: what the handler does to its list must not change what is judged
     const result = await this.#run(call, () => this.#handler.handleRecordBatch(topic, partition, records.slice(), context))
     return judge(records, result, { topic, partition })
+  }
+
+  /** A handler that heeds its signal ends soon after it was given up: until then nothing more of its partition is handed out. */
+  async #earlier(key: string, call: Call): Promise<void> {
+    const ending = this.#abandoned.get(key)
+    if (!ending) return
+    const { promise: patience, resolve } = Promise.withResolvers<void>()
+    const timer = this.#env.setTimeout(resolve, GRACE_MS)
+    call.signal?.addEventListener('abort', () => resolve(), { once: true })
+    await Promise.race([ending, patience])
+    this.#env.clearTimeout(timer)
+    call.signal?.throwIfAborted()
+    call.since = this.#env.now()
   }
 
   async stop(topic: string, partition: number, reason: StopReason): Promise<void> {
@@ -160,6 +179,15 @@ export class MainHandler implements HandlerHost {
         if (!end()) return
         reject(reason)
         context?.abort(reason)
+        const key = `${call.topic}-${call.partition}`
+        const ended = promise.then(
+          () => {},
+          () => {},
+        )
+        const ending = ended.then(() => {
+          if (this.#abandoned.get(key) === ending) this.#abandoned.delete(key)
+        })
+        this.#abandoned.set(key, ending)
       }
       const onAbort = (): void => giveUp(signal!.reason)
       // what it waited for may have come while this thread was busy: that goes first
