@@ -24,10 +24,14 @@ const BETTER = 0.9
 /** A limit that lets through this much more than is used is none. */
 const UNUSED = 0.8
 /** What is faster than usual counts as usual sooner than what is slower. */
-const FASTER = 10
-const FLOOR_SHARE = 0.01
-/** The most records at once, as time: small enough to be smooth, large enough for batches. */
+const FASTER = 2
+const FLOOR_SHARE = 0.02
+/**
+ * The most records at once, as time: what comes in within a second, or, so that batches stay as large as they were and can be
+ * compared, twice the usual batch, if that comes in within ten.
+ */
 const BURST_MS = 1_000
+const LONGEST_BURST_MS = 10_000
 
 export interface AdaptedEvent {
   topic: string
@@ -64,6 +68,8 @@ export class AdaptiveLimit {
   #limit: number | undefined
   /** The highest rate of late while there was no limit, in records a second. */
   #usualRate = 0
+  /** The usual number of records in a batch while there is no limit. */
+  #usualBatch = 1
   /** The rate of the last seconds; undefined before the first judgement. */
   #rate: number | undefined
   #slowness = 1
@@ -75,6 +81,7 @@ export class AdaptiveLimit {
   // What ended since the last judgement.
   #since: number
   #records = 0
+  #calls = 0
   #samples = 0
   readonly #sampleRecords = new Float64Array(MOST_SAMPLES)
   readonly #sampleMs = new Float64Array(MOST_SAMPLES)
@@ -86,18 +93,20 @@ export class AdaptiveLimit {
     this.#settings = settings
     this.#onAdapted = onAdapted
     this.#since = env.now()
-    this.bucket = new TokenBucket(env)
+    this.bucket = new TokenBucket(env, undefined, undefined, Number.POSITIVE_INFINITY)
   }
 
-  /** A handler ended. */
-  handled(records: number, elapsedMs: number): void {
+  /** A handler ended. One that failed at once says nothing of the pace; one that failed late may have waited for a timeout. */
+  handled(records: number, elapsedMs: number, failed: boolean): void {
     const now = this.#env.now()
     const idle = now - elapsedMs - this.#since
     // A time without any work says nothing of the rate.
     if (this.#records === 0 && idle > 0) this.#since += idle
     this.#records += records
+    this.#calls++
     // What began before the limit changed says nothing of the change.
-    if (now - elapsedMs >= this.#changedAt && this.#samples < MOST_SAMPLES) {
+    const counts = !failed || (this.#pace.slowness(records, elapsedMs) ?? 0) > 0
+    if (counts && now - elapsedMs >= this.#changedAt && this.#samples < MOST_SAMPLES) {
       this.#sampleRecords[this.#samples] = records
       this.#sampleMs[this.#samples] = elapsedMs
       this.#samples++
@@ -127,6 +136,7 @@ export class AdaptiveLimit {
   #judge(now: number, passed: number): void {
     const rate = (this.#records * 1_000) / passed
     this.#rate = this.#rate === undefined ? rate : this.#rate + (rate - this.#rate) * (1 - Math.exp(-passed / RATE_OVER_MS))
+    if (this.#limit === undefined) this.#usualBatch += (this.#records / this.#calls - this.#usualBatch) / 4
     if (this.#pace.known) {
       this.#slowness = this.#measure()
       const { tolerance } = this.#settings
@@ -136,6 +146,7 @@ export class AdaptiveLimit {
     this.#learn(now)
     this.#since = now
     this.#records = 0
+    this.#calls = 0
     this.#samples = 0
   }
 
@@ -206,7 +217,10 @@ export class AdaptiveLimit {
   #set(limit: number | undefined, change: AdaptedEvent['change']): void {
     this.#limit = limit
     if (limit === undefined) this.bucket.lift()
-    else this.bucket.setRate(limit, Math.max(1, (limit * BURST_MS) / 1_000))
+    else {
+      const batch = Math.min(2 * this.#usualBatch, (limit * LONGEST_BURST_MS) / 1_000)
+      this.bucket.setRate(limit, Math.max(1, batch, (limit * BURST_MS) / 1_000))
+    }
     this.#onAdapted({ topic: this.topic, change, limit, usualRate: this.#usualRate, slowness: this.#slowness })
   }
 }

@@ -109,7 +109,7 @@ export class Flow {
     }
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (signal.aborted) return Promise.reject(signal.reason)
-    const open = this.#gate === undefined || this.#gate.ask(signal)
+    const open = this.#gate === undefined || this.#gate.pass(signal)
     if (open !== true) return this.#wait(topic, partition, wanted, signal, open)
     const adapted = this.#adaptiveOf(topic)?.bucket
     const count = adapted === undefined ? wanted : adapted.take(wanted, signal)
@@ -121,9 +121,9 @@ export class Flow {
     return this.#go(fewer, adapted, limited)
   }
 
-  /** A handler ended, well or not, after so many milliseconds. */
-  handled(topic: string, _partition: number, records: number, elapsedMs: number): void {
-    if (records > 0) this.#adaptiveOf(topic)?.handled(records, Math.max(0, elapsedMs))
+  /** A handler ended after so many milliseconds; `failed`: it threw, rejected or was given up. */
+  handled(topic: string, _partition: number, records: number, elapsedMs: number, failed = false): void {
+    if (records > 0) this.#adaptiveOf(topic)?.handled(records, Math.max(0, elapsedMs), failed)
   }
 
   /** What a partition waits for, in words; undefined when it waits for nothing here. */
@@ -198,14 +198,14 @@ export class Flow {
     partition: number,
     wanted: number,
     signal: AbortSignal,
-    asked: boolean | Promise<boolean>,
+    opening: true | Promise<void>,
     adapting?: number | Promise<number>,
     limiting?: number | Promise<number>,
   ): Promise<number> {
     const adapted = this.#adaptiveOf(topic)?.bucket
     const limited = this.#rateLimit?.bucketOf(topic, partition)
     const over = <T>(cause: FlowCause, work: T | Promise<T>) => this.#timed(topic, partition, cause, work)
-    if (!(await over('pauseWhen', asked))) await over('pauseWhen', this.#gate!.opening(signal))
+    if (opening !== true) await over('pauseWhen', opening)
     const first = adapting ?? adapted?.take(wanted, signal) ?? wanted
     const count = await over('adaptive', first)
     let fewer = 0
@@ -215,7 +215,8 @@ export class Flow {
       fewer = await over('rateLimit', second)
       const gate = first instanceof Promise || second instanceof Promise ? this.#gate : undefined
       // Tokens may be kept meanwhile: nobody else passes a closed gate either.
-      if (gate && !(await over('pauseWhen', gate.ask(signal)))) await over('pauseWhen', gate.opening(signal))
+      const again = gate === undefined || gate.pass(signal)
+      if (again !== true) await over('pauseWhen', again)
       went = true
     } finally {
       adapted?.giveBack(went ? count - fewer : count)

@@ -63,17 +63,13 @@ export class Gate {
     return this.#failures
   }
 
-  /** Whether a batch may go now. Nobody overtakes those who are held back. */
-  ask(signal: AbortSignal): boolean | Promise<boolean> {
-    if (this.#held.size > 0) return false
+  /** True when a batch may go now, else a promise of when it may. Nobody overtakes those who are held back. */
+  pass(signal: AbortSignal): true | Promise<void> {
+    if (this.#held.size > 0) return this.#hold(signal)
     const answer = this.#question()
-    if (typeof answer === 'boolean') return answer
-    return this.#asking.stand(signal, 1, (caller) => void answer.then((open) => this.#asking.serve(caller, open)))
-  }
-
-  /** Waits until it may go. */
-  opening(signal: AbortSignal): Promise<void> {
-    return this.#held.stand(signal, 1, () => this.#checkLater())
+    if (typeof answer === 'boolean') return answer || this.#hold(signal)
+    const open = this.#asking.stand(signal, 1, (caller) => void answer.then((yes) => this.#asking.serve(caller, yes)))
+    return open.then((yes) => (yes ? undefined : this.#hold(signal)))
   }
 
   /** For people: "pauseWhen, which has been true for 3.2 s". */
@@ -92,6 +88,10 @@ export class Gate {
     this.#timer = undefined
     this.#held.close(reason)
     this.#asking.close(reason)
+  }
+
+  #hold(signal: AbortSignal): Promise<void> {
+    return this.#held.stand(signal, 1, () => this.#checkLater())
   }
 
   #checkLater(delayMs = this.#checkMs): void {

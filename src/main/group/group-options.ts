@@ -73,12 +73,12 @@ export const adaptiveOptions = v.strictObject({
   minRecordsPerSecond: decimal(
     1,
     { min: 0.01, max: MOST_PER_SECOND },
-    'The rate of a topic is never cut below this, nor below a hundredth of what is usual.',
+    'The rate of a topic is never cut below this, nor below a fiftieth of what is usual.',
   ),
   habituationMs: milliseconds(
-    600_000,
+    300_000,
     { min: 1_000 },
-    'How long a slower pace has to last until it counts as usual; a faster one does after a tenth of that.',
+    'How long a slower pace has to last until most of it counts as usual; with a faster one it takes half as long.',
   ),
 })
 

@@ -324,7 +324,7 @@ export class PartitionFeed implements CreditWaiter {
     }
     this.#running = undefined
     const elapsed = env.now() - began
-    flow.handled(topic, partition, records.length, elapsed)
+    flow.handled(topic, partition, records.length, elapsed, verdict === undefined)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
     if (verdict) await this.#apply(records, verdict, turn)

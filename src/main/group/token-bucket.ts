@@ -26,11 +26,18 @@ export class TokenBucket {
   #held = 0
   #at: number
   #timer: Timer | undefined
+  readonly #leastTurn: number
   readonly #line = new Line<number>(() => this.#serve())
 
-  /** Full at first, with a rate in tokens a second. */
-  constructor(env: Clock, perSecond = Number.POSITIVE_INFINITY, burst = Number.POSITIVE_INFINITY) {
+  /** Full at first, with a rate in tokens a second. Nobody gets less than `leastTurn` at a time, if it wants more and the burst has it. */
+  constructor(
+    env: Clock,
+    perSecond = Number.POSITIVE_INFINITY,
+    burst = Number.POSITIVE_INFINITY,
+    leastTurn: number = LEAST_TURN,
+  ) {
     this.#env = env
+    this.#leastTurn = leastTurn
     this.#rate = perSecond / 1000
     this.#burst = burst
     this.#level = burst
@@ -127,7 +134,7 @@ export class TokenBucket {
     const { size } = this.#line
     if (size <= 1) return most
     const share = Math.floor(Math.min(this.#burst, this.#rate * ROUND_MS) / size)
-    return Math.min(most, Math.max(LEAST_TURN, share))
+    return Math.min(most, Math.max(this.#leastTurn, share))
   }
 
   #hold(count: number): number {
