@@ -22,6 +22,13 @@ try {
   }
   symlinkSync(join(folder, 'package'), join(folder, 'node_modules', 'odradek'))
   writeFileSync(
+    join(folder, 'handler.mjs'),
+    `export function handleRecordBatch(topic, partition, records) {
+  return { moveTo: 'handled' }
+}
+`,
+  )
+  writeFileSync(
     join(folder, 'use.mjs'),
     `import { Kafka } from 'odradek'
 import { startBroker } from 'odradek/testing'
@@ -30,6 +37,18 @@ await using kafka = new Kafka({ brokers: broker.brokers })
 const { topic, partition, offset } = await kafka.producer().produce({ topic: 'events', value: 'from the package' })
 const [{ records }] = await kafka.fetch([{ topic, partition, offset }])
 if (String(records[0].value) !== 'from the package') throw new Error('read something else')
+await kafka.admin.createTopics([{ topic: 'handled', partitions: 1 }])
+await using group = kafka.consumerGroup({
+  groupName: 'threads',
+  topics: [{ name: 'events', offsetResetPolicy: 'earliest' }],
+  handler: new URL('./handler.mjs', import.meta.url),
+  threads: 2,
+})
+await group.start()
+for (;;) {
+  const [{ records: handled }] = await kafka.fetch([{ topic: 'handled', partition: 0, offset: 0 }])
+  if (handled.length > 0) break
+}
 `,
   )
   execFileSync(process.execPath, [join(folder, 'use.mjs')], { stdio: 'inherit', timeout: 60_000 })

@@ -1,6 +1,7 @@
 /** What a client under measurement looks like, and the course of each scenario, the same for all. A module of one exports `load`. */
 import type { Job, Scenario } from './job.ts'
 import type { Meter } from './meter.ts'
+import { work } from './work.ts'
 
 /**
  * Runs a scenario to its end. It connects and warms up first, calls `meter.begin()` just before the first measured record is sent or
@@ -124,6 +125,26 @@ export class Reading {
     this.#meter.end(this.#seen - this.#warm!)
     if (this.#bytes === 0) throw new Error('records without bytes')
   }
+}
+
+/** What a handler of records does; true once it is enough. */
+export type Handler = (reading: Reading, records: readonly { readonly value: Uint8Array | null }[]) => boolean
+
+/** Looks at every value: `fetch` and `group`. */
+export const touch: Handler = (reading, records) => {
+  let bytes = 0
+  for (let i = 0; i < records.length; i++) bytes += records[i]!.value!.length
+  return reading.saw(records.length, bytes)
+}
+
+/** Works for every record: `cpu`. */
+export const labour: Handler = (reading, records) => {
+  for (const { value } of records) {
+    if (reading.done) return true
+    work(value!)
+    reading.saw(1, value!.length)
+  }
+  return reading.done
 }
 
 export interface Place {

@@ -1,7 +1,7 @@
 /** What a parent asks of a child process and what comes back. Types only. */
 
 /** What a client does in a run. */
-export type Scenario = 'firehose' | 'awaited' | 'batches' | 'fetch'
+export type Scenario = 'firehose' | 'awaited' | 'batches' | 'fetch' | 'group' | 'cpu'
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 

@@ -3,10 +3,16 @@ import { clientKeys, variantKeys } from './clients.ts'
 import type { Codec, Job, Scenario } from './job.ts'
 
 /** What belongs together in a report: a chart, a heading. */
-export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'threads' | 'fetch'
+export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'threads' | 'fetch' | 'group' | 'cpu'
 
 /** In the order of a report. */
-export const groups: readonly Group[] = ['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'threads', 'fetch']
+export const groups: readonly Group[] = [
+  ...(['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'threads'] as const),
+  ...(['fetch', 'group', 'cpu'] as const),
+]
+
+/** Reads what was stored before. */
+export const isReading = (scenario: Scenario): boolean => scenario === 'fetch' || scenario === 'group' || scenario === 'cpu'
 
 /** One table of the report: a scenario with one set of parameters. */
 export interface Case {
@@ -43,6 +49,8 @@ const BATCHES = { callers: 16, callRecords: 100, size: 100 }
 const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
 /** odradek with other numbers of I/O threads. */
 const THREADS = { clients: ['odradek', 'odradek-0', 'odradek-2'], codecs: ['none', 'zstd'] } as const
+/** More than two threads can work at in the time of a run. */
+const CPU = { records: 100_000, size: 100, batchRecords: 50 }
 /** Records and seconds of a run; what the measurement of a fast client stays below of them is long enough. */
 const FULL = { records: 8_000_000, bytes: 1_000_000_000, seconds: 3, rounds: 3, headlineRounds: 5 }
 const QUICK = { records: 1_000_000, bytes: 150_000_000, seconds: 1.5, rounds: 1, headlineRounds: 2 }
@@ -66,6 +74,10 @@ export function casesOf(group: Group, wishes: Wishes): Case[] {
       return wishes.quick ? [] : THREADS.codecs.map((codec) => threads(wishes, codec))
     case 'fetch':
       return sizesOf(wishes, [100]).map((size) => fetch(wishes, size))
+    case 'group':
+      return sizesOf(wishes, [100]).map((size) => inGroup(wishes, size))
+    case 'cpu':
+      return [cpu(wishes)]
   }
 }
 
@@ -150,6 +162,29 @@ function fetch(wishes: Wishes, size: number): Case {
     id: `fetch-${size}`,
     title: `Fetch: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}`,
     job,
+  }
+}
+
+function inGroup(wishes: Wishes, size: number): Case {
+  const job = jobOf(wishes, { scenario: 'group', size, batchRecords: STORED_BATCH_RECORDS })
+  return {
+    ...common(wishes, 'group', !wishes.quick, ['ceiling']),
+    id: `group-${size}`,
+    title: `Consumer group: ${amount(job)} of ${size} bytes, in batches of ${STORED_BATCH_RECORDS}; offsets are committed`,
+    job,
+  }
+}
+
+function cpu(wishes: Wishes): Case {
+  const records = wishes.records ?? CPU.records
+  const size = wishes.size ?? CPU.size
+  // small batches, so that no handler has its hands full for a whole run
+  const given = { scenario: 'cpu', size, records, warmup: Math.ceil(records / 100), batchRecords: CPU.batchRecords } as const
+  return {
+    ...common(wishes, 'cpu', false, ['ceiling', 'java']),
+    id: 'cpu',
+    title: `Consumer group with work: some 200 µs of it for each record of ${size} bytes, in batches of ${CPU.batchRecords}`,
+    job: jobOf(wishes, given),
   }
 }
 

@@ -6,7 +6,7 @@ import type { KnownClient } from './clients.ts'
 import type { Cluster } from './cluster.ts'
 import type { Job, Outcome } from './job.ts'
 import { run } from './runner.ts'
-import type { Case } from './scenarios.ts'
+import { type Case, isReading } from './scenarios.ts'
 
 /** One client's runs of a case; `undefined` and an error where one failed. */
 export interface ClientSeries {
@@ -56,7 +56,7 @@ export async function runCase(stage: Stage, { id, group, scenario, title, topics
   const loads: number[] = []
   let stored: string[] | undefined
   try {
-    if (scenario === 'fetch') stored = await storedTopics(stage, job)
+    if (isReading(scenario)) stored = await storedTopics(stage, job)
     for (let round = 0; round < rounds && !signal.aborted; round++) {
       loads.push(loadavg()[0]!)
       for (const index of present.keys()) {

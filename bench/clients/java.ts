@@ -43,12 +43,14 @@ export async function load({ idempotent, compression }: Job): Promise<Client> {
     name: `Java clients ${kafkaVersion} (Java ${findJava().build})`,
     settings: {
       firehose: `ProducerPerformance, its own partitioner; ${told(production)}; idempotence and compression are the scenario's`,
-      fetch: `ConsumerPerformance; ${told(consumption)}`,
+      'fetch, group': `ConsumerPerformance, which is in a group and commits; ${told(consumption)}`,
       measured: `from ${WARMUP_MS / 1000} s after the first record on, or a third of a shorter run, to the last progress printed; CPU and memory by /proc`,
     },
     runs: {
       firehose: (job, meter) => produce(job, producing, meter),
       fetch,
+      // the tool is always in a group of its own, and commits
+      group: fetch,
     },
   }
 }

@@ -1,10 +1,12 @@
 /** odradek under measurement, from its sources or as built. */
 import { existsSync } from 'node:fs'
-import type { Kafka, Producer } from '../../src/main/index.ts'
-import { awaitEach, type Client, firehose, placesOf, Reading, type Send } from '../client.ts'
+import { BroadcastChannel } from 'node:worker_threads'
+import type { ConsumerGroupOptions, Kafka, Producer } from '../../src/main/index.ts'
+import { awaitEach, type Client, firehose, placesOf, Reading, type Send, touch } from '../client.ts'
 import type { Job } from '../job.ts'
 import type { Meter } from '../meter.ts'
 import { valuesOf } from '../values.ts'
+import { CHANNEL, type Done } from './odradek-handler.ts'
 
 type Odradek = typeof import('../../src/main/index.ts')
 
@@ -13,6 +15,9 @@ const checkout = new URL(import.meta.url.includes('/bench/built/') ? '../../../.
 const roots = { src: new URL('src/main/index.ts', checkout), dist: new URL('dist/main/index.js', checkout) }
 /** How many I/O threads, where that is what is measured. */
 const ioThreads = new URL(import.meta.url).searchParams.get('ioThreads')
+const GROUP = { handlerMaxBatchSize: 'dynamic', handlerMaxCommitsInFlight: 4, fetchMaxBytes: 1 << 20 } as const
+/** As many records at a time as the other clients work for. */
+const CPU = { threads: 2, handlerMaxBatchSize: 50, handlerMaxCommitsInFlight: 4 } as const
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
@@ -34,6 +39,8 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
       awaited: 'produce',
       batches: 'produceBatch',
       fetch: 'kafka.fetch',
+      group: `a handler on the main thread; ${told(GROUP)}`,
+      cpu: `a handler in threads; ${told(CPU)}`,
     },
     runs: {
       async firehose(job, meter) {
@@ -62,9 +69,22 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
         await using kafka = await connect(job)
         await fetch(kafka, job, meter)
       },
+      async group(job, meter) {
+        await using kafka = await connect(job)
+        await consume(kafka, job, meter)
+      },
+      async cpu(job, meter) {
+        await using kafka = await connect(job)
+        await consumeInThreads(kafka, job, meter)
+      },
     },
   }
 }
+
+const told = (options: object) =>
+  Object.entries(options)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
 
 function sender(producer: Producer, job: Job): Send {
   const values = valuesOf(job)
@@ -113,4 +133,53 @@ async function fetch(kafka: Kafka, job: Job, meter: Meter): Promise<void> {
       reading.saw(records.length, bytes)
       positions[partition]!.offset = nextOffset
     }
+}
+
+async function consume(kafka: Kafka, job: Job, meter: Meter): Promise<void> {
+  let reading: Reading | undefined
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await inGroup(kafka, job, promise, {
+    topics: [{ name: job.topics[0]!, offsetResetPolicy: 'earliest', ...GROUP }],
+    handler: {
+      handleRecordBatch(_topic, _partition, records) {
+        reading ??= new Reading(job, meter)
+        if (touch(reading, records)) resolve()
+      },
+    },
+  })
+}
+
+async function consumeInThreads(kafka: Kafka, job: Job, meter: Meter): Promise<void> {
+  let reading: Reading | undefined
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const channel = new BroadcastChannel(CHANNEL)
+  channel.onmessage = (message) => {
+    const [records, bytes] = (message as { data: Done }).data
+    reading ??= new Reading(job, meter)
+    if (reading.saw(records, bytes)) resolve()
+  }
+  const { threads, ...config } = CPU
+  const extension = new URL(import.meta.url).pathname.endsWith('.ts') ? '.ts' : '.js'
+  await inGroup(kafka, job, promise, {
+    topics: [{ name: job.topics[0]!, offsetResetPolicy: 'earliest', ...config }],
+    handler: new URL(`odradek-handler${extension}`, import.meta.url),
+    threads,
+  })
+  channel.close()
+}
+
+/** Until `enough`, or until the group cannot go on. */
+async function inGroup(
+  kafka: Kafka,
+  job: Job,
+  enough: Promise<void>,
+  options: Omit<ConsumerGroupOptions, 'groupName'>,
+): Promise<void> {
+  const group = kafka.consumerGroup({ groupName: `bench-${job.topics[0]}-${Date.now()}`, ...options })
+  const failed = Promise.withResolvers<never>()
+  group.on('fatal', failed.reject)
+  group.on('partitionFailed', ({ error }) => failed.reject(error))
+  await group.start()
+  await Promise.race([enough, failed.promise])
+  await group.stop()
 }

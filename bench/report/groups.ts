@@ -28,6 +28,8 @@ const names: Record<Group, Names> = {
   codecs: { title: 'Compression', short: 'codec', incomplete: true },
   threads: { title: 'I/O threads', short: 'threads', incomplete: true },
   fetch: { title: 'Fetch', short: 'fetch' },
+  group: { title: 'Consumer group', short: 'group' },
+  cpu: { title: 'Consumer group with work for a processor', short: 'cpu' },
 }
 
 /** In the order in which they were measured. */

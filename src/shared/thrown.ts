@@ -35,7 +35,10 @@ export function thrownToWire(thrown: unknown, depth: number = 0): WireThrown {
     if (!isError(thrown)) return { kind: 'value', value: isPrimitive(thrown) || thrown === null ? thrown : textOf(thrown) }
     const cause = thrown.cause === undefined || depth === MOST_CAUSES ? undefined : thrownToWire(thrown.cause, depth + 1)
     const stack = String(thrown.stack)
-    if (thrown instanceof KafkaError) return { kind: 'kafka', error: thrown.toWire(), stack, cause }
+    if (thrown instanceof KafkaError) {
+      const { code, message, retriable, outcome, context } = thrown
+      return { kind: 'kafka', error: { code, message, retriable, outcome, context, cause: undefined }, stack, cause }
+    }
     const fields = Object.entries(thrown).filter((entry): entry is [string, Primitive] => isPrimitive(entry[1]))
     return { kind: 'error', name: String(thrown.name), message: String(thrown.message), stack, fields, cause }
   } catch {
@@ -60,9 +63,15 @@ export function thrownFromWire(wire: WireThrown): unknown {
 const plain = (value: unknown, enumerable: boolean) => ({ value, enumerable, writable: true, configurable: true })
 const define = (error: Error, name: string, value: string): Error => Object.defineProperty(error, name, plain(value, false))
 
-/** Also one of another realm. */
+/** Also one of another realm; none that throws itself when it is looked at. */
 function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+  try {
+    if (!(thrown instanceof Error) && Object.prototype.toString.call(thrown) !== '[object Error]') return false
+    const { message, stack } = thrown as Error
+    return typeof message === 'string' && (typeof stack === 'string' || stack === undefined)
+  } catch {
+    return false
+  }
 }
 
 function isPrimitive(value: unknown): value is Primitive {

@@ -3,7 +3,18 @@
  * Messages a call and calls at a time were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, Reading, type Send, Unable } from '../../client.ts'
+import {
+  awaitEach,
+  type Client,
+  firehose,
+  type Handler,
+  labour,
+  placesOf,
+  Reading,
+  type Send,
+  touch,
+  Unable,
+} from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -41,6 +52,9 @@ const CALL_RECORDS = 3000
 const CALL_BYTES = 5_000_000
 const CALLS_AT_A_TIME = 2
 const ACKS_ALL = -1
+const AUTOCOMMIT_MS = 1000
+/** Of a partition at a time with work for each record: a batch keeps the thread to itself. */
+const WORKED_BYTES = 1 << 14
 const consumption = { maxWaitTimeInMs: 100, maxBytesPerPartition: 1 << 20, maxBytes: 16 << 20 }
 
 export async function load({ compression: codec, idempotent }: Job): Promise<Client> {
@@ -63,6 +77,8 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
     await producer.connect()
     return producer
   }
+  const consumer = (job: Job, maxBytesPerPartition = consumption.maxBytesPerPartition) =>
+    open(job).consumer({ groupId: `bench-${Date.now()}`, ...consumption, maxBytesPerPartition })
   const told = Object.entries(consumption)
     .map((pair) => pair.join('='))
     .join(' ')
@@ -73,6 +89,8 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
       firehose: `sendBatch of ${CALL_RECORDS} messages and ${CALL_BYTES / 1e6} MB at most, ${CALLS_AT_A_TIME} calls at a time`,
       'awaited, batches': 'sendBatch of what one caller has',
       fetch: `run with eachBatch and as many partitions at a time as there are, autocommit off; ${told}`,
+      group: `the same with autocommit every ${AUTOCOMMIT_MS} ms; ${told}`,
+      cpu: `as group, with maxBytesPerPartition=${WORKED_BYTES}`,
       snappy: 'by kafkajs-snappy',
     },
     runs: {
@@ -91,7 +109,9 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
         await awaitEach(caller(producer, compression, job), job, meter)
         await producer.disconnect()
       },
-      fetch: (job, meter) => fetch(open(job).consumer({ groupId: `bench-${Date.now()}`, ...consumption }), job, meter),
+      fetch: (job, meter) => consume(consumer(job), job, meter, { autoCommit: false }, touch),
+      group: (job, meter) => consume(consumer(job), job, meter, { autoCommitInterval: AUTOCOMMIT_MS }, touch),
+      cpu: (job, meter) => consume(consumer(job, WORKED_BYTES), job, meter, { autoCommitInterval: AUTOCOMMIT_MS }, labour),
     },
   }
 }
@@ -136,7 +156,13 @@ function caller(producer: Producer, compression: number, job: Job): (n: number) 
   return (n) => producer.sendBatch({ acks: ACKS_ALL, compression, topicMessages: batch(n * callRecords, callRecords) })
 }
 
-async function fetch(consumer: Consumer, job: Job, meter: Meter): Promise<void> {
+async function consume(
+  consumer: Consumer,
+  job: Job,
+  meter: Meter,
+  commits: { autoCommit: false } | { autoCommitInterval: number },
+  handle: Handler,
+): Promise<void> {
   const { topics, partitions } = job
   let reading: Reading | undefined
   await consumer.connect()
@@ -147,11 +173,9 @@ async function fetch(consumer: Consumer, job: Job, meter: Meter): Promise<void> 
       reading ??= new Reading(job, meter)
     })
     const eachBatch = async ({ batch }: { batch: { messages: Message[] } }): Promise<void> => {
-      let bytes = 0
-      for (const { value } of batch.messages) bytes += value.length
-      if (reading!.saw(batch.messages.length, bytes)) resolve()
+      if (handle(reading!, batch.messages)) resolve()
     }
-    consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch }).catch(reject)
+    consumer.run({ ...commits, partitionsConsumedConcurrently: partitions, eachBatch }).catch(reject)
   })
   await consumer.disconnect()
 }

@@ -3,7 +3,18 @@
  * Settings follow librdkafka's introduction ("High throughput", "Low latency"); numbers were chosen by trying, see docs/benchmarks.md.
  */
 import { createRequire } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, Reading, type Send, Unable } from '../../client.ts'
+import {
+  awaitEach,
+  type Client,
+  firehose,
+  type Handler,
+  labour,
+  placesOf,
+  Reading,
+  type Send,
+  touch,
+  Unable,
+} from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -25,6 +36,7 @@ interface Producer extends Handle {
 }
 interface Consumer extends Handle {
   assign(assignments: object[]): void
+  subscribe(topics: string[]): void
   setDefaultConsumeTimeout(ms: number): void
   consume(count: number, callback: (error: Error | null, messages: { value: Buffer }[]) => void): void
 }
@@ -42,6 +54,8 @@ const POLL_MS = 100
 /** Milliseconds between polls when callers wait for the reports. */
 const FAST_POLL_MS = 1
 const CONSUMED_AT_A_TIME = 1000
+/** With work for each of them. */
+const WORKED_AT_A_TIME = 50
 const CONSUME_TIMEOUT_MS = 50
 const LONGEST_FLUSH_MS = 60_000
 
@@ -54,7 +68,8 @@ const throughput = {
   'delivery.report.only.error': true,
 }
 const latency = { 'linger.ms': 0, 'socket.nagle.disable': true }
-const consumption = { 'queued.min.messages': 1_000_000, 'fetch.wait.max.ms': 100, 'enable.auto.commit': false }
+const consumption = { 'queued.min.messages': 1_000_000, 'fetch.wait.max.ms': 100 }
+const AUTOCOMMIT_MS = 1000
 
 export async function load({ compression, idempotent, scenario }: Job): Promise<Client> {
   const require = createRequire(import.meta.url)
@@ -82,7 +97,9 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
       sending: "acks all, dr_cb; idempotence and compression are the scenario's",
       firehose: `produce in turns of ${BURST}, poll every ${POLL_MS} ms and when the queue is full, flush; ${told(throughput)}`,
       'awaited, batches': `produce, delivery reports are awaited, poll every ${FAST_POLL_MS} ms; ${told(latency)}`,
-      fetch: `assign, consume(${CONSUMED_AT_A_TIME}, callback); ${told(consumption)}`,
+      fetch: `assign, consume(${CONSUMED_AT_A_TIME}, callback), autocommit off; ${told(consumption)}`,
+      group: `subscribe, consume(${CONSUMED_AT_A_TIME}, callback), autocommit every ${AUTOCOMMIT_MS} ms; ${told(consumption)}`,
+      cpu: `as group, with consume(${WORKED_AT_A_TIME}, callback)`,
     },
     runs: {
       async firehose(job, meter) {
@@ -101,7 +118,9 @@ export async function load({ compression, idempotent, scenario }: Job): Promise<
         await awaitEach(caller(producer, job), job, meter)
         await closed(producer)
       },
-      fetch: (job, meter) => fetch(kafka, job, meter),
+      fetch: (job, meter) => consume(kafka, job, meter, false, CONSUMED_AT_A_TIME, touch),
+      group: (job, meter) => consume(kafka, job, meter, true, CONSUMED_AT_A_TIME, touch),
+      cpu: (job, meter) => consume(kafka, job, meter, true, WORKED_AT_A_TIME, labour),
     },
   }
 }
@@ -172,20 +191,35 @@ function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
     })
 }
 
-async function fetch({ KafkaConsumer }: Rdkafka, job: Job, meter: Meter): Promise<void> {
-  const config = { ...consumption, 'metadata.broker.list': job.brokers.join(','), 'group.id': 'bench' }
+async function consume(
+  { KafkaConsumer }: Rdkafka,
+  job: Job,
+  meter: Meter,
+  inGroup: boolean,
+  atATime: number,
+  handle: Handler,
+): Promise<void> {
+  const config = {
+    ...consumption,
+    'metadata.broker.list': job.brokers.join(','),
+    'group.id': `bench-${Date.now()}`,
+    'enable.auto.commit': inGroup,
+    'auto.commit.interval.ms': AUTOCOMMIT_MS,
+  }
   const consumer = new KafkaConsumer(config, { 'auto.offset.reset': 'earliest' })
   await connected(consumer)
   consumer.setDefaultConsumeTimeout(CONSUME_TIMEOUT_MS)
-  const reading = new Reading(job, meter)
-  consumer.assign(placesOf(job).map((place) => ({ ...place, offset: 0 })))
+  let reading: Reading | undefined
+  if (inGroup) consumer.subscribe(job.topics)
+  else consumer.assign(placesOf(job).map((place) => ({ ...place, offset: 0 })))
   await new Promise<void>((resolve, reject) => {
     const next = (): void =>
-      consumer.consume(CONSUMED_AT_A_TIME, (error, messages) => {
+      consumer.consume(atATime, (error, messages) => {
         if (error) return reject(error)
-        let bytes = 0
-        for (const { value } of messages) bytes += value.length
-        if (reading.saw(messages.length, bytes)) resolve()
+        // in a group the first ones come when it has joined
+        if (inGroup && !reading && messages.length === 0) return next()
+        reading ??= new Reading(job, meter)
+        if (handle(reading, messages)) resolve()
         else next()
       })
     next()

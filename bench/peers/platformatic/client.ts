@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
-import { awaitEach, type Client, firehose, placesOf, Reading, type Send } from '../../client.ts'
+import { awaitEach, type Client, firehose, type Handler, labour, placesOf, Reading, type Send, touch } from '../../client.ts'
 import type { Job } from '../../job.ts'
 import type { Meter } from '../../meter.ts'
 import { valuesOf } from '../../values.ts'
@@ -40,6 +40,7 @@ const CALL_RECORDS = 10_000
 const CALL_BYTES = 5_000_000
 const CALLS_AT_A_TIME = 2
 const HIGH_WATER_MARK = 1024
+const AUTOCOMMIT_MS = 1000
 
 export async function load({ compression, idempotent }: Job): Promise<Client> {
   const name: string = '@platformatic/kafka'
@@ -56,6 +57,7 @@ export async function load({ compression, idempotent }: Job): Promise<Client> {
         `${CALLS_AT_A_TIME} calls at a time`,
       'awaited, batches': 'send of what one caller has',
       fetch: `consume, 'data' events, highWaterMark ${HIGH_WATER_MARK}, autocommit off`,
+      'group, cpu': `the same with autocommit every ${AUTOCOMMIT_MS} ms`,
     },
     runs: {
       async firehose(job, meter) {
@@ -73,7 +75,9 @@ export async function load({ compression, idempotent }: Job): Promise<Client> {
         await awaitEach(caller(producer, job), job, meter)
         await producer.close()
       },
-      fetch: (job, meter) => fetch(Consumer, job, meter),
+      fetch: (job, meter) => consume(Consumer, job, meter, false, touch),
+      group: (job, meter) => consume(Consumer, job, meter, AUTOCOMMIT_MS, touch),
+      cpu: (job, meter) => consume(Consumer, job, meter, AUTOCOMMIT_MS, labour),
     },
   }
 }
@@ -119,17 +123,23 @@ function caller(producer: Producer, job: Job): (n: number) => Promise<unknown> {
   return (n) => producer.send({ messages: batch(n * callRecords, callRecords) })
 }
 
-async function fetch(Consumer: Platformatic['Consumer'], job: Job, meter: Meter): Promise<void> {
+async function consume(
+  Consumer: Platformatic['Consumer'],
+  job: Job,
+  meter: Meter,
+  autocommit: number | false,
+  handle: Handler,
+): Promise<void> {
   const { brokers, topics } = job
   const groupId = `bench-${Date.now()}`
   const consumer = new Consumer({ clientId: 'bench', groupId, bootstrapBrokers: brokers })
-  const stream = await consumer.consume({ topics, mode: 'earliest', autocommit: false, highWaterMark: HIGH_WATER_MARK })
+  const stream = await consumer.consume({ topics, mode: 'earliest', autocommit, highWaterMark: HIGH_WATER_MARK })
   // it has joined its group and fetches from when somebody listens
   const reading = new Reading(job, meter)
   await new Promise<void>((resolve, reject) => {
     stream.on('error', reject)
-    stream.on('data', ({ value }) => {
-      if (reading.saw(1, value.length)) resolve()
+    stream.on('data', (message) => {
+      if (handle(reading, [message])) resolve()
     })
   })
   await stream.close()

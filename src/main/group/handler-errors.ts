@@ -7,10 +7,13 @@ interface Place {
   offset?: number
 }
 
-/** `what` is the subject: "The handler of orders-3". */
+/** `what` is the subject: "The handler of orders-3"; only handlers have an offset. */
 export function handlerTimeout(what: string, timeoutMs: number, { topic, partition, offset }: Place): KafkaError {
-  const from = offset === undefined ? '' : ` with the records from offset ${offset} on`
-  const text = `${what} was not done${from} within ${timeoutMs} ms (handlerTimeoutMs). Its signal was aborted, and what it still returns does not count. Find out what it waits for, give it fewer records at a time, or more time.`
+  const within = `within ${timeoutMs} ms`
+  const text =
+    offset === undefined
+      ? `${what} was not done ${within}. Find out what it waits for, or give it more time (handlerTimeoutMs).`
+      : `${what} was not done with the records from offset ${offset} on ${within} (handlerTimeoutMs). Its signal was aborted, and what it still returns does not count. Find out what it waits for, give it fewer records at a time, or more time.`
   return new KafkaError('HANDLER_TIMEOUT', text, {
     retriable: true,
     elapsedMs: timeoutMs,

@@ -1,8 +1,10 @@
 /** C12: handlers in threads, with real modules in real threads. */
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KafkaError } from '../../../src/shared/errors.ts'
 import type { Script } from './handlers/scripted.ts'
@@ -245,8 +247,7 @@ describe('F25: what a handler in a thread throws', () => {
     const host = await opened()
     for (const later of [false, true]) {
       const error = await failure(run(host, { do: 'throw', what, later }))
-      if (what === 'proxy') expect(error).toBeDefined()
-      else expect(error).toMatchObject({ code: 'HANDLER_FAILED', context: { topic: 'orders', partition: 0 } })
+      expect(error).toMatchObject({ code: 'HANDLER_FAILED', context: { topic: 'orders', partition: 0 } })
     }
     expect(await failure(run(host, { do: 'throw', what: 'text' }))).toMatchObject({ cause: 'just a text' })
     expect((await tell(host)).setups).toBe(1)
@@ -542,4 +543,46 @@ it('C12: doing() says what a partition is at', async () => {
   controller.abort(new KafkaError('ABORTED', 'enough'))
   await handled
   expect(host.doing('orders', 0)).toBeUndefined()
+})
+
+it('C12: memory does not grow over 100 000 records', async () => {
+  const host = await opened()
+  const [batches, count, size] = [200, 500, 1_000]
+  const records = delivered(
+    [{ value: JSON.stringify({ do: 'measure' }) }, ...Array.from({ length: count - 1 }, () => ({ value: 'x'.repeat(size) }))].map(
+      (record) => ({ timestamp: 1, ...record }),
+    ),
+    'orders',
+    0,
+  )
+  let [most, mostHere] = [0, 0]
+  for (let batch = 0; batch < batches; batch++) {
+    const { skips } = await host.handle({ ...batchOf({ do: 'measure' }), records })
+    const [bytes, memory] = skips[0]!.reason.split(' ').map(Number)
+    expect(bytes).toBeGreaterThan((count - 1) * size)
+    most = Math.max(most, memory!)
+    mostHere = Math.max(mostHere, process.memoryUsage().arrayBuffers)
+  }
+  // 100 MB went through
+  expect(most).toBeLessThan(60_000_000)
+  expect(mostHere).toBeLessThan(60_000_000)
+})
+
+it('IX5: the process ends by itself after close', async () => {
+  const script = join(folder, 'process.mjs')
+  const main = new URL('../../../src/', import.meta.url).href
+  writeFileSync(
+    script,
+    `import { ThreadHandler } from '${main}main/group/thread-handler.ts'
+import { nodeEnv } from '${main}shared/node-env.ts'
+const url = new URL('${moduleAt('scripted.ts').href}')
+const host = new ThreadHandler(nodeEnv(), { url, threads: 2, handlerTimeoutMs: 10_000, closeTimeoutMs: 1_000 }, () => {})
+await host.open()
+await host.start('orders', 0)
+await host.close()
+console.log('closed')
+`,
+  )
+  const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 15_000 })
+  expect(stdout).toBe('closed\n')
 })

@@ -28,6 +28,8 @@ export type Script =
   | { do: 'meet'; mine: string; other: string }
   /** Waits until so many batches of this thread have come so far. */
   | { do: 'gather'; count: number }
+  /** Touches every record, and says how much memory this thread's buffers take. */
+  | { do: 'measure' }
   /** Looks whether a timer that was set before is still running. */
   | { do: 'tick' }
 
@@ -109,6 +111,11 @@ export function handleRecordBatch(
     case 'empty the list':
       records.length = 0
       return 'commit'
+    case 'measure': {
+      let bytes = 0
+      for (const { value } of records) bytes += value!.length
+      return all({ skip: `${bytes} ${process.memoryUsage().arrayBuffers}` })
+    }
     case 'meet':
       writeFileSync(script.mine, '')
       while (!existsSync(script.other));
