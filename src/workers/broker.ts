@@ -115,9 +115,14 @@ export class BrokerNode {
     if (this.silent) this.#giveUp(why)
   }
 
-  #giveUp(why: string): void {
+  /** Others can be read instead: if it is silent, what waits for its answers goes there. */
+  dispensable(why: string): void {
+    if (this.silent) this.#giveUp(why, [...this.#fetchLinks.values()])
+  }
+
+  #giveUp(why: string, links = this.#links()): void {
     const text = `The connection to ${this.address}, which owes answers and says nothing, was given up: ${why}.`
-    for (const link of this.#links())
+    for (const link of links)
       if (link.inFlight > 0) link.drop(new KafkaError('CONNECTION_LOST', text, { broker: this.address, retriable: true }))
   }
 

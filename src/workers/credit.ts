@@ -15,6 +15,8 @@ export class Credit implements FetchPart {
   readonly lastFetchedEpoch: number
   readonly waitUntil: number
   readonly givenAt: number
+  /** When it was given, or a broker last had an answer for it. */
+  heardAt: number
   notBefore = 0
   failures = 0
   corrupt = 0
@@ -35,5 +37,6 @@ export class Credit implements FetchPart {
     this.lastFetchedEpoch = terms.lastFetchedEpoch
     this.waitUntil = now + terms.maxWaitMs
     this.givenAt = now
+    this.heardAt = now
   }
 }

@@ -102,6 +102,7 @@ export class Fetch {
       else if (this.#replicas.failed(partition, nodeId, now)) others.add(partition)
     }
     for (const partition of others) for (const credit of this.#takeOut(partition)) this.#place(credit)
+    if (others.size > 0) this.#io.brokers.get(nodeId)?.dispensable('the leaders of what was read from it are there')
   }
 
   linkLost(nodeId: number, fetcher: number): void {
@@ -149,7 +150,7 @@ export class Fetch {
     const homeless = this.#homeless
     this.#homeless = []
     for (const credit of homeless) {
-      if (now - credit.givenAt < this.#io.options.requestTimeoutMs) this.#place(credit)
+      if (now - credit.heardAt < this.#io.options.requestTimeoutMs) this.#place(credit)
       else this.#fail(credit, fetchError(credit, ErrorCode.LEADER_NOT_AVAILABLE))
     }
   }
@@ -280,7 +281,9 @@ export class Fetch {
       }
     }
     let kept = false
+    const now = this.#io.env.now()
     for (const credit of credits) {
+      credit.heardAt = now
       const answer = answers.get(credit.partition)
       if (!answer && response.throttleTimeMs > 0) this.#retry(credit, withheld(credit, response.throttleTimeMs))
       else if (!answer) this.#nothing(line, credit)
@@ -408,7 +411,7 @@ export class Fetch {
 
   #expireUnreachable(line: FetchLine, now: number): void {
     const { requestTimeoutMs } = this.#io.options
-    const late = line.waiting.filter((credit) => now - credit.givenAt > requestTimeoutMs)
+    const late = line.waiting.filter((credit) => now - credit.heardAt > requestTimeoutMs)
     if (late.length === 0) return
     line.waiting = line.waiting.filter((credit) => !late.includes(credit))
     const address = this.#io.brokers.get(line.nodeId)?.address ?? `broker ${line.nodeId}`

@@ -39,6 +39,7 @@ export interface BrokerOptions {
   configs?: TopicConfigs
   groups?: GroupOptions
   rack?: string
+  racks?: readonly string[]
   producerIdExpirationMs?: number
 }
 

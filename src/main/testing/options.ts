@@ -32,6 +32,9 @@ export interface GroupOptions {
 /** Text for `passed` rows that hold objects. */
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+const isNames = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string' && name.length > 0 && name.length <= 255)
+
 const configsRow = (description: string) => passed<TopicConfigs>(isObject, 'object', 'an object of topic configs', description)
 
 export const brokerSchema = v.strictObject({
@@ -61,6 +64,12 @@ export const brokerSchema = v.strictObject({
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
   rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
+  racks: passed<readonly string[]>(
+    isNames,
+    'string[]',
+    'a list with a name for each node',
+    'The rack of each node, in place of `rack`. Readers who say which rack they are in are then sent to a replica there, as by Kafka with `RackAwareReplicaSelector`.',
+  ),
   producerIdExpirationMs: optionalInteger(
     { min: 1, max: Number.MAX_SAFE_INTEGER },
     'How long a partition remembers an idempotent producer after its last record, by the time of the record; left out, for ever.',
@@ -134,7 +143,23 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   const groups = checkOptions(groupSchema, options.groups ?? {}, `${WHERE}: groups`)
   const rack = options.rack ?? null
   const expiration = producerIdExpirationMs === undefined ? {} : { producerIdExpirationMs }
-  return { nodes, host, port, rack, topics, autoCreateTopics, configs, groups, ...expiration }
+  const { racks } = options
+  if (racks !== undefined && racks.length !== nodes) {
+    const why = `option 'racks' has ${racks.length} names, but there are ${nodes} nodes`
+    throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'racks' })
+  }
+  return {
+    nodes,
+    host,
+    port,
+    rack,
+    topics,
+    autoCreateTopics,
+    configs,
+    groups,
+    ...expiration,
+    ...(racks && { racks: [...racks] }),
+  }
 }
 
 function topicSpec(input: unknown, index: number, nodes: number): TopicSpec {

@@ -22,6 +22,7 @@ const answer = (fields: { errorCode?: number; highWatermark?: number; hasRecords
   logStartOffset: 0,
   hasRecords: false,
   diverges: false,
+  isElsewhere: false,
   ...fields,
 })
 
@@ -100,6 +101,8 @@ describe('F47 fetch sessions (KIP-227)', () => {
     expect(next({ highWatermark: 6, logStartOffset: 1, errorCode: 6 })).toBe(true)
     expect(next({ highWatermark: 6, logStartOffset: 1 })).toBe(true)
     expect(next({ highWatermark: 6, logStartOffset: 1 })).toBe(false)
+    expect(next({ highWatermark: 6, logStartOffset: 1, isElsewhere: true })).toBe(true)
+    expect(next({ highWatermark: 6, logStartOffset: 1, diverges: true })).toBe(true)
   })
 
   test('a partition that gave records goes to the end of the line', () => {

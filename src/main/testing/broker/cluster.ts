@@ -32,7 +32,10 @@ export interface ClusterOptions {
   host: string
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
+  /** That of every node where `racks` has none for it. */
   rack: string | null
+  /** By node. Readers who say where they are get sent to a replica there. */
+  racks?: readonly string[]
   /** A producer that wrote nothing to a partition for so long is forgotten there. Default: never. */
   producerIdExpirationMs?: number
   topics: readonly TopicSpec[]
@@ -117,6 +120,16 @@ export class Cluster {
 
   isLive(id: number): boolean {
     return this.nodes[id - 1]?.live === true
+  }
+
+  rackOf(node: number): string | null {
+    return this.options.racks?.[node - 1] ?? this.options.rack
+  }
+
+  /** Where a reader in `rack` is to read from instead of the leader (KIP-392), as Kafka's `RackAwareReplicaSelector` says. */
+  replicaNear(rack: string, { leader, isr }: Partition): number | undefined {
+    if (this.options.racks === undefined || rack === '' || this.rackOf(leader) === rack) return undefined
+    return isr.find((node) => this.isLive(node) && this.rackOf(node) === rack)
   }
 
   topicById(id: string): Topic | undefined {

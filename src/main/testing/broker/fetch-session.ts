@@ -49,6 +49,8 @@ export interface PartitionAnswer {
   logStartOffset: number
   hasRecords: boolean
   diverges: boolean
+  /** It is to be read from another replica. */
+  isElsewhere: boolean
 }
 
 export interface SessionRequest {
@@ -103,6 +105,7 @@ class Session {
       failed ||
       answer.hasRecords ||
       answer.diverges ||
+      answer.isElsewhere ||
       told.highWatermark !== answer.highWatermark ||
       told.logStartOffset !== answer.logStartOffset
     // After an error the partition is sent once more, so that the client learns that it is over.

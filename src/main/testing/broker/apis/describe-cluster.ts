@@ -24,7 +24,7 @@ export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClu
     return {
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ brokerId: id, host, port, rack: cluster.options.rack })),
+      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ brokerId: id, host, port, rack: cluster.rackOf(id) })),
       ...(request.includeClusterAuthorizedOperations && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
     }
   },

@@ -21,7 +21,7 @@ export interface Readings {
   list: Reading[]
   /** Bytes of records in all of them. */
   length: number
-  /** Something the client must know at once: an error or a diverging log. */
+  /** Something the client must know at once: an error, a diverging log, or that it is to read elsewhere. */
   urgent: boolean
   hints: LeaderHints
 }
@@ -36,6 +36,8 @@ const HINTED_ERRORS: ReadonlySet<number> = new Set([ErrorCode.NOT_LEADER_OR_FOLL
 export interface ReadLimits {
   maxBytes: number
   readCommitted: boolean
+  /** Where the reader is; empty: it does not say. */
+  rackId: string
 }
 
 export function readAll(wanted: Iterable<WantedPartition>, limits: ReadLimits, context: RequestContext): Readings {
@@ -43,10 +45,11 @@ export function readAll(wanted: Iterable<WantedPartition>, limits: ReadLimits, c
   for (const one of wanted) {
     const room = limits.maxBytes - readings.length
     // The first batch of the first partition that has one comes whatever its size, or a client could get stuck (KIP-74).
-    const reading = readOne(one, room, readings.length === 0, limits.readCommitted, context, readings.hints)
+    const reading = readOne(one, room, readings.length === 0, limits, context, readings.hints)
     readings.list.push(reading)
     readings.length += reading.length
-    readings.urgent ||= (reading.answer.errorCode ?? 0) !== ErrorCode.NONE || reading.answer.divergingEpoch !== undefined
+    const { errorCode = 0, divergingEpoch, preferredReadReplica } = reading.answer
+    readings.urgent ||= errorCode !== ErrorCode.NONE || divergingEpoch !== undefined || preferredReadReplica !== undefined
   }
   return readings
 }
@@ -55,7 +58,7 @@ function readOne(
   wanted: WantedPartition,
   room: number,
   firstAlways: boolean,
-  readCommitted: boolean,
+  limits: ReadLimits,
   context: RequestContext,
   hints: LeaderHints,
 ): Reading {
@@ -76,7 +79,9 @@ function readOne(
   }
   const error = (version >= FOLLOWERS_SINCE ? replicaError : leaderError)(partition, context, wanted.currentLeaderEpoch)
   if (error !== ErrorCode.NONE) return failed(error)
-  return readLog(wanted, partition, Math.min(room, wanted.partitionMaxBytes), firstAlways, readCommitted)
+  const near = partition.leader === context.node.id ? cluster.replicaNear(limits.rackId, partition) : undefined
+  const maxBytes = Math.min(room, wanted.partitionMaxBytes)
+  return readLog(wanted, partition, maxBytes, firstAlways, limits.readCommitted, near)
 }
 
 function readLog(
@@ -85,13 +90,14 @@ function readLog(
   maxBytes: number,
   firstAlways: boolean,
   readCommitted: boolean,
+  near: number | undefined,
 ): Reading {
   const { log } = partition
   const { fetchOffset, lastFetchedEpoch } = wanted
   const outOfRange = (): Reading => {
     return { wanted, partition, answer: failure(wanted.partition, ErrorCode.OFFSET_OUT_OF_RANGE), length: 0 }
   }
-  const answer = (more: Pick<FetchedPartition, 'records' | 'divergingEpoch'>, length = 0): Reading => {
+  const answer = (more: Pick<FetchedPartition, 'records' | 'divergingEpoch' | 'preferredReadReplica'>, length = 0): Reading => {
     const marks = { highWatermark: log.highWatermark, lastStableOffset: log.highWatermark, logStartOffset: log.logStartOffset }
     const abortedTransactions = readCommitted ? [] : null
     return { wanted, partition, answer: { partitionIndex: wanted.partition, ...marks, abortedTransactions, ...more }, length }
@@ -102,6 +108,7 @@ function readLog(
     if (endOffset < fetchOffset || epoch < lastFetchedEpoch) return answer({ records: [], divergingEpoch: { epoch, endOffset } })
   }
   if (fetchOffset < log.logStartOffset || fetchOffset > log.logEndOffset) return outOfRange()
+  if (near !== undefined) return answer({ records: [], preferredReadReplica: near })
   const { chunks, length } = log.read(fetchOffset, maxBytes, firstAlways)
   return answer({ records: chunks }, length)
 }

@@ -38,6 +38,7 @@ export const fetchHandler: Handler<FetchRequest, FetchResponse> = {
     const limits = {
       maxBytes: Math.min(request.maxBytes, MAX_RESPONSE_BYTES),
       readCommitted: request.isolationLevel === READ_COMMITTED,
+      rackId: request.rackId,
     }
     const readings = readAll(session.wanted, limits, context)
     const enough = readings.length >= request.minBytes || readings.urgent || readings.list.length === 0
@@ -106,6 +107,7 @@ function respond(session: FetchContext, { list, hints }: Readings, { faults }: R
       logStartOffset: answer.logStartOffset ?? -1,
       hasRecords: length > 0,
       diverges: answer.divergingEpoch !== undefined,
+      isElsewhere: answer.preferredReadReplica !== undefined,
     })
     if (!news) continue
     const { topic, topicId } = wanted

@@ -55,10 +55,10 @@ export class LeaderHints {
   /** To be spread into the response: addresses of the leaders that were named. */
   endpoints(): { nodeEndpoints?: NodeEndpoint[] } {
     if (this.#leaders.size === 0) return {}
-    const { nodes, options } = this.#context.cluster
-    const nodeEndpoints = nodes
+    const { cluster } = this.#context
+    const nodeEndpoints = cluster.nodes
       .filter((node) => this.#leaders.has(node.id))
-      .map(({ id, host, port }) => ({ nodeId: id, host, port, rack: options.rack }))
+      .map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) }))
     return { nodeEndpoints }
   }
 }

@@ -18,7 +18,7 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
   handle(request, context) {
     const { cluster, version } = context
     return {
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.options.rack })),
+      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
       topics: topicsOf(request, context),
