@@ -195,7 +195,11 @@ onEmbeddedGroups('group members in trouble', 3, (world) => {
     await one.start()
     await world.broker.faults.fail('ConsumerGroupHeartbeat', { error: 'FENCED_MEMBER_EPOCH', group })
     await until('the loss', () => one.count('lost') === 1)
-    expect(one.happened.find(({ type }) => type === 'lost')).toMatchObject({ type: 'lost', partitions: all(topic, 2), error: { code: 'MEMBER_LOST' } })
+    expect(one.happened.find(({ type }) => type === 'lost')).toMatchObject({
+      type: 'lost',
+      partitions: all(topic, 2),
+      error: { code: 'MEMBER_LOST' },
+    })
     await owns(one, 2)
     expect(one.count('revoked')).toBe(0)
   })
