@@ -9,6 +9,7 @@ import { consumerGroupHeartbeat } from '../../src/shared/protocol/generated/cons
 import { joinGroup } from '../../src/shared/protocol/generated/join-group.ts'
 import { ApiRanges } from '../../src/workers/handshake.ts'
 import { ask } from '../support/raw-calls.ts'
+import { seededRandom } from '../support/sim-env.ts'
 import type { TestMember, TestMemberOptions } from '../support/test-member.ts'
 import { INTERVAL_MS, onEmbeddedGroups, onGroups, SESSION_MS } from './on-groups.ts'
 
@@ -25,7 +26,7 @@ onGroups('group members', (world) => {
   it('C10 one member gets all partitions, with handles, and leaves', async () => {
     const topics = [await world.topic(3), await world.topic(2)]
     const group = await world.group()
-    const one = world.member({ groupId: group, topics })
+    const one = world.member({ groupId: group, topics, rackId: 'rack-7' })
     await one.start()
     expect(one.partitions).toEqual([...all(topics[0]!, 3), ...all(topics[1]!, 2)].sort())
     for (const { topic, topicId, partition, handle } of one.owned.values()) {
@@ -34,7 +35,8 @@ onGroups('group members', (world) => {
       expect(handle).toBe(view.partitions[partition]!.handle)
     }
     const described = await world.describe(group)
-    expect(described.members).toMatchObject([{ memberId: one.member.memberId, memberEpoch: one.member.memberEpoch }])
+    const { memberId, memberEpoch } = one.member
+    expect(described.members).toMatchObject([{ memberId, memberEpoch, rackId: 'rack-7', clientId: 'odradek' }])
     one.release()
     await one.stop()
     expect(one.said.at(-1)).toMatch(/^leaves/)
@@ -108,6 +110,27 @@ onGroups('group members', (world) => {
     const third = world.member({ groupId: group, topics: [topic], instanceId: 'i' })
     await third.start()
     expect(third.partitions).toEqual(all(topic, 1))
+  })
+
+  it('C11 an instance id that this very member holds, without knowing of it, is had at once', async () => {
+    const topic = await world.topic(1)
+    const group = await world.group()
+    // both have the same member id, as when the answer to a join was lost
+    const seed = Math.random() * 2 ** 32
+    const member = () => {
+      const random = seededRandom(seed)
+      return world.member({ groupId: group, topics: [topic], instanceId: 'i', env: { ...nodeEnv(), random } })
+    }
+    const first = member()
+    await first.start()
+    await first.close()
+    const second = member()
+    const started = performance.now()
+    await second.start()
+    expect(second.member.memberId).toBe(first.member.memberId)
+    expect(second.partitions).toEqual(all(topic, 1))
+    expect(second.said.join()).toContain('UNRELEASED_INSTANCE_ID')
+    expect(performance.now() - started).toBeLessThan(SESSION_MS / 2)
   })
 
   it('C11 topics by an expression of the coordinator, also those that are made later', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { runMembers } from './members.ts'
 
 const only = process.env['ODRADEK_SEED']
-const count = Number(process.env['ODRADEK_SEEDS'] ?? 60)
+const count = Number(process.env['ODRADEK_SEEDS'] ?? 30)
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => i + 1) : [Number(only)]
 
 it('IC4 F8 F23 F26 F28 no partition has two owners, and all are owned again after the trouble', {
