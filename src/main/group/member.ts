@@ -256,6 +256,10 @@ export class Member {
       case 'leave':
         void this.#leave(action.nodeId, action.body)
         break
+      case 'free-instance':
+        // by somebody else it is held all the same
+        this.#io.call(action.nodeId, HEARTBEAT, action.body, { link: 'group' }).catch(() => {})
+        break
       case 'ended':
         this.end(closedError())
         break

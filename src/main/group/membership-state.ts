@@ -66,6 +66,8 @@ export type MembershipAction =
   /** It is a member, and its first partitions have been assigned. */
   | { type: 'joined' }
   | { type: 'leave'; nodeId: number; body: HeartbeatRequest }
+  /** If the instance id is held by this very member, whose answer was lost, it is to be free again; nobody waits for the answer. */
+  | { type: 'free-instance'; nodeId: number; body: HeartbeatRequest }
   /** It is no member any more, as was asked for. */
   | { type: 'ended' }
   | { type: 'fatal'; error: KafkaError }

@@ -240,7 +240,7 @@ class Step {
         else this.#fatal(error)
         break
       case ErrorCode.UNRELEASED_INSTANCE_ID:
-        this.#taken(now, error)
+        this.#taken(now, nodeId, error)
         break
       default:
         if (!error.retriable) this.#fatal(error)
@@ -248,13 +248,17 @@ class Step {
     }
   }
 
-  /** The last user of the instance id may have crashed, and its session ends by itself; or somebody else uses it rightly. */
-  #taken(now: number, error: KafkaError): void {
+  /**
+   * The last user of the instance id may have crashed, and its session ends by itself; or somebody else uses it rightly. It may also be
+   * we, if the answer to a join was lost or we were put out: brokers take no second join then, but we can leave what we did not know of.
+   */
+  #taken(now: number, nodeId: number, error: KafkaError): void {
     const is = this.#is
     is.takenSince ??= now
     if (now - is.takenSince >= is.settings.instancePatienceMs) this.#fatal(error)
     else {
       this.#lose(error)
+      this.#actions.push({ type: 'free-instance', nodeId, body: this.#leaving() })
       this.#pause(error)
     }
   }
@@ -400,8 +404,12 @@ class Step {
   }
 
   #leave(nodeId: number): void {
+    this.#actions.push({ type: 'leave', nodeId, body: this.#leaving() })
+  }
+
+  #leaving(): HeartbeatRequest {
     const { groupId, memberId, instanceId } = this.#is.settings
-    const body = {
+    return {
       groupId,
       memberId,
       memberEpoch: instanceId === null ? LEAVES : LEAVES_FOR_A_WHILE,
@@ -413,7 +421,6 @@ class Step {
       serverAssignor: null,
       topicPartitions: null,
     }
-    this.#actions.push({ type: 'leave', nodeId, body })
   }
 
   #end(): void {

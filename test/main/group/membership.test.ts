@@ -305,6 +305,11 @@ describe('F23 put out of the group', () => {
     expect(story.answer(1, { A: [0] }, { seq })).toEqual([])
     expect(story.refusal('FENCED_MEMBER_EPOCH', { seq })).toEqual([])
     expect(story.fail(lost(), { seq })).toEqual([])
+    // also before the next one has begun
+    const latest = story.state.seq
+    expect(story.refusal('FENCED_MEMBER_EPOCH')).toEqual(['pause 2'])
+    expect(story.answer(1, { A: [0] }, { seq: latest })).toEqual([])
+    expect(story.state).toMatchObject({ phase: 'joining', epoch: 0 })
   })
 
   it('F27 the I/O thread has left in our name: all is lost, with the reason, and it joins anew', () => {
@@ -424,11 +429,13 @@ describe('C10 what cannot be helped', () => {
   it('C11 an instance id that is taken is waited for, as its last user may have crashed, but not for ever', () => {
     const story = new Story({ instanceId: 'i' })
     story.start()
-    expect(story.refusal('UNRELEASED_INSTANCE_ID')).toEqual(['pause 1'])
+    expect(story.refusal('UNRELEASED_INSTANCE_ID')).toEqual(['free-instance', 'pause 1'])
+    // only if it is ours, since it names this member
+    expect(story.last('free-instance').body).toMatchObject({ memberId: 'me', instanceId: 'i', memberEpoch: -2 })
     story.now = 59_999
     story.take({ type: 'paused' })
     story.take({ type: 'found', nodeId: 1 })
-    expect(story.refusal('UNRELEASED_INSTANCE_ID')).toEqual(['pause 2'])
+    expect(story.refusal('UNRELEASED_INSTANCE_ID')).toEqual(['free-instance', 'pause 2'])
     story.now = 60_000
     story.take({ type: 'paused' })
     story.take({ type: 'found', nodeId: 1 })

@@ -1,0 +1,35 @@
+/**
+ * Run as a process of its own: a member that says `joined`, does what the lines on its input say (`block <ms>`, `report`, `end`), and
+ * reports what happened to it.
+ */
+import { createInterface } from 'node:readline'
+import { TestMember, type TestMemberOptions } from '../support/test-member.ts'
+
+const member = new TestMember(JSON.parse(process.argv[2]!) as TestMemberOptions)
+const say = (what: string) => process.stdout.write(`${what}\n`)
+
+function report() {
+  const { memberId, memberEpoch } = member.member
+  const happened = member.happened.map((happening) =>
+    'error' in happening ? { ...happening, error: { code: happening.error.code, message: happening.error.message } } : happening,
+  )
+  return { memberId, memberEpoch, partitions: member.partitions, happened, said: member.said, news: member.news }
+}
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const [what, ms] = line.split(' ')
+  if (what === 'block') {
+    // not even timers run meanwhile
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms))
+    say('awake')
+  }
+  if (what === 'report') say(JSON.stringify(report()))
+  if (what === 'end') {
+    member.release()
+    await member.stop()
+    process.stdin.destroy()
+  }
+})
+
+await member.start()
+say('joined')
