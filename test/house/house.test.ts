@@ -114,6 +114,12 @@ describe('front doors', () => {
           'ProducerTopicOptions',
         ],
         ...['ProducerRecord', 'RecordHeader', 'RecordMetadata', 'SendCallback', 'ThrottleEvent'],
+        ...['Action', 'ActionList', 'AdaptedEvent', 'AdaptiveOptions', 'CommitErrorEvent', 'ConsumedRecord', 'ConsumerGroup'],
+        ...['ConsumerGroupOptions', 'FlowMetrics', 'GateEvent', 'GateFailedEvent', 'GroupEvents', 'GroupHandler', 'GroupMetrics'],
+        ...['GroupReport', 'GroupStopOptions', 'HandlerContext', 'HandlerErrorEvent', 'HandlerGiveUp', 'HandlerModule'],
+        ...['HandlerResult', 'HandlerThreadNews', 'LimitedEvent', 'OffsetResetEvent', 'OffsetResetPolicy', 'PartitionErrorEvent'],
+        ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
+        ...['ThreadContext', 'TopicPartition'],
       ].toSorted(),
     )
   })

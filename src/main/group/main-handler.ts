@@ -69,6 +69,8 @@ export class MainHandler implements HandlerHost {
   readonly #calls = new Map<string, Call>()
   /** Calls that were given up and have not ended, by partition. */
   readonly #abandoned = new Map<string, Promise<void>>()
+  /** Ends the waits for them. */
+  readonly #patient = new Set<() => void>()
   #closed = false
 
   constructor(env: Env, { handler, handlerTimeoutMs }: MainHandlerOptions, group: ConsumerGroup) {
@@ -88,6 +90,7 @@ export class MainHandler implements HandlerHost {
 
   async handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
     signal.throwIfAborted()
+    if (this.#closed) throw handlerClosed()
     const where = `${topic}-${partition}`
     const offset = records[0]?.offset
     const context = new Context(attempt, this.#group)
@@ -114,7 +117,9 @@ export class MainHandler implements HandlerHost {
     const { promise: patience, resolve } = Promise.withResolvers<void>()
     const timer = this.#env.setTimeout(resolve, GRACE_MS)
     call.signal?.addEventListener('abort', () => resolve(), { once: true })
+    this.#patient.add(resolve)
     await Promise.race([ending, patience])
+    this.#patient.delete(resolve)
     this.#env.clearTimeout(timer)
     call.signal?.throwIfAborted()
     call.since = this.#env.now()
@@ -134,6 +139,7 @@ export class MainHandler implements HandlerHost {
   async close(): Promise<void> {
     this.#closed = true
     for (const call of this.#calls.values()) call.giveUp?.(handlerClosed())
+    for (const resolve of this.#patient) resolve()
   }
 
   #hook(name: string, topic: string, partition: number): Call {

@@ -59,7 +59,7 @@ describe('C11 a RegExp as RE2', () => {
     [/(?<!a)b/, 'looks behind with (?<!'],
     [/(a)\1/, 'refers back to a group with \\1'],
     [/(?<x>a)\k<x>/, 'refers back to a group with \\k'],
-    [/a\12/, 'octal'],
+    [new RegExp(String('a\\12')), 'octal'],
     [/a/g, 'has the flag g: leave it out'],
     [/a/y, 'has the flag y'],
     [/a/m, 'has the flag m'],
