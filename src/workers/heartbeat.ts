@@ -25,6 +25,11 @@ const LEAVES_FOR_A_WHILE = -2
 /** What brokers may name as interval; nothing else is believed. */
 const MIN_INTERVAL_MS = 100
 const MAX_INTERVAL_MS = 3_600_000
+/**
+ * A coordinator gathers joins before it assigns, and says so only in answers: who has joined and got nothing asks again after so long,
+ * then after twice that, until it would be the interval.
+ */
+const EAGER_MS = 200
 /** A coordinator may take two intervals to answer, and so long at least. */
 const MIN_PATIENCE_MS = 5_000
 /** So often is main looked at within the time that it may be silent. */
@@ -73,6 +78,8 @@ class MemberClock {
   #nodeId = -1
   #epoch = 0
   #intervalMs = 0
+  /** It joined and was given nothing yet: the pause before it asks again. 0: as the interval says. */
+  #eagerMs = 0
   /** The order has not been sent yet. */
   #due = false
   /** An answer may have been lost, so the broker is told everything. */
@@ -94,6 +101,7 @@ class MemberClock {
     const joins = order.changes.memberEpoch === 0
     // an answer may have brought a newer one since main gave the order
     this.#epoch = joins ? 0 : Math.max(this.#epoch, order.changes.memberEpoch)
+    if (joins) this.#eagerMs = EAGER_MS
     this.#order = order
     this.#nodeId = order.nodeId
     this.#due = true
@@ -131,7 +139,8 @@ class MemberClock {
   #answered({ nodeId, seq }: Flight, { body, broker }: CallResult): void {
     const { member } = this.#order
     const response = body as ConsumerGroupHeartbeatResponse
-    const { errorCode, memberEpoch, heartbeatIntervalMs } = response
+    const { errorCode, memberEpoch, heartbeatIntervalMs, assignment } = response
+    if (assignment && assignment.topicPartitions.length > 0) this.#eagerMs = 0
     this.#flight = undefined
     this.#io.event({ type: 'heartbeat', member, seq, nodeId, broker, response })
     if (errorCode === ErrorCode.NONE) {
@@ -155,7 +164,9 @@ class MemberClock {
 
   /** An order that came meanwhile is said at once: main waits for what comes of it. */
   #next(): void {
-    this.#beatAt = this.#io.env.now() + this.#intervalMs
+    const eager = this.#eagerMs > 0 && this.#eagerMs < this.#intervalMs
+    this.#beatAt = this.#io.env.now() + (eager ? this.#eagerMs : this.#intervalMs)
+    this.#eagerMs = eager ? 2 * this.#eagerMs : 0
     if (this.#due) this.#send()
     this.#arm()
   }

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { KafkaError } from '../../src/shared/errors.ts'
 import type { CallOptions, CallTarget, HeartbeatOrder, IoEvent } from '../../src/shared/io-api.ts'
 import { ErrorCode } from '../../src/shared/protocol/errors.ts'
-import type { ConsumerGroupHeartbeatRequest } from '../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
+import type {
+  ConsumerGroupHeartbeatRequest,
+  ConsumerGroupHeartbeatResponse,
+} from '../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { Heartbeats } from '../../src/workers/heartbeat.ts'
 import type { IoContext } from '../../src/workers/io-context.ts'
 import { VirtualEnv } from '../support/virtual-env.ts'
@@ -265,6 +268,20 @@ describe('F8 trouble', () => {
   })
 })
 
+describe('C10 joining', () => {
+  it('who has joined and was given nothing asks again soon, then ever later, until it is given something', async () => {
+    const world = new World()
+    let given: ConsumerGroupHeartbeatResponse['assignment'] = null
+    world.coordinator = ({ answer }) => void answer({ ...response(5), assignment: given })
+    world.order({}, 0)
+    await world.env.advance(1_400)
+    expect(world.asked.map(({ at }) => at)).toEqual([0, 200, 600, 1_400])
+    given = { topicPartitions: [{ topicId: 'A'.repeat(22), partitions: [0] }] }
+    await world.env.advance(3_000)
+    expect(world.asked.map(({ at }) => at).slice(4)).toEqual([2_400, 3_400, 4_400])
+  })
+})
+
 describe('F27 main is blocked', () => {
   it('heartbeats go on as long as it may be, then it leaves in the name of main, and says so', async () => {
     const world = new World()
@@ -287,7 +304,7 @@ describe('F27 main is blocked', () => {
     world.wakeMain()
     world.order({}, 0)
     await world.env.advance(5_000)
-    expect(world.asked).toHaveLength(sent + 6)
+    expect(world.asked).toHaveLength(sent + 7)
   })
 
   it('C11 a static member leaves as one that will come back', async () => {
