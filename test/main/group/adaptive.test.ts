@@ -90,6 +90,21 @@ describe('C14 adaptive: the cut', () => {
     expect(await cutAt(4, 3.4)).toBe(false)
   })
 
+  it('intervalMs says how soon', async () => {
+    const cutAfter = async (intervalMs: number) => {
+      const world = new FlowWorld({ adaptive: { intervalMs } })
+      let factor = 1
+      loops(world, (records) => records * 0.1 * factor)
+      await world.env.advance(20_000)
+      factor = 5
+      await world.env.advance(20_000)
+      world.end.abort()
+      return world.of('adapted')[0]!.at - 20_000
+    }
+    expect(await cutAfter(50)).toBeLessThan(300)
+    expect(await cutAfter(3_000)).toBeGreaterThan(3_000)
+  })
+
   it('never collapses to zero, however slow it gets and for however long', async () => {
     const world = new FlowWorld({ adaptive: { habituationMs: 86_400_000 } })
     let factor = 1
