@@ -77,6 +77,10 @@ export class AdaptiveLimit {
   #slowInRow = 0
   /** Since the last cut it has not been as usual. */
   #recovering = false
+  /** The rate before that cut. */
+  #cutFrom = 0
+  /** As slow as this or slower: the last cut did not help. */
+  #slowestAllowed = 0
   #changedAt = Number.NEGATIVE_INFINITY
   // What ended since the last judgement.
   #since: number
@@ -169,12 +173,12 @@ export class AdaptiveLimit {
     // Once may be the garbage collector.
     if (this.#slowInRow < 2) return
     const before = this.#limit ?? Number.POSITIVE_INFINITY
-    let target: number
-    if (!this.#recovering) {
-      const base = Math.min(before, Math.max(this.#usualRate, this.#rate!))
-      target = base / this.#slowness ** this.#settings.severity
-    } else if (this.#slowness < this.#slowestAllowed) target = before
-    else target = before / 2
+    if (!this.#recovering) this.#cutFrom = Math.min(before, Math.max(this.#usualRate, this.#rate!))
+    // What got slow while it was judged is found slower at the next judgement.
+    const due = this.#cutFrom / this.#slowness ** this.#settings.severity
+    let target = before
+    if (!this.#recovering) target = due
+    else if (this.#slowness >= this.#slowestAllowed) target = Math.min(due, before / 2)
     this.#slowestAllowed = this.#slowness * BETTER
     this.#recovering = true
     target = Math.min(before, Math.max(this.#floor, target))
@@ -182,9 +186,6 @@ export class AdaptiveLimit {
     this.#changedAt = now
     this.#set(target, 'cut')
   }
-
-  /** Slower than this means that the last cut did not help. */
-  #slowestAllowed = 0
 
   /** Not too slow; `calm`: near enough to what is usual. */
   #steady(passed: number, calm: boolean): void {

@@ -121,7 +121,7 @@ export class Flow {
     return this.#go(fewer, adapted, limited)
   }
 
-  /** A handler ended after so many milliseconds; `failed`: it threw, rejected or was given up. */
+  /** A handler ended after so many milliseconds; `failed`: it threw, was given up, or wants records again. */
   handled(topic: string, _partition: number, records: number, elapsedMs: number, failed = false): void {
     if (records > 0) this.#adaptiveOf(topic)?.handled(records, Math.max(0, elapsedMs), failed)
   }

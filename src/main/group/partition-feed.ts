@@ -324,7 +324,8 @@ export class PartitionFeed implements CreditWaiter {
     }
     this.#running = undefined
     const elapsed = env.now() - began
-    flow.handled(topic, partition, records.length, elapsed, verdict === undefined)
+    const failed = verdict === undefined || verdict.done < records.length
+    flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
     if (verdict) await this.#apply(records, verdict, turn)

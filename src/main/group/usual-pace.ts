@@ -6,9 +6,11 @@
 
 /** Classes of batch sizes: 1, 2–3, 4–7, … */
 const CLASSES = 32
-/** A class counts when it has seen so many calls; until so many more, its average is a plain one. */
+/** A class counts when it has seen so many calls; its average is a plain one up to so many, as the first calls are slow in a young process. */
 const KNOWN = 5
-const SETTLED = 20
+const SETTLED = 50
+/** … but what takes twice as long then is not taken for usual that fast. */
+const UNUSUAL = Math.log(2)
 /** Less than this is no time: differences below it are the event loop's, not those of something downstream. */
 const SLACK_MS = 1
 /** One call moves the average by no more than this share of its distance, however long there was none. */
@@ -41,15 +43,15 @@ export class UsualPace {
     const at = classOf(records)
     const calls = this.#calls[at]!
     const seen = Math.log(elapsedMs + SLACK_MS)
-    if (calls < SETTLED) {
+    const usual = this.#usual(records) ?? seen
+    if (calls < KNOWN) {
       // What is new may be so on a bad day: others may know better.
-      const bound = calls < KNOWN ? this.#usual(records) : undefined
-      this.#move(at, records, Math.min(seen, bound ?? seen), 1 / (calls + 1))
+      this.#move(at, records, Math.min(seen, usual), 1 / (calls + 1))
     } else {
-      const usual = this.#bound(at, records)
       const step = Math.max(-MOST_STEP, Math.min(MOST_STEP, seen - usual))
+      const plain = calls < SETTLED && step < UNUSUAL ? 1 / (calls + 1) : 0
       const share = Math.min(MOST_SHARE, 1 - Math.exp((this.#learntAt[at]! - now) / habituationMs))
-      this.#move(at, records, usual + step, share)
+      this.#move(at, records, usual + step, Math.max(plain, share))
     }
     this.#calls[at] = calls + 1
     this.#learntAt[at] = now
