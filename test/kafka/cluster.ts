@@ -5,7 +5,7 @@
 export type Via = 'brokers' | 'docker' | 'maven'
 export type NodeSignal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'
 
-/** Broker configs as they stand in `server.properties`; they win over those of the harness. */
+/** Broker configs as they stand in `server.properties`; they win over those of the harness. `{node}` in a value is the id of the node. */
 export type Configs = Readonly<Record<string, string | number | boolean>>
 
 export interface StartOptions {

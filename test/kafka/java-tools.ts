@@ -216,6 +216,26 @@ export async function consoleProducer(options: ConsoleProducerOptions): Promise<
     throw new Error(`the console producer could not write everything\n${tail(done.stderr)}`)
 }
 
+export interface TransactionOptions extends ToolOptions {
+  brokers: readonly string[]
+  /** The start of the transactional ids. */
+  prefix: string
+  /** See `Transactions.java`. */
+  steps: readonly string[]
+  /** Java producer configs, such as `compression.type`, `transaction.timeout.ms`. */
+  properties?: Properties
+}
+
+/** Has the Java producer write in transactions, in exactly this order. */
+export async function writeTransactions(options: TransactionOptions): Promise<void> {
+  const { brokers, prefix, steps, properties = {} } = options
+  const program = join(import.meta.dirname, 'java', 'Transactions.java')
+  const args = [brokers.join(','), prefix, ...Object.entries(properties).map(([name, value]) => `${name}=${value}`)]
+  const input = steps.map((step) => `${step}\n`).join('')
+  const done = await mustSucceed(program, args, { ...options, input })
+  if (!done.stdout.includes('done')) throw new Error(`the transactions came to no end\n${tail(done.stderr)}`)
+}
+
 /** A batch as Kafka's own dump of a log segment describes it, and what it says of the records in it. */
 export interface DumpedBatch {
   baseOffset: number

@@ -95,6 +95,6 @@ export function serverProperties(
     ...configs,
   }
   return Object.entries(settings)
-    .map(([name, value]) => `${name}=${javaEscape(String(value))}\n`)
+    .map(([name, value]) => `${name}=${javaEscape(String(value).replaceAll('{node}', String(self.nodeId)))}\n`)
     .join('')
 }
