@@ -35,6 +35,8 @@ describe('the table of the scenarios', () => {
       'threads-none',
       'threads-zstd',
       'fetch-100',
+      'group-100',
+      'cpu',
     ])
   })
 
@@ -46,6 +48,8 @@ describe('the table of the scenarios', () => {
     expect(byId('batches-100').job).toMatchObject({ scenario: 'batches', callRecords: 100, size: 100 })
     expect(byId('codec-zstd').job).toMatchObject({ scenario: 'firehose', compression: 'zstd', values: 'events' })
     expect(byId('fetch-100').job).toMatchObject({ scenario: 'fetch', batchRecords: 1000 })
+    expect(byId('group-100').job).toMatchObject({ scenario: 'group', batchRecords: 1000 })
+    expect(byId('cpu').job).toMatchObject({ scenario: 'cpu', batchRecords: 50 })
   })
 
   test('sends about a megabyte at a time at the ceiling, whatever the size of a value', () => {
@@ -64,6 +68,8 @@ describe('the table of the scenarios', () => {
     expect(byId('awaited-1').clients).toEqual(
       clientKeys.filter((key) => key !== 'ceiling' && key !== 'java' && !variantKeys.includes(key)),
     )
+    expect(byId('group-100').clients).toEqual(clientKeys.filter((key) => key !== 'ceiling' && !variantKeys.includes(key)))
+    expect(byId('cpu').clients).not.toContain('java')
     expect(byId('codec-gzip').clients).not.toContain('ceiling')
     expect(byId('awaited-1', { clients: ['odradek', 'ceiling'] }).clients).toEqual(['odradek'])
   })
@@ -80,7 +86,7 @@ describe('the table of the scenarios', () => {
     const quick = all({ quick: true })
     expect(quick.every(({ id }) => ids.has(id))).toBe(true)
     expect(new Set(quick.map(({ group }) => group))).toEqual(
-      new Set(groups.filter((group) => group !== 'idempotence' && group !== 'threads')),
+      new Set(groups.filter((group) => !['idempotence', 'threads', 'group', 'cpu'].includes(group))),
     )
     expect(secondsOf(all())).toBeLessThan(25 * 60 - AROUND_THE_SCENARIOS)
     expect(secondsOf(quick)).toBeLessThan(3 * 60 - AROUND_THE_SCENARIOS)
