@@ -24,7 +24,9 @@ import {
 } from './group-options.ts'
 import { hostOf } from './hosts.ts'
 import { Member, type MemberEvents } from './member.ts'
+import { overrunError } from './member-errors.ts'
 import { Mover } from './moves.ts'
+import { Overruns } from './overruns.ts'
 import type { FeedState, PartitionFeed } from './partition-feed.ts'
 import { Placing } from './placing.ts'
 import type { GroupCoordinates } from './positions.ts'
@@ -52,6 +54,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   readonly #assignment: Assignment
   readonly #placing: Placing
   readonly #watchdog: Watchdog
+  readonly #overruns: Overruns
   #state: State = 'new'
   #memberState = 'has not been started'
   #starting: Promise<void> | undefined
@@ -116,6 +119,10 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
       (handle, forMs) => this.#stalled(handle, forMs),
       (handle, forMs) => this.#recovered(handle, forMs),
     )
+    this.#overruns = new Overruns(env, maxProcessingMs, () => this.#host.longest(), {
+      onOverrun: ({ what }, forMs) => this.#member.withdraw(overrunError(settings, what, Math.round(forMs))),
+      onOver: () => this.#member.comeBack(),
+    })
   }
 
   /** The partitions that this member has now. */
@@ -275,6 +282,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     await this.#placing.rememberTopics(this.#context.env.now() + this.#context.options.requestTimeoutMs)
     if (this.#state !== 'starting') return
     this.#watchdog.start()
+    this.#overruns.start()
     await this.#member.start()
   }
 
@@ -291,6 +299,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     else this.#assignment.lose(all, reason, error)
     this.#failure ??= error
     this.#watchdog.stop()
+    this.#overruns.stop()
     this.#placing.close(error)
     await this.#member.stop(deadline)
     this.#committer.close(error)

@@ -155,6 +155,17 @@ export class Member {
     this.#take({ type: 'released', partitions: known.flat() })
   }
 
+  /** Gives everything up and leaves, so that others have it, until {@link Member.comeBack}. */
+  withdraw(error: KafkaError): void {
+    this.#say(error.message)
+    this.#take({ type: 'withdraw', error })
+  }
+
+  /** Joins again. */
+  comeBack(): void {
+    this.#take({ type: 'return' })
+  }
+
   /** Leaves the group, and waits for the coordinator to answer until `deadline` (on the clock of {@link Env.now}). Never rejects. */
   async stop(deadline: number): Promise<void> {
     if (this.#over) return

@@ -40,7 +40,7 @@ export function explain(state: FeedState, now: number, { handler, limits, lag, w
     case 'paused':
       return `was paused at offset ${state.position}, ${since}; group.resume() lets it go on`
     case 'failed':
-      return `stands still at offset ${state.position}, ${since}: ${state.error?.message ?? 'it failed'}`
+      return `stands still${state.position < 0 ? '' : ` at offset ${state.position}`}, ${since}: ${state.error?.message ?? 'it failed'}`
     case 'stop':
       return `is being given back: commits and handleConsumerStop are awaited, ${since}`
     case 'ended':
