@@ -1,66 +1,22 @@
 /** Members that lose their membership: put out by the coordinator, stopped by the system, killed, cut off; and what asks for offsets in vain. */
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, it } from 'vitest'
-import type { KafkaError } from '../../src/main/index.ts'
-import type { LedgerNews, LedgerTask } from './group-ledger-child.ts'
+import { expect, it } from 'vitest'
+import type { ConsumerGroup, KafkaError } from '../../src/main/index.ts'
+import { ChildMember, endChildren } from './group-children.ts'
 import { GroupLedger, traffic } from './group-ledger.ts'
 import { eventually, fill, gathering, valuesFor } from './group-support.ts'
 import { onEmbeddedGroups, onGroups } from './on-groups.ts'
 
 const PARTITIONS = 4
 
-/** A member in a process of its own; its ledger is here. */
-class Child {
-  /** Batches that were delivered and not done. */
-  inHand = 0
-  readonly lost: string[] = []
-  readonly #process: ChildProcess
-
-  constructor(ledger: GroupLedger, task: LedgerTask) {
-    this.#process = fork(join(import.meta.dirname, 'group-ledger-child.ts'), [JSON.stringify(task)], { execArgv: [] })
-    children.add(this.#process)
-    this.#process.on('message', (news: LedgerNews) => {
-      if (news.type === 'lost') this.lost.push(news.code)
-      const records = news.type === 'lost' ? [] : news.offsets.map((offset) => ({ partition: news.partition, offset }))
-      if (news.type === 'delivered') {
-        this.inHand++
-        ledger.deliver(records)
-      } else if (news.type === 'done') {
-        this.inHand--
-        ledger.done(records)
-      }
-    })
-  }
-
-  async signal(signal: NodeJS.Signals): Promise<void> {
-    this.#process.kill(signal)
-    if (signal === 'SIGKILL') await once(this.#process, 'exit')
-  }
-
-  /** Stops in good order. */
-  async end(): Promise<void> {
-    const exit = once(this.#process, 'exit')
-    this.#process.send('stop')
-    expect(await exit).toEqual([0, null])
-  }
-}
-
-const children = new Set<ChildProcess>()
-afterEach(() => {
-  for (const child of children) child.kill('SIGKILL')
-  children.clear()
-})
+endChildren()
 
 onGroups('members in processes of their own', (world) => {
-  async function pair(): Promise<{ ledger: GroupLedger; child: Child; ours: ReturnType<GroupLedger['member']> }> {
+  async function pair(): Promise<{ ledger: GroupLedger; child: ChildMember; ours: ConsumerGroup }> {
     const ledger = new GroupLedger(world.brokers, await world.topic(PARTITIONS), PARTITIONS, await world.group())
-    const { brokers } = world
     const ours = ledger.member(world.client())
     await ours.start()
-    const child = new Child(ledger, { brokers: [...brokers], topic: ledger.topic, groupName: ledger.groupName, workMs: 30 })
+    const child = new ChildMember(ledger, { brokers: world.brokers, workMs: 30 })
     await eventually(() => expect(ours.assignment).toHaveLength(PARTITIONS / 2), 40_000)
     return { ledger, child, ours }
   }
@@ -71,7 +27,7 @@ onGroups('members in processes of their own', (world) => {
     const flow = traffic(ledger, world.client(), { count: 10 })
     await eventually(() => expect(child.inHand).toBeGreaterThan(0))
     const before = ledger.repeated
-    await child.signal('SIGKILL')
+    child.signal('SIGKILL')
     await flow.stop()
     await eventually(() => expect(ours.assignment).toHaveLength(PARTITIONS), 40_000)
     await ledger.settle({ repeats: true })
@@ -84,15 +40,15 @@ onGroups('members in processes of their own', (world) => {
     ledger.watchCommits()
     const flow = traffic(ledger, world.client(), { count: 10 })
     await eventually(() => expect(child.inHand).toBeGreaterThan(0))
-    await child.signal('SIGSTOP')
+    child.signal('SIGSTOP')
     await eventually(() => expect(ours.assignment).toHaveLength(PARTITIONS), 40_000)
     await sleep(300)
-    await child.signal('SIGCONT')
-    await eventually(() => expect(child.lost).toEqual(['MEMBER_LOST']))
+    child.signal('SIGCONT')
+    await eventually(() => expect(child.events).toContainEqual(expect.stringMatching(/^lost 2 MEMBER_LOST/)))
     await eventually(() => expect(ours.assignment).toHaveLength(PARTITIONS / 2), 40_000)
     await flow.stop()
     await ledger.caughtUp()
-    await child.end()
+    expect(await child.stop()).toEqual([0, null])
     await ledger.settle({ repeats: true })
   })
 })
@@ -116,7 +72,7 @@ onEmbeddedGroups('members that are put out', 1, (world) => {
       await world.broker.faults.fail('ConsumerGroupHeartbeat', { error, group: ledger.groupName })
       await ledger.settle()
       expect(reasons).toEqual(['MEMBER_LOST', 'MEMBER_LOST'])
-      expect(ledger.events).toEqual(['member 1: assigned 2', 'member 1: lost 2 MEMBER_LOST', 'member 1: assigned 2'])
+      expect(ledger.events).toEqual(['member 1: assigned 2', `member 1: lost 2 MEMBER_LOST ${error}`, 'member 1: assigned 2'])
     },
   )
 

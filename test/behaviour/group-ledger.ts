@@ -109,7 +109,7 @@ export class GroupLedger {
     const note = (text: string): void => void this.events.push(`${name}: ${text}`)
     group.on('assigned', (partitions) => note(`assigned ${partitions.length}`))
     group.on('revoked', (partitions) => note(`revoked ${partitions.length}`))
-    group.on('lost', (partitions, reason) => note(`lost ${partitions.length} ${reason.code}`))
+    group.on('lost', (partitions, reason) => note(`lost ${partitions.length} ${reason.code} ${reason.context.brokerError ?? ''}`.trimEnd()))
     group.on('fatal', (error) => note(`fatal ${error.message}`))
     group.on('partitionFailed', ({ partition, error }) => note(`failed ${partition} ${error.code}`))
     group.on('offsetReset', ({ partition, offset, error }) => {

@@ -60,6 +60,8 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
   #failure: KafkaError | undefined
+  /** Why it ends, as soon as it does. */
+  #ending: KafkaError | undefined
 
   /** @internal `kafka.consumerGroup()` makes groups. */
   constructor(context: GroupContext, options: CheckedGroupOptions) {
@@ -267,10 +269,13 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     if (signal?.aborted) onAbort()
     try {
       await Promise.race([this.#start(), abort.promise])
+      if (this.#ending) throw this.#ending
       this.#state = 'running'
     } catch (thrown) {
       const error = KafkaError.from(thrown, 'group.start()')
-      await this.#end('failed', error, this.#context.env.now() + START_CLEANUP_MS)
+      // it may have been told to end meanwhile
+      this.#stopping ??= this.#end('failed', error, this.#context.env.now() + START_CLEANUP_MS)
+      await this.#stopping
       throw error
     } finally {
       signal?.removeEventListener('abort', onAbort)
@@ -280,7 +285,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   async #start(): Promise<void> {
     await this.#host.open()
     await this.#placing.rememberTopics(this.#context.env.now() + this.#context.options.requestTimeoutMs)
-    if (this.#state !== 'starting') return
+    if (this.#ending) throw this.#ending
     this.#watchdog.start()
     this.#overruns.start()
     await this.#member.start()
@@ -289,6 +294,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   async #end(reason: StopReason, error: KafkaError, deadline: number): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopping'
+    this.#ending ??= error
     const { env } = this.#context
     // some of the time is for leaving
     const drained = deadline - Math.min(LEAVE_MS, (deadline - env.now()) / 4)

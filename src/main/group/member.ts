@@ -364,7 +364,8 @@ export class Member {
   }
 
   async #leave(nodeId: number, body: unknown): Promise<void> {
-    this.#say(`leaves at broker ${nodeId}`)
+    // why it is away is more than that
+    if (this.#state.phase === 'leaving') this.#say(`leaves at broker ${nodeId}`)
     const timeoutMs = this.#settings.requestTimeoutMs
     try {
       const { body: answer, broker } = await this.#io.call(nodeId, HEARTBEAT, body, { timeoutMs, link: 'group' })

@@ -23,6 +23,8 @@ export function explain(state: FeedState, now: number, { handler, limits, lag, w
       return lag > 0
         ? `waits for a broker to send the next ${lag} records from offset ${state.position} on, ${since}`
         : `has handled everything up to offset ${state.position} and waits for new records, ${since}`
+    case 'room':
+      return `waits for room to read from offset ${state.position} on, ${since}: other partitions hold all of prefetchBytes`
     case 'limits':
       return `is held back, ${since}: ${limits ?? 'its turn comes next'}`
     case 'handler': {
