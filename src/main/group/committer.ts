@@ -72,6 +72,11 @@ export class Committer {
     this.#lineOf(handle).drop(handle, reason)
   }
 
+  /** The partition is given back: that the coordinator does not know its topic means that it was deleted, and is no reason to wait. */
+  ending(handle: number): void {
+    this.#lineOf(handle).ending(handle)
+  }
+
   /** The member has a new epoch: what was refused for the old one is tried again at once. */
   epochChanged(): void {
     for (const line of this.#lines) line.hurry()
@@ -94,6 +99,8 @@ class Line {
   /** By handle. */
   #waiting = new Map<number, Pending>()
   #underWay = new Map<number, Pending>()
+  /** Handles of partitions that are given back. */
+  readonly #ending = new Set<number>()
   #busy = false
   #failures = 0
   #timer: Timer | undefined
@@ -113,7 +120,13 @@ class Line {
     return waiter.promise
   }
 
+  ending(handle: number): void {
+    this.#ending.add(handle)
+    if (this.#waiting.has(handle)) this.hurry()
+  }
+
   drop(handle: number, reason: KafkaError): void {
+    this.#ending.delete(handle)
     for (const from of [this.#waiting, this.#underWay]) {
       const pending = from.get(handle)
       from.delete(handle)
@@ -233,7 +246,7 @@ class Line {
       pending.commit = { ...commit, metadata: '' }
       return true
     }
-    if (FINAL.has(code)) {
+    if (FINAL.has(code) || (GONE.has(code) && this.#ending.has(commit.handle))) {
       this.#events.onRefused(commit, error, true)
       for (const { reject } of waiters) reject(error)
       return false
@@ -263,6 +276,8 @@ const FINAL: ReadonlySet<number> = new Set([
   ErrorCode.INVALID_GROUP_ID,
   ErrorCode.INVALID_REQUEST,
 ])
+/** When the partition is given back anyway. */
+const GONE: ReadonlySet<number> = new Set([ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION])
 const LOST: ReadonlySet<number> = new Set([
   ErrorCode.UNKNOWN_MEMBER_ID,
   ErrorCode.FENCED_MEMBER_EPOCH,

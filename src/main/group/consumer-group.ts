@@ -24,7 +24,9 @@ import {
 } from './group-options.ts'
 import { hostOf } from './hosts.ts'
 import { Member, type MemberEvents } from './member.ts'
+import { overrunError } from './member-errors.ts'
 import { Mover } from './moves.ts'
+import { Overruns } from './overruns.ts'
 import type { FeedState, PartitionFeed } from './partition-feed.ts'
 import { Placing } from './placing.ts'
 import type { GroupCoordinates } from './positions.ts'
@@ -52,11 +54,14 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   readonly #assignment: Assignment
   readonly #placing: Placing
   readonly #watchdog: Watchdog
+  readonly #overruns: Overruns
   #state: State = 'new'
   #memberState = 'has not been started'
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
   #failure: KafkaError | undefined
+  /** Why it ends, as soon as it does. */
+  #ending: KafkaError | undefined
 
   /** @internal `kafka.consumerGroup()` makes groups. */
   constructor(context: GroupContext, options: CheckedGroupOptions) {
@@ -116,6 +121,10 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
       (handle, forMs) => this.#stalled(handle, forMs),
       (handle, forMs) => this.#recovered(handle, forMs),
     )
+    this.#overruns = new Overruns(env, maxProcessingMs, () => this.#host.longest(), {
+      onOverrun: ({ what }, forMs) => this.#member.withdraw(overrunError(settings, what, Math.round(forMs))),
+      onOver: () => this.#member.comeBack(),
+    })
   }
 
   /** The partitions that this member has now. */
@@ -260,10 +269,13 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     if (signal?.aborted) onAbort()
     try {
       await Promise.race([this.#start(), abort.promise])
+      if (this.#ending) throw this.#ending
       this.#state = 'running'
     } catch (thrown) {
       const error = KafkaError.from(thrown, 'group.start()')
-      await this.#end('failed', error, this.#context.env.now() + START_CLEANUP_MS)
+      // it may have been told to end meanwhile
+      this.#stopping ??= this.#end('failed', error, this.#context.env.now() + START_CLEANUP_MS)
+      await this.#stopping
       throw error
     } finally {
       signal?.removeEventListener('abort', onAbort)
@@ -273,14 +285,16 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   async #start(): Promise<void> {
     await this.#host.open()
     await this.#placing.rememberTopics(this.#context.env.now() + this.#context.options.requestTimeoutMs)
-    if (this.#state !== 'starting') return
+    if (this.#ending) throw this.#ending
     this.#watchdog.start()
+    this.#overruns.start()
     await this.#member.start()
   }
 
   async #end(reason: StopReason, error: KafkaError, deadline: number): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopping'
+    this.#ending ??= error
     const { env } = this.#context
     // some of the time is for leaving
     const drained = deadline - Math.min(LEAVE_MS, (deadline - env.now()) / 4)
@@ -291,6 +305,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     else this.#assignment.lose(all, reason, error)
     this.#failure ??= error
     this.#watchdog.stop()
+    this.#overruns.stop()
     this.#placing.close(error)
     await this.#member.stop(deadline)
     this.#committer.close(error)

@@ -37,7 +37,7 @@ export interface GroupEvents {
   assigned: [partitions: TopicPartition[]]
   /** Given back in order: everything handled is committed. */
   revoked: [partitions: TopicPartition[]]
-  /** This member was put out of the group or left it because it was blocked: what it had under way may be delivered elsewhere too. */
+  /** This member was put out of the group or left it because it was blocked or a handler did not end: what it had under way may be delivered elsewhere too. */
   lost: [partitions: TopicPartition[], reason: KafkaError]
   handlerError: [event: HandlerErrorEvent]
   partitionFailed: [event: PartitionErrorEvent]

@@ -174,7 +174,7 @@ export const groupOptions = v.pipe(
     maxProcessingMs: milliseconds(
       300_000,
       { min: 1_000 },
-      'How long this thread may be blocked, or one call of the handler take, before the member leaves the group, so that others get its partitions.',
+      'How long this thread may be blocked, or one call of the handler take, before the member leaves the group, so that others get its partitions; it joins again when that has ended.',
     ),
     handlerTimeoutMs: optionalInteger(
       { min: 1, max: 86_400_000 },

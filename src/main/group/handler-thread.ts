@@ -10,6 +10,7 @@ import { type GivenUp, type Heard, type Job, JobNotes, type JobResult } from '..
 import { thrownFromWire, thrownToWire } from '../../shared/thrown.ts'
 import { warnOf } from '../callback-guard.ts'
 import { handlerClosed, handlerTimeout } from './handler-errors.ts'
+import type { RunningCall } from './types.ts'
 
 /** Sources are run as they are in development, and as JavaScript from the package. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
@@ -64,6 +65,8 @@ export class HandlerThread {
   readonly #control: MessagePort
   readonly #notes = new JobNotes()
   readonly #running = new Map<number, Running>()
+  /** What the thread has not answered, the oldest first; also what was given up. Of its own beginning and end nothing is here. */
+  readonly #unsettled = new Map<number, RunningCall>()
   /** Jobs of which the thread was told that they are given up. */
   readonly #unheard = new Map<number, () => void>()
   readonly #onEnd: (error: KafkaError) => void
@@ -133,13 +136,26 @@ export class HandlerThread {
     // one that is dying gets no more; what is left when it is dead is rejected
     if (this.#cause === undefined) {
       const transferList = (options.transfer ?? []) as ArrayBuffer[]
+      if (order.kind !== 'setup' && order.kind !== 'teardown') this.#unsettled.set(id, { what: job.what, since: this.#env.now() })
       this.#pool.run({ ...order, id } as Job, { transferList }).then(
-        (result) => this.#answered(job, result),
+        (result) => {
+          this.#unsettled.delete(id)
+          this.#answered(job, result)
+        },
         // jobs do not fail: the thread does
         (error) => this.crash(error as Error),
       )
     }
     return promise
+  }
+
+  /** As the thread began it: what waits for it takes none of anybody's time. */
+  longest(): RunningCall | undefined {
+    for (const [id, { what, since }] of this.#unsettled) {
+      const begun = this.#notes.begunAt(id)
+      if (begun !== undefined) return { what, since: begun === 0 ? since : begun - this.#env.clockOrigin }
+    }
+    return undefined
   }
 
   /** Ends it in good order within about so long: what runs is aborted and awaited, then teardown. What fails is warned of. */
@@ -193,6 +209,7 @@ export class HandlerThread {
     if (this.#over) return
     this.#over = true
     this.#control.close()
+    this.#unsettled.clear()
     void this.#pool.destroy()
     if (!this.#asked) this.#onEnd(this.#died())
     for (const job of this.#running.values()) {

@@ -71,6 +71,8 @@ export class MainHandler implements HandlerHost {
   readonly #abandoned = new Map<string, Promise<void>>()
   /** Ends the waits for them. */
   readonly #patient = new Set<() => void>()
+  /** What the user's functions have not settled, the oldest first; also those that were given up. */
+  readonly #unsettled = new Set<Call>()
   #closed = false
 
   constructor(env: Env, { handler, handlerTimeoutMs }: MainHandlerOptions, group: ConsumerGroup) {
@@ -134,6 +136,11 @@ export class MainHandler implements HandlerHost {
   doing(topic: string, partition: number): string | undefined {
     const call = this.#calls.get(`${topic}-${partition}`)
     return call && `${call.doing}, for ${Math.round(this.#env.now() - call.since)} ms`
+  }
+
+  longest(): Call | undefined {
+    const [oldest] = this.#unsettled
+    return oldest
   }
 
   async close(): Promise<void> {
@@ -201,9 +208,16 @@ export class MainHandler implements HandlerHost {
       const timer = this.#env.setTimeout(onTime, this.#timeoutMs)
       signal?.addEventListener('abort', onAbort)
       call.giveUp = giveUp
+      this.#unsettled.add(call)
       promise.then(
-        (value) => end() && resolve(value),
-        (thrown) => end() && reject(asError(thrown, call.what, placeOf(call))),
+        (value) => {
+          this.#unsettled.delete(call)
+          if (end()) resolve(value)
+        },
+        (thrown) => {
+          this.#unsettled.delete(call)
+          if (end()) reject(asError(thrown, call.what, placeOf(call)))
+        },
       )
       if (signal?.aborted) onAbort()
     })

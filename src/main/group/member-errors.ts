@@ -80,6 +80,16 @@ export function leftError({ groupId, maxProcessingMs }: MembershipSettings, sile
   return new KafkaError('MEMBER_LOST', text, { group: groupId, elapsedMs: silentMs, retriable: true })
 }
 
+/** A call of the user's functions does not end; `what` is the subject. */
+export function overrunError(
+  { groupId, maxProcessingMs }: Pick<MembershipSettings, 'groupId' | 'maxProcessingMs'>,
+  what: string,
+  forMs: number,
+): KafkaError {
+  const text = `${what} has been running for ${forMs} ms, which is more than maxProcessingMs (${maxProcessingMs}): the member has left group '${groupId}' so that others can have its partitions. It joins again when that call has ended, and not before. Let handlers end when their signal is aborted, or raise maxProcessingMs.`
+  return new KafkaError('MEMBER_LOST', text, { group: groupId, elapsedMs: forMs, retriable: true })
+}
+
 /** The broker does not know heartbeats of this kind. */
 export function oldBrokerError(settings: MembershipSettings, cause: KafkaError): KafkaError {
   const text = `The brokers cannot have this member in group '${settings.groupId}'. ${needsKafka4()}`

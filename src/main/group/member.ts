@@ -155,6 +155,17 @@ export class Member {
     this.#take({ type: 'released', partitions: known.flat() })
   }
 
+  /** Gives everything up and leaves, so that others have it, until {@link Member.comeBack}. */
+  withdraw(error: KafkaError): void {
+    this.#say(error.message)
+    this.#take({ type: 'withdraw', error })
+  }
+
+  /** Joins again. */
+  comeBack(): void {
+    this.#take({ type: 'return' })
+  }
+
   /** Leaves the group, and waits for the coordinator to answer until `deadline` (on the clock of {@link Env.now}). Never rejects. */
   async stop(deadline: number): Promise<void> {
     if (this.#over) return
@@ -353,7 +364,8 @@ export class Member {
   }
 
   async #leave(nodeId: number, body: unknown): Promise<void> {
-    this.#say(`leaves at broker ${nodeId}`)
+    // why it is away is more than that
+    if (this.#state.phase === 'leaving') this.#say(`leaves at broker ${nodeId}`)
     const timeoutMs = this.#settings.requestTimeoutMs
     try {
       const { body: answer, broker } = await this.#io.call(nodeId, HEARTBEAT, body, { timeoutMs, link: 'group' })

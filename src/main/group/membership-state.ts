@@ -47,6 +47,9 @@ export type MembershipEvent =
   | { type: 'unresolved'; topicId: string }
   /** The owner has let go of them. */
   | { type: 'released'; partitions: readonly IdPartition[] }
+  /** The owner keeps others waiting: it leaves, until it returns. */
+  | { type: 'withdraw'; error: KafkaError }
+  | { type: 'return' }
   | { type: 'stop' }
   | { type: 'leave-answered' }
   | { type: 'leave-failed'; error: KafkaError }
@@ -88,7 +91,8 @@ export type Coordinator = { readonly is: 'finding' | 'pausing' | 'unknown' } | {
 
 export interface Membership {
   readonly settings: MembershipSettings
-  readonly phase: 'idle' | 'joining' | 'member' | 'leaving' | 'ended'
+  /** `away`: it has left, and joins again when the owner returns. */
+  readonly phase: 'idle' | 'joining' | 'member' | 'away' | 'leaving' | 'ended'
   readonly coordinator: Coordinator
   readonly epoch: number
   /** Of the latest order, of the one that joined, and of the latest that was answered. */
@@ -133,10 +137,14 @@ export function newMembership(settings: MembershipSettings): Membership {
 }
 
 /** What a step waits for; undefined: for nothing, which only the end may. */
-export function waitsFor({ phase, coordinator }: Membership): 'coordinator' | 'pause' | 'heartbeat' | 'leave' | undefined {
+export function waitsFor({
+  phase,
+  coordinator,
+}: Membership): 'coordinator' | 'pause' | 'heartbeat' | 'leave' | 'return' | undefined {
   if (phase === 'idle' || phase === 'ended') return undefined
   if (coordinator.is === 'finding') return 'coordinator'
   if (coordinator.is === 'pausing') return 'pause'
+  if (phase === 'away') return 'return'
   if (coordinator.is === 'known') return phase === 'leaving' ? 'leave' : 'heartbeat'
   return undefined
 }

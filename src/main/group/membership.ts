@@ -71,6 +71,12 @@ class Step {
       case 'disowned':
         this.#seekAgain(event.nodeId, disownedError(event.nodeId))
         break
+      case 'withdraw':
+        if (is.phase !== 'leaving' && is.phase !== 'away') this.#withdraw(event.error)
+        break
+      case 'return':
+        if (is.phase === 'away') this.#return()
+        break
       case 'stop':
         this.#stop()
         break
@@ -78,7 +84,7 @@ class Step {
         if (is.phase === 'leaving') this.#end()
         break
       case 'leave-failed':
-        if (is.phase === 'leaving') this.#pause(event.error)
+        if (is.phase === 'leaving' || is.phase === 'away') this.#pause(event.error)
         break
       case 'released':
         this.#released(event.partitions)
@@ -90,7 +96,7 @@ class Step {
         this.#unresolved(event.topicId)
         break
       default:
-        if (is.phase !== 'leaving') this.#takeHeartbeat(event)
+        if (is.phase !== 'leaving' && is.phase !== 'away') this.#takeHeartbeat(event)
     }
   }
 
@@ -131,7 +137,7 @@ class Step {
     const is = this.#is
     if (is.coordinator.is !== 'finding') return
     is.coordinator = { is: 'known', nodeId }
-    if (is.phase === 'leaving') this.#leave(nodeId)
+    if (is.phase === 'leaving' || is.phase === 'away') this.#leave(nodeId)
     else this.#order('everything')
   }
 
@@ -152,7 +158,8 @@ class Step {
   /** The node may not be the coordinator any more. Nothing that is held is given up for it: the session may live. */
   #seekAgain(nodeId: number, error: KafkaError): void {
     const is = this.#is
-    if (is.coordinator.is !== 'known' || is.coordinator.nodeId !== nodeId || is.phase === 'leaving') return
+    if (is.coordinator.is !== 'known' || is.coordinator.nodeId !== nodeId) return
+    if (is.phase === 'leaving' || is.phase === 'away') return
     if (is.failures > 0) this.#pause(error)
     else {
       is.failures = 1
@@ -389,6 +396,20 @@ class Step {
   }
 
   // the end
+
+  /** Who cannot work for the group says so, instead of keeping its partitions from others. */
+  #withdraw(error: KafkaError): void {
+    const is = this.#is
+    this.#lose(error)
+    is.phase = 'away'
+    this.#actions.push({ type: 'silence' })
+    if (is.coordinator.is === 'known') this.#leave(is.coordinator.nodeId)
+  }
+
+  #return(): void {
+    this.#is.phase = 'joining'
+    this.#order('everything')
+  }
 
   #stop(): void {
     const is = this.#is

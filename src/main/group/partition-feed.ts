@@ -7,6 +7,7 @@ import { KafkaError } from '../../shared/errors.ts'
 import type { CreditWaiter, ReadAnswer, Ticket } from '../credits.ts'
 import type { FeedContext } from './feed-context.ts'
 import { describeActions } from './moves.ts'
+import type { Asker } from './prefetch-budget.ts'
 import { type Position, RecordQueue } from './record-queue.ts'
 import { Rest } from './rest.ts'
 import type { AssignedPartition, ConsumedRecord, StopReason, Verdict } from './types.ts'
@@ -16,6 +17,7 @@ export type Doing =
   | 'position'
   | 'start'
   | 'records'
+  | 'room'
   | 'limits'
   | 'handler'
   | 'move'
@@ -43,7 +45,7 @@ export interface FeedState {
   error: KafkaError | undefined
 }
 
-export class PartitionFeed implements CreditWaiter {
+export class PartitionFeed implements CreditWaiter, Asker {
   readonly partition: AssignedPartition
   /** Resolves when nothing of it runs any more, the user's handler included. */
   readonly ended: Promise<void>
@@ -163,7 +165,8 @@ export class PartitionFeed implements CreditWaiter {
     this.#stopping = reason
     this.#dropCredit()
     this.#interrupt()
-    const { env } = this.#context
+    const { committer, env } = this.#context
+    committer.ending(this.partition.handle)
     const late = Promise.withResolvers<void>()
     const timer = env.setTimeout(
       () => {
@@ -183,8 +186,19 @@ export class PartitionFeed implements CreditWaiter {
     this.#abort(error)
   }
 
+  withdraw(): void {
+    if (this.#credit) this.#context.credits.cancel(this.#credit)
+    this.#credit = undefined
+    this.#rest.wake()
+  }
+
+  wake(): void {
+    this.#rest.wake()
+  }
+
   onAnswer(answer: ReadAnswer | KafkaError): void {
     this.#credit = undefined
+    this.#context.budget.answered(this)
     if (this.#stopping) return
     if (answer instanceof KafkaError) this.#onReadError(answer)
     else if (answer.nextOffset === this.#fetched.offset) this.#emptyFetches++
@@ -214,7 +228,7 @@ export class PartitionFeed implements CreditWaiter {
     while (!this.#stopping) {
       if (!(await this.#ready())) continue
       if (this.#queue.length === 0) {
-        this.#do('records')
+        this.#do(this.#credit || this.#readAt > this.#context.env.now() ? 'records' : 'room')
         await this.#rest.still()
         continue
       }
@@ -447,12 +461,13 @@ export class PartitionFeed implements CreditWaiter {
     if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#readError || this.#position.offset < 0) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
-    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) return
+    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) return budget.leave(this)
     const now = env.now()
     if (now < this.#readAt) {
       this.#rest.wakeIn(this.#readAt - now)
       return
     }
+    if (!budget.admit(this)) return
     // the broker waits, so that what arrives is delivered at once: the longer nothing came, the longer (C6)
     const tenths = Math.min(10, this.#emptyFetches + 1)
     this.#credit = credits.give(
@@ -522,6 +537,7 @@ export class PartitionFeed implements CreditWaiter {
   #dropCredit(): void {
     if (this.#credit) this.#context.credits.cancel(this.#credit)
     this.#credit = undefined
+    this.#context.budget.leave(this)
   }
 
   #abort(reason: KafkaError): void {

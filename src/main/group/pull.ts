@@ -104,6 +104,11 @@ export class Pull implements HandlerHost {
     return waits ? 'a batch waits to be pulled' : 'a batch was pulled and is not committed yet'
   }
 
+  /** Nothing of the user's is called. */
+  longest(): undefined {
+    return undefined
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     for (const { resolve } of this.#askers) resolve(undefined)

@@ -12,7 +12,7 @@ import { pause } from '../wait.ts'
 import { judgeByIndex } from './actions.ts'
 import { handlerClosed } from './handler-errors.ts'
 import { HandlerThread, type HandlerThreadOptions } from './handler-thread.ts'
-import type { HandlerBatch, HandlerHost, StopReason, Verdict } from './types.ts'
+import type { HandlerBatch, HandlerHost, RunningCall, StopReason, Verdict } from './types.ts'
 
 export interface ThreadHandlerOptions extends HandlerThreadOptions {
   threads: number
@@ -137,6 +137,15 @@ export class ThreadHandler implements HandlerHost {
     const { slot, doing } = entry
     if (doing) return `${doing.what} in thread ${slot.index}, for ${Math.round(this.#env.now() - doing.since)} ms`
     return slot.ready ? undefined : `waits for handler thread ${slot.index}, which is being started`
+  }
+
+  longest(): RunningCall | undefined {
+    let longest: RunningCall | undefined
+    for (const thread of this.#threads) {
+      const call = thread.longest()
+      if (call && !(longest && longest.since <= call.since)) longest = call
+    }
+    return longest
   }
 
   async close(): Promise<void> {

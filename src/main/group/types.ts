@@ -40,8 +40,18 @@ export interface HandlerHost {
   stop(topic: string, partition: number, reason: StopReason): Promise<void>
   /** What would be in `group.why()` for a partition whose handler runs; undefined when there is nothing to add. */
   doing(topic: string, partition: number): string | undefined
+  /** Of the user's functions that run now, the one that has been running longest, whether its result still counts or not. */
+  longest(): RunningCall | undefined
   /** Ends everything within the time that was set; what still runs rejects with CLOSED. */
   close(): Promise<void>
+}
+
+/** A function of the user's that has not ended. */
+export interface RunningCall {
+  /** The subject of a sentence: "The handler of orders-3". */
+  readonly what: string
+  /** On the clock of Env.now. */
+  readonly since: number
 }
 
 export interface HandlerBatch {

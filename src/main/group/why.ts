@@ -23,6 +23,8 @@ export function explain(state: FeedState, now: number, { handler, limits, lag, w
       return lag > 0
         ? `waits for a broker to send the next ${lag} records from offset ${state.position} on, ${since}`
         : `has handled everything up to offset ${state.position} and waits for new records, ${since}`
+    case 'room':
+      return `waits for room to read from offset ${state.position} on, ${since}: other partitions hold all of prefetchBytes`
     case 'limits':
       return `is held back, ${since}: ${limits ?? 'its turn comes next'}`
     case 'handler': {
@@ -40,7 +42,7 @@ export function explain(state: FeedState, now: number, { handler, limits, lag, w
     case 'paused':
       return `was paused at offset ${state.position}, ${since}; group.resume() lets it go on`
     case 'failed':
-      return `stands still at offset ${state.position}, ${since}: ${state.error?.message ?? 'it failed'}`
+      return `stands still${state.position < 0 ? '' : ` at offset ${state.position}`}, ${since}: ${state.error?.message ?? 'it failed'}`
     case 'stop':
       return `is being given back: commits and handleConsumerStop are awaited, ${since}`
     case 'ended':

@@ -312,6 +312,35 @@ describe('F23 put out of the group', () => {
     expect(story.state).toMatchObject({ phase: 'joining', epoch: 0 })
   })
 
+  it('F26 the owner keeps others waiting: all is lost, it leaves, and joins again only when the owner returns', () => {
+    const story = new Story().member({ A: [0] })
+    const error = new KafkaError('MEMBER_LOST', 'too long', { retriable: true })
+    expect(story.take({ type: 'withdraw', error })).toEqual(['lose A-0 MEMBER_LOST', 'silence', 'leave @1 -1'])
+    expect(waitsFor(story.state)).toBe('return')
+    // what was under way says nothing any more, and a new I/O thread has nothing to say
+    expect(story.answer(2, { A: [0, 1] })).toEqual([])
+    expect(story.take({ type: 'restarted' })).toEqual([])
+    expect(story.take({ type: 'withdraw', error })).toEqual([])
+    expect(story.take({ type: 'leave-answered' })).toEqual([])
+    expect(story.take({ type: 'return' })).toEqual(['order all @1 epoch 0 []'])
+    expect(story.take({ type: 'return' })).toEqual([])
+    story.answer(3, { A: [0] })
+    expect(story.answer(3)).toEqual(['assign A-0'])
+  })
+
+  it('F26 the word that it leaves does not arrive: said again; then it returns, or is stopped', () => {
+    const error = new KafkaError('MEMBER_LOST', 'too long', { retriable: true })
+    for (const end of ['return', 'stop'] as const) {
+      const story = new Story().member({ A: [0] })
+      story.take({ type: 'withdraw', error })
+      expect(story.take({ type: 'leave-failed', error: lost() })).toEqual(['pause 1'])
+      expect(story.take({ type: 'paused' })).toEqual(['find'])
+      expect(story.take({ type: 'found', nodeId: 2 })).toEqual(['leave @2 -1'])
+      const [last] = story.take({ type: end }).slice(-1)
+      expect(last).toBe(end === 'return' ? 'order all @2 epoch 0 []' : 'leave @2 -1')
+    }
+  })
+
   it('F27 the I/O thread has left in our name: all is lost, with the reason, and it joins anew', () => {
     const story = new Story().member({ A: [0] })
     expect(story.take({ type: 'left', seq: story.state.seq, silentMs: 61_000 })).toEqual([
