@@ -240,6 +240,62 @@ onBrokers('consumer groups', (world) => {
     await Promise.all([latest.group.stop(), strict.group.stop()])
   })
 
+  it('IC2 C9: where latest begins is committed, so that nothing is missed between two members that handled nothing', async () => {
+    const kafka = world.client()
+    const topic = await world.topic(2)
+    await fill(kafka, topic, 2, 10)
+    const groupName = freshGroup()
+    const defaultTopicConfig = { offsetResetPolicy: 'latest' } as const
+    const first = gathering(kafka, topic, { groupName, defaultTopicConfig })
+    await first.group.start()
+    await eventually(() => expect(first.group.metrics().partitions.map(({ committed }) => committed)).toEqual([10, 10]))
+    await first.group.stop()
+    await fill(kafka, topic, 2, 5, 10)
+    const second = gathering(kafka, topic, { groupName, defaultTopicConfig })
+    await second.group.start()
+    await second.gathered.reaches(10)
+    for (const p of [0, 1]) expect(second.gathered.values(topic, p)).toEqual(valuesFor(p, 5, 10))
+    expect(first.gathered.count).toBe(0)
+    await second.group.stop()
+  })
+
+  it('C5 C2: whoever asks for a retry on the last attempt gives up as whoever throws', async () => {
+    const kafka = world.client()
+    const topic = await world.topic(1)
+    await fill(kafka, topic, 1, 8)
+    const attempts: number[] = []
+    const config = { handlerMaxAttempts: 3, handlerRetryBackoffMs: 5 }
+    const { group, gathered } = gathering(
+      kafka,
+      topic,
+      { defaultTopicConfig: { ...config, handlerGiveUp: { skip: 'never ready' } } },
+      (records, all) => {
+        const stuck = records.findIndex(({ offset }) => offset === 3)
+        if (stuck >= 0) attempts.push(records[stuck]!.attempt)
+        all.add(stuck < 0 ? records : records.slice(0, stuck))
+        return records.map((record, index): [Action, ConsumedRecord] => [
+          stuck >= 0 && index >= stuck ? 'retry' : 'commit',
+          record,
+        ])
+      },
+    )
+    await group.start()
+    await gathered.reaches(7)
+    await group.stop()
+    expect(attempts).toEqual([1, 2, 3])
+    expect(gathered.values(topic, 0)).toEqual(valuesFor(0, 8).filter((value) => value !== '0:3'))
+    expect(group.metrics().commitErrors).toBe(0)
+
+    const options = { groupName: freshGroup(), topics: [topic] }
+    const pulled = kafka.consumerGroup({ ...options, defaultTopicConfig: { ...config, offsetResetPolicy: 'earliest' } })
+    await pulled.start()
+    for (let attempt = 1; attempt < 3; attempt++) await pulled.commit((await pulled.pull())!, 'retry')
+    const last = (await pulled.pull())!
+    expect(last.records.map(({ offset, attempt }) => [offset, attempt])).toEqual([[0, 3]])
+    await expect(pulled.commit(last, 'retry')).rejects.toMatchObject({ code: 'HANDLER_FAILED', context: { offset: 0 } })
+    await pulled.stop()
+  })
+
   it('C11: pause holds a partition, resume lets it go on where it was, seek moves it', async () => {
     const kafka = world.client()
     const topic = await world.topic(2)

@@ -12,7 +12,17 @@ const run = promisify(execFile)
 const prints = new Map<string, (string | RegExp)[]>([
   ['backpressure.ts', ['produceAsync: paused and went on', 'tryProduce: dropped some', 'produce: 0 bytes left in the buffer']],
   ['batch.ts', ['batch: 1000 written, 0 failed', 'callbacks: 100000 written']],
+  ['consume.ts', [/^0\/0: a\n0\/1: b\n0\/2: c\n1 position committed\n$/]],
+  [
+    'consumer-group.ts',
+    [
+      'billed order 1, attempt 1\nbilled order 4, attempt 3\nbilled order 5, attempt 3\n',
+      '1 skipped, 1 moved, 4 deliveries repeated\nmoved: {"id":3\n',
+      / {2}odradek\.from\.offset: 2\n.*\n {2}odradek\.moved-by\.group: billing-\d+\n {2}odradek\.attempts: 1\n$/,
+    ],
+  ],
   ['fetch.ts', [/^([01]\/\d+: [\w ]+\n){10}$/]],
+  ['gate.ts', [/^gate closed\n/, /120 clicks written, at most \d+ queries/, 'the gate held batches back']],
   ['handlers.ts', ['on the main thread: 300 done, 30 of them moved\nin threads: 300 done\npulled: 300\n']],
   [
     'named-producers.ts',
@@ -32,6 +42,9 @@ const prints = new Map<string, (string | RegExp)[]>([
   ],
   ['partitioning.ts', ['one key: one partition', 'no key: 6 partitions', 'named: 5; by the function: 2']],
   ['produce.ts', [/^written to greetings-\d+-[012] at offset 0\n$/]],
+  ['pull.ts', ['for await: 100 records, sum 4950\npull: 120 records, sum 5140\nreadable: 160 records, sum 5920\n']],
+  ['threads.ts', ['80 images by 2 threads\none of them had 2 partitions\none of them had 2 partitions\n', 'was held up for']],
+  ['throughput.ts', [/^(ticks-[0-3] .+\n){4}200000 records, lag 0, p99 of a batch [\d.]+ ms\nat most \d+ MiB fetched ahead\n$/]],
 ])
 const examples = globSync('*.ts', { cwd: join(root, 'examples') }).toSorted()
 
@@ -50,6 +63,7 @@ describe('E8: examples', () => {
 describe.each([
   ['docs/producing.md', 9],
   ['docs/handlers.md', 4],
+  ['docs/consuming.md', 5],
 ])('E8: %s', (guide, quoted) => {
   const text = readFileSync(join(root, guide), 'utf8')
   /** Without indentation, as a quotation of a part begins at the margin. */

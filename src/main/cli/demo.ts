@@ -1,39 +1,40 @@
 /**
- * `npm run demo`: a producer at full speed and a reader that checks every byte of every record, on an embedded broker or a real
- * cluster. Owns the command line, the course of the run and its exit code: 0 when every record came back exactly once and in
- * order, 1 when not, 2 for arguments that make no sense.
+ * `npm run demo`: a producer at full speed, and a consumer group whose handler checks every byte of every record in two threads, on an
+ * embedded broker or a real cluster. Owns the command line, the course of the run and its exit code: 0 when every record was handled
+ * exactly once and in order, 1 when not, 2 for arguments that make no sense.
  */
 import { randomBytes } from 'node:crypto'
+import { createHistogram } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Kafka, KafkaError } from '../index.ts'
 import { startBroker } from '../testing/index.ts'
 import { RECORD_BYTES } from './demo/content.ts'
 import { Meter } from './demo/meter.ts'
-import { Reader } from './demo/reader.ts'
+import { Reader, THREADS } from './demo/reader.ts'
 import { Verdict } from './demo/verdict.ts'
 import { View } from './demo/view.ts'
 import { Writer } from './demo/writer.ts'
 
 const PARTITIONS = 6
 const MIB = 1024 * 1024
-/** What the embedded broker keeps of a partition: several times what the reader may be behind. */
+/** What the embedded broker keeps of a partition: several times what handlers may be behind. */
 const RETENTION_BYTES = 32 * MIB
-/** After the last record was acknowledged, the reader may stand still for this long. */
+/** After the last record was acknowledged, handlers may stand still for this long. */
 const PATIENCE_MS = 5_000
 const LIVE_EVERY_MS = 200
 const LINE_EVERY_MS = 1_000
 
 const usage = `Usage: npm run demo -- [options]
 
-Sends records as fast as they are taken, reads them back and checks every byte.
+Sends records as fast as they are taken. A consumer group reads them, and its handler checks every byte in ${THREADS} threads.
 
   --brokers <host:port,…>  a cluster to use; left out, an embedded broker is started
   --seconds <number>       how long to send, 1 to 3600; default 8
-  --backlog <records>      sending pauses when the reader is this far behind; default 30000
+  --backlog <records>      sending pauses when handlers are this far behind; default 30000
   --help                   this text
 
-A topic of its own is made and deleted at the end. Exit code 0: every record came back exactly once and in order.
+A topic of its own is made and deleted at the end. Exit code 0: every record was handled exactly once and in order.
 `
 
 class BadArguments extends Error {}
@@ -91,7 +92,7 @@ async function onCluster({ seconds, backlog }: Arguments, brokers: string[], whe
   await kafka.admin.createTopics([{ topic, partitions: PARTITIONS }])
   const view = new View(process.stdout)
   try {
-    view.title(`odradek demo: ${where}, ${PARTITIONS} partitions, records of ${RECORD_BYTES} bytes`)
+    view.title(`odradek demo: ${where}, ${PARTITIONS} partitions, ${THREADS} handler threads, records of ${RECORD_BYTES} bytes`)
     return await run(kafka, topic, view, seconds, backlog)
   } finally {
     await kafka.admin.deleteTopics([topic])
@@ -108,9 +109,14 @@ function open(brokers: string[]): Kafka {
 
 async function run(kafka: Kafka, topic: string, view: View, seconds: number, backlog: number): Promise<number> {
   const verdict = new Verdict(PARTITIONS)
-  const meter = new Meter(verdict)
+  const latencies = [createHistogram(), createHistogram()] as const
   const writer = new Writer(kafka.producer({ name: 'demo' }), topic, verdict, backlog)
-  const reader = new Reader(kafka, topic, verdict, [meter.recent, meter.whole], () => writer.readerAdvanced())
+  const reader = new Reader(kafka, topic, verdict, latencies, () => {
+    if (reader.error === undefined) writer.readerAdvanced()
+    else writer.stop()
+  })
+  await reader.start()
+  const meter = new Meter(verdict, latencies, () => reader.lag)
   const redraw = setInterval(() => view.show(meter.lap(), verdict, seconds), view.live ? LIVE_EVERY_MS : LINE_EVERY_MS)
   const end = setTimeout(() => writer.stop(), seconds * 1000)
   const onSignal = () => writer.stop()
@@ -118,26 +124,28 @@ async function run(kafka: Kafka, topic: string, view: View, seconds: number, bac
   // nobody watches any more: no reason to go on, nor to die of it
   process.stdout.on('error', onSignal)
   try {
-    let failure: unknown
-    const reading = reader.run().catch((error: unknown) => {
-      failure = error
-      writer.stop()
-    })
     await writer.run()
-    while (failure === undefined && (await advances(verdict)));
+    while (reader.error === undefined && (await advances(verdict)));
     clearInterval(redraw)
     const figures = meter.total()
-    reader.stop()
-    await reading
-    const complaints = complaintsOf(verdict, [writer.error, failure])
-    if (failure === undefined && !(await reader.atEnd())) complaints.push('the log goes on after the last record that was sent')
-    view.finish(figures, verdict, complaints)
+    await reader.stop()
+    const complaints = complaintsOf(verdict, [writer.error, reader.error])
+    complaints.push(...(await surplus(kafka, topic, verdict)))
+    view.finish(figures, verdict, [...reader.byThread.values()], complaints)
     return complaints.length === 0 ? 0 : 1
   } finally {
     clearInterval(redraw)
     clearTimeout(end)
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await reader.stop()
   }
+}
+
+/** Whether the logs hold more than was sent: a record that was written twice would be there, even if nobody had been given it. */
+async function surplus(kafka: Kafka, topic: string, verdict: Verdict): Promise<string[]> {
+  const ends = await kafka.admin.listOffsets(verdict.sent.map((_, partition) => ({ topic, partition, timestamp: 'latest' })))
+  const more = ends.filter(({ partition, offset }) => offset > verdict.sent[partition]!).length
+  return more === 0 ? [] : [`the log goes on after the last record that was sent, in ${more} of ${ends.length} partitions`]
 }
 
 /** Waits for records that are still under way; false when there are none, or none came for too long. */
@@ -153,7 +161,7 @@ async function advances(verdict: Verdict): Promise<boolean> {
 function complaintsOf(verdict: Verdict, errors: unknown[]): string[] {
   const complaints = errors.filter((error) => error !== undefined).map(describe)
   if (verdict.complaints) complaints.push(verdict.complaints)
-  if (verdict.behind > 0) complaints.push(`${verdict.behind.toLocaleString('en')} never came back`)
+  if (verdict.behind > 0) complaints.push(`${verdict.behind.toLocaleString('en')} never reached a handler`)
   if (verdict.checked === 0) complaints.push('no record was sent')
   if (complaints.length === 0 && !verdict.perfect) complaints.push('the counts do not match')
   return complaints

@@ -116,6 +116,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     if (this.#position.offset >= 0) return
     if (committed) this.#committed = position.offset
     this.#moveTo(position)
+    // or the next member would begin where the log ends then, and what came meanwhile would be read by nobody
+    if (!committed && this.#context.topicConfig.offsetResetPolicy !== 'earliest') void this.#commit('').catch(() => {})
     this.#rest.wake()
   }
 
@@ -342,7 +344,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
-    if (verdict) await this.#apply(records, verdict, turn)
+    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records))) await this.#apply(records, verdict, turn)
+    else if (verdict) await this.#giveUp(records, new Error('it asked for a retry'), turn, verdict.onSettled)
     else await this.#failed(records, failure, attempt, turn)
   }
 
@@ -378,23 +381,37 @@ export class PartitionFeed implements CreditWaiter, Asker {
   async #failed(records: ConsumedRecord[], thrown: unknown, attempt: number, turn: number): Promise<void> {
     // it will be delivered to whoever has the partition next
     if (this.#stopping) return
+    if (this.#isLastAttempt(records)) return this.#giveUp(records, thrown, turn)
     const { topicConfig, events } = this.#context
-    const { handlerMaxAttempts, handlerGiveUp } = topicConfig
-    const [first] = records
-    const where = { ...this.#where, offset: first!.offset }
-    if (handlerMaxAttempts > 0 && records.length === 1 && first!.attempt >= handlerMaxAttempts) {
-      const error = gaveUp(where, handlerMaxAttempts, thrown)
-      events.onHandlerError({ ...where, attempt, error: thrown, retryInMs: -1 })
-      if (handlerGiveUp === 'stop') this.fail(error)
-      else if ('skip' in handlerGiveUp)
-        await this.#apply(records, verdictOf({ skips: [{ index: 0, reason: handlerGiveUp.skip }] }), turn)
-      else await this.#apply(records, verdictOf({ moves: [{ index: 0, topic: handlerGiveUp.moveTo }] }), turn)
-      return
-    }
+    const where = { ...this.#where, offset: records[0]!.offset }
     this.#queue.again(records.length)
     const retryInMs = this.#retryPause(attempt, topicConfig)
     events.onHandlerError({ ...where, attempt, error: thrown, retryInMs })
     await this.#wait('retry', retryInMs)
+  }
+
+  #isLastAttempt(records: readonly ConsumedRecord[]): boolean {
+    const { handlerMaxAttempts } = this.#context.topicConfig
+    return handlerMaxAttempts > 0 && records.length === 1 && records[0]!.attempt >= handlerMaxAttempts
+  }
+
+  async #giveUp(records: ConsumedRecord[], reason: unknown, turn: number, onSettled?: Verdict['onSettled']): Promise<void> {
+    const { topicConfig, events } = this.#context
+    const { handlerMaxAttempts, handlerGiveUp } = topicConfig
+    const { offset, attempt } = records[0]!
+    const where = { ...this.#where, offset }
+    events.onHandlerError({ ...where, attempt, error: reason, retryInMs: -1 })
+    if (handlerGiveUp === 'stop') {
+      const error = gaveUp(where, handlerMaxAttempts, reason)
+      this.fail(error)
+      onSettled?.(error)
+      return
+    }
+    const given =
+      'skip' in handlerGiveUp
+        ? { skips: [{ index: 0, reason: handlerGiveUp.skip }] }
+        : { moves: [{ index: 0, topic: handlerGiveUp.moveTo }] }
+    await this.#apply(records, verdictOf({ ...given, ...(onSettled && { onSettled }) }), turn)
   }
 
   #retryPause(failures: number, { handlerRetryBackoffMs, handlerRetryBackoffMaxMs }: FeedContext['topicConfig']): number {

@@ -1,6 +1,6 @@
 /**
- * What the demo's records say: who they are, when they were sent, and bytes that follow from who they are, so that a reader can
- * check every one of them with a comparison. Knows no client.
+ * What the demo's records say: who they are, when they were sent, and bytes that follow from who they are, so that whoever reads
+ * them can check every one with a comparison. Knows no client.
  */
 
 export const RECORD_BYTES = 100
@@ -13,7 +13,7 @@ const BODY_BYTES = RECORD_BYTES - BODY
 /** Bodies are windows on this noise. */
 const NOISE_BYTES = 1 << 16
 
-/** Noise from a seed that never changes: a reader in another process would expect the same. */
+/** Noise from a seed that never changes: every thread makes the same. */
 function makeNoise(): Buffer {
   const words = new Int32Array(NOISE_BYTES / 4)
   let state = 0x9e3779b9 | 0
@@ -33,7 +33,13 @@ function bodyStart(partition: number, sequence: number): number {
   return (Math.imul(sequence ^ Math.imul(partition + 1, 0x85ebca6b), 0x9e3779b1) >>> 0) % (NOISE_BYTES - BODY_BYTES)
 }
 
-/** Makes `record` the one with this identity; `sent` is a time of `performance.now()`. */
+/** Milliseconds on a clock that all threads of the process share. */
+export function clock(): number {
+  const [seconds, nanoseconds] = process.hrtime()
+  return seconds * 1e3 + nanoseconds / 1e6
+}
+
+/** Makes `record` the one with this identity; `sent` is a time of {@link clock}. */
 export function fillRecord(record: Buffer, partition: number, sequence: number, sent: number): void {
   record.writeInt32LE(partition, 0)
   record.writeDoubleLE(sequence, SEQUENCE)

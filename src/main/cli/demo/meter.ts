@@ -1,5 +1,5 @@
-/** Turns the demo's counters into figures a second: rates, latencies, how busy the main thread is. */
-import { createHistogram, type EventLoopUtilization, performance, type RecordableHistogram } from 'node:perf_hooks'
+/** Turns the demo's counters into figures: rates, latencies, how far behind the handlers are, what it takes of the machine. */
+import { type EventLoopUtilization, performance, type RecordableHistogram } from 'node:perf_hooks'
 import type { Verdict } from './verdict.ts'
 
 export interface Figures {
@@ -12,6 +12,10 @@ export interface Figures {
   p99: number
   /** Share of the time that the main thread was busy, 0 to 1. */
   busy: number
+  /** Records in the log that no handler has been given. */
+  lag: number
+  /** Bytes of the whole process, the embedded broker included when it runs here. */
+  memory: number
 }
 
 interface Mark {
@@ -22,15 +26,19 @@ interface Mark {
 }
 
 export class Meter {
-  /** Of the current interval, and of the whole run. */
-  readonly recent: RecordableHistogram = createHistogram()
-  readonly whole: RecordableHistogram = createHistogram()
+  readonly #recent: RecordableHistogram
+  readonly #whole: RecordableHistogram
   readonly #verdict: Verdict
+  readonly #lag: () => number
   readonly #start: Mark
   #last: Mark
 
-  constructor(verdict: Verdict) {
+  /** Latencies since the last lap and since the start; `lag`: how many records handlers are behind. */
+  constructor(verdict: Verdict, [recent, whole]: readonly [RecordableHistogram, RecordableHistogram], lag: () => number) {
+    this.#recent = recent
+    this.#whole = whole
     this.#verdict = verdict
+    this.#lag = lag
     this.#start = this.#last = this.#mark()
   }
 
@@ -38,14 +46,14 @@ export class Meter {
   lap(): Figures {
     const from = this.#last
     this.#last = this.#mark()
-    const figures = this.#between(from, this.#last, this.recent)
-    this.recent.reset()
+    const figures = this.#between(from, this.#last, this.#recent)
+    this.#recent.reset()
     return figures
   }
 
   /** Figures since the start. */
   total(): Figures {
-    return this.#between(this.#start, this.#mark(), this.whole)
+    return this.#between(this.#start, this.#mark(), this.#whole)
   }
 
   #mark(): Mark {
@@ -66,6 +74,8 @@ export class Meter {
       p50: latencies.count === 0 ? 0 : latencies.percentile(50) / 1e6,
       p99: latencies.count === 0 ? 0 : latencies.percentile(99) / 1e6,
       busy: performance.eventLoopUtilization(to.utilization, from.utilization).utilization,
+      lag: this.#lag(),
+      memory: process.memoryUsage.rss(),
     }
   }
 }

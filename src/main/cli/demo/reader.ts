@@ -1,59 +1,81 @@
-/** Reads the demo's topic from the beginning and has every record judged; takes the time that records were under way. */
+/**
+ * Reads the demo's topic with a consumer group whose handler runs in threads, and hands what these report to the verdict. Owns the group;
+ * what a record should look like is the handler's business.
+ */
+import { once } from 'node:events'
 import type { RecordableHistogram } from 'node:perf_hooks'
-import type { FetchPosition, Kafka } from '../../index.ts'
-import { sentAt, sequenceOf } from './content.ts'
+import type { ConsumerGroup, Kafka } from '../../index.ts'
+import { REPORTS, type Report } from './report.ts'
 import type { Verdict } from './verdict.ts'
 
-/** One record in so many has its latency taken: the histogram costs more than checking a record. */
-const LATENCY_EVERY = 32
-const MAX_WAIT_MS = 500
+export const THREADS = 2
+/** The topic is new: its coordinator may hear of it only now. */
+const ASSIGNED_MS = 20_000
+/** The sources run as they are, and as JavaScript when they were built. */
+const HANDLER = new URL(import.meta.url.endsWith('.ts') ? './handler.ts' : './handler.js', import.meta.url)
 
 export class Reader {
-  readonly #kafka: Kafka
+  /** The first thing that went wrong. */
+  error: unknown
+  /** Records by thread. */
+  readonly byThread = new Map<number, number>()
+  readonly #group: ConsumerGroup
   readonly #verdict: Verdict
-  readonly #positions: FetchPosition[]
   readonly #latencies: readonly RecordableHistogram[]
   readonly #onProgress: () => void
-  #highWatermarks: number[]
-  readonly #stopped = new AbortController()
+  readonly #reports = new BroadcastChannel(REPORTS)
 
-  /** Latencies go into each of the histograms, in nanoseconds. */
+  /** Latencies go into each of the histograms, in nanoseconds. `onProgress` is told of every batch, and of the first error. */
   constructor(kafka: Kafka, topic: string, verdict: Verdict, latencies: readonly RecordableHistogram[], onProgress: () => void) {
-    this.#kafka = kafka
     this.#verdict = verdict
     this.#latencies = latencies
     this.#onProgress = onProgress
-    this.#positions = verdict.sent.map((_, partition) => ({ topic, partition, offset: 0 }))
-    this.#highWatermarks = verdict.sent.map(() => 0)
+    this.#group = kafka.consumerGroup({
+      groupName: topic,
+      topics: [topic],
+      handler: HANDLER,
+      threads: THREADS,
+      defaultTopicConfig: {
+        offsetResetPolicy: 'earliest',
+        // as much in one call as one fetch brings, and the next one while the commit is on its way
+        handlerMaxBatchSize: 'dynamic',
+        fetchMaxBytes: 512 * 1024,
+        handlerMaxCommitsInFlight: 4,
+      },
+    })
+    this.#group.on('handlerError', ({ error }) => this.#fail(error))
+    this.#group.on('partitionFailed', ({ error }) => this.#fail(error))
+    this.#group.on('fatal', (error) => this.#fail(error))
+    this.#reports.onmessage = ({ data }) => this.#onReport(data as Report)
   }
 
-  /** Reads until {@link stop}. */
-  async run(): Promise<void> {
-    while (!this.#stopped.signal.aborted) await this.#fetch(MAX_WAIT_MS)
+  /** Resolves when all partitions are this member's. */
+  async start(): Promise<void> {
+    await this.#group.start()
+    const signal = AbortSignal.timeout(ASSIGNED_MS)
+    while (this.#group.assignment.length < this.#verdict.sent.length) await once(this.#group, 'assigned', { signal })
   }
 
-  stop(): void {
-    this.#stopped.abort()
+  /** Records in the log that no handler has been given, as the group sees it. */
+  get lag(): number {
+    return this.#group.metrics().lag
   }
 
-  /** Whether the log holds nothing beyond what was read: a record written twice would be there. */
-  async atEnd(): Promise<boolean> {
-    await this.#fetch(0)
-    return this.#positions.every(({ offset }, partition) => offset === this.#highWatermarks[partition])
+  /** Commits what is handled and leaves the group. */
+  async stop(): Promise<void> {
+    await this.#group.stop()
+    this.#reports.close()
   }
 
-  async #fetch(maxWaitMs: number): Promise<void> {
-    const batches = await this.#kafka.fetch(this.#positions, { maxWaitMs, minBytes: maxWaitMs === 0 ? 0 : 1 })
-    const now = performance.now()
-    for (const { partition, nextOffset, highWatermark, records } of batches) {
-      for (const { value } of records) {
-        const sequence = sequenceOf(value, partition)
-        this.#verdict.judge(partition, sequence)
-        if (sequence >= 0 && sequence % LATENCY_EVERY === 0) this.#timed(now - sentAt(value!))
-      }
-      this.#positions[partition]!.offset = nextOffset
-      this.#highWatermarks[partition] = highWatermark
-    }
+  #onReport({ thread, partition, run, latencies }: Report): void {
+    this.#verdict.judge(partition, run)
+    this.byThread.set(thread, (this.byThread.get(thread) ?? 0) + run.records)
+    for (const milliseconds of latencies) this.#timed(milliseconds)
+    this.#onProgress()
+  }
+
+  #fail(error: unknown): void {
+    this.error ??= error
     this.#onProgress()
   }
 

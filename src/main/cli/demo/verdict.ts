@@ -1,4 +1,8 @@
-/** Judges by content whether every record came back exactly once and in order. Knows sequences, not where they come from. */
+/**
+ * Judges by what handlers report whether every record came back exactly once and in order: puts the batches of each partition together.
+ * Knows sequences, not where they come from.
+ */
+import type { Run } from './report.ts'
 
 export class Verdict {
   /** By partition, how many were sent and what is expected next. */
@@ -14,20 +18,17 @@ export class Verdict {
     this.next = new Array(partitions).fill(0)
   }
 
-  /** A record came; `sequence` −1 means that its bytes are wrong. */
-  judge(partition: number, sequence: number): void {
-    this.checked++
+  /** A batch was handled; those of a partition come in the order of their offsets. */
+  judge(partition: number, { first, last, records, damaged, repeated, skipped }: Run): void {
     const expected = this.next[partition]!
-    if (sequence === expected) {
-      this.next[partition] = expected + 1
-    } else if (sequence < 0) {
-      this.damaged++
-    } else if (sequence < expected) {
-      this.repeated++
-    } else {
-      this.skipped += sequence - expected
-      this.next[partition] = sequence + 1
-    }
+    this.checked += records
+    this.damaged += damaged
+    this.repeated += repeated
+    this.skipped += skipped
+    if (first < 0) return
+    if (first > expected) this.skipped += first - expected
+    else this.repeated += Math.min(expected, last + 1) - first
+    this.next[partition] = Math.max(expected, last + 1)
   }
 
   get totalSent(): number {

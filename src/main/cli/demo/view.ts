@@ -40,10 +40,12 @@ export class View {
     remember(this.#sent, figures.sentPerSecond)
     remember(this.#checked, figures.checkedPerSecond)
     const lines = [
-      this.#row('in', `${count(figures.sentPerSecond)} records/s`, this.#style(36, bars(this.#sent))),
-      this.#row('out', `${count(figures.checkedPerSecond)} records/s`, this.#style(32, bars(this.#checked))),
+      this.#row('sent', `${count(figures.sentPerSecond)} records/s`, this.#style(36, bars(this.#sent))),
+      this.#row('handled', `${count(figures.checkedPerSecond)} records/s`, this.#style(32, bars(this.#checked))),
+      this.#row('lag', `${count(figures.lag)} records`, ''),
       this.#row('latency', `p50 ${ms(figures.p50)}`, `p99 ${ms(figures.p99)}`),
       this.#row('main thread', `${percent(figures.busy)} busy`, ''),
+      this.#row('memory', mb(figures.memory), ''),
       this.#row('checked', `${count(verdict.checked)} records`, this.#state(verdict)),
       this.#row('time', `${figures.seconds.toFixed(1)} of ${seconds} s`, ''),
     ]
@@ -52,17 +54,17 @@ export class View {
   }
 
   /** The last words: totals and what they mean. */
-  finish(figures: Figures, verdict: Verdict, complaints: readonly string[]): void {
+  finish(figures: Figures, verdict: Verdict, threads: readonly number[], complaints: readonly string[]): void {
     const { checked, totalSent } = verdict
     const good = complaints.length === 0
     const mark = good ? this.#style(32, '✓') : this.#style(31, '✗')
     const judgement = good
-      ? 'every record came back exactly once, in order, every byte as sent'
+      ? 'every record was handled exactly once, in order, every byte as sent'
       : complaints.join(this.live ? '\n  ' : '; ')
     this.#out.write(
-      `\n${count(totalSent)} records sent, ${count(checked)} checked in ${figures.seconds.toFixed(1)} s: ` +
+      `\n${count(totalSent)} records sent, ${count(checked)} checked by ${shares(threads)} in ${figures.seconds.toFixed(1)} s: ` +
         `${count(figures.checkedPerSecond)} records/s, p50 ${ms(figures.p50)}, p99 ${ms(figures.p99)}, ` +
-        `main thread ${percent(figures.busy)} busy\n${mark} ${judgement}\n`,
+        `main thread ${percent(figures.busy)} busy, ${mb(figures.memory)}\n${mark} ${judgement}\n`,
     )
   }
 
@@ -83,8 +85,9 @@ export class View {
 function lineOf(figures: Figures, verdict: Verdict): string {
   const wrong = verdict.complaints
   return (
-    `${figures.seconds.toFixed(0).padStart(3)} s   in ${count(figures.sentPerSecond)}/s   out ${count(figures.checkedPerSecond)}/s   ` +
-    `p50 ${ms(figures.p50)}   p99 ${ms(figures.p99)}   main thread ${percent(figures.busy)} busy${wrong ? `   ${wrong}` : ''}`
+    `${figures.seconds.toFixed(0).padStart(3)} s   sent ${count(figures.sentPerSecond)}/s   handled ${count(figures.checkedPerSecond)}/s   ` +
+    `lag ${count(figures.lag)}   p50 ${ms(figures.p50)}   p99 ${ms(figures.p99)}   main thread ${percent(figures.busy)} busy   ` +
+    `${mb(figures.memory)}${wrong ? `   ${wrong}` : ''}`
   )
 }
 
@@ -104,6 +107,17 @@ function count(value: number): string {
 
 function ms(value: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`
+}
+
+/** "2 threads (51 % and 49 %)". */
+function shares(threads: readonly number[]): string {
+  const all = threads.reduce((sum, records) => sum + records, 0)
+  const parts = threads.map((records) => percent(records / all)).join(' and ')
+  return threads.length === 1 ? 'one thread' : `${threads.length} threads${parts && ` (${parts})`}`
 }
 
 function percent(share: number): string {

@@ -1,6 +1,6 @@
 /** Produces the demo's records as fast as they are taken, as long as the reader is not too far behind. */
 import type { KafkaError, Producer, ProducerRecord } from '../../index.ts'
-import { fillRecord, RECORD_BYTES } from './content.ts'
+import { clock, fillRecord, RECORD_BYTES } from './content.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Records a turn of the event loop; more would keep the reader waiting. */
@@ -75,7 +75,7 @@ export class Writer {
     const record = this.#record
     let now = 0
     for (let i = 0; i < BURST; i++) {
-      if (i % SAME_TIME === 0) now = performance.now()
+      if (i % SAME_TIME === 0) now = clock()
       const partition = this.#round++ % sent.length
       record.partition = partition
       fillRecord(record.value, partition, sent[partition]!++, now)
