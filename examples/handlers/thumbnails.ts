@@ -1,6 +1,6 @@
 /** A handler as a module: each thread of the group loads it once and has its own of everything in it. See `../threads.ts`. */
 import { createHash } from 'node:crypto'
-import { threadId } from 'node:worker_threads'
+import { BroadcastChannel, threadId } from 'node:worker_threads'
 import type { ConsumedRecord, HandlerResult } from '../../src/main/index.ts'
 
 let done: BroadcastChannel
