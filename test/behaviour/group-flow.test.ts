@@ -28,8 +28,8 @@ onBrokers(
       let seen = 0
       for (const { at, count } of times) {
         seen += count
-        // a handler begins a moment after its batch was let go
-        expect(seen).toBeLessThanOrEqual(50 + ((at - began + 20) * 400) / 1_000)
+        // a handler begins a moment after its batch was let go, the first one on a busy machine a long moment
+        expect(seen).toBeLessThanOrEqual(50 + ((at - began + 300) * 400) / 1_000)
       }
       const seconds = (times.at(-1)!.at - began) / 1_000
       expect(seen / seconds).toBeGreaterThan(400 * 0.7)
