@@ -328,6 +328,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
         void this.#assignment.giveBack(partitions, 'revoked', deadline).then(() => {
           this.#tell('revoked', named(partitions))
           this.#member.released(partitions)
+          for (const { topic, partition } of partitions) this.#flow.forget(topic, partition)
         })
       },
       onLost: (partitions, reason) => {
