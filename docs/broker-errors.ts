@@ -11,6 +11,8 @@ const EPOCH =
 const SPLIT = 'Splits the batch; only a record that is too large by itself ends with `RECORD_TOO_LARGE`.'
 const FOLLOWED =
   'Follows the leader that the broker names, at once and without asking for metadata (KIP-951). Without such a hint: asks for fresh metadata and tries again.'
+const COORDINATOR = 'A member of a group looks for the coordinator again, with growing pauses, and keeps its partitions.'
+const PUT_OUT = 'A member of a group has lost all its partitions (`MEMBER_LOST`) and joins again.'
 const NAMED = 'Ends the records that the broker names; the rest of their batch goes again without them (KIP-467).'
 
 /** Where the code that handles answers treats one differently from others with the same properties. */
@@ -38,7 +40,7 @@ export const special: ReadonlyMap<string, string> = new Map([
     'UNKNOWN_LEADER_EPOCH',
     'The broker has not heard of a leader that a hint named: tries again with growing pauses, else asks for fresh metadata.',
   ],
-  ['COORDINATOR_LOAD_IN_PROGRESS', 'Asks again for the producer id, with growing pauses; records wait.'],
+  ['COORDINATOR_LOAD_IN_PROGRESS', `Asks again for the producer id, with growing pauses; records wait. ${COORDINATOR}`],
   ['NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'Tries again with the same sequence numbers: the leader has the record already.'],
   ['NOT_CONTROLLER', 'Asks for fresh metadata and then the new controller.'],
   ['TOPIC_ALREADY_EXISTS', 'Ends `createTopics`, unless an earlier try may have made just this topic: then it is done.'],
@@ -59,6 +61,24 @@ export const special: ReadonlyMap<string, string> = new Map([
   ['DUPLICATE_SEQUENCE_NUMBER', 'Success without offset: the record is in the log.'],
   ['FETCH_SESSION_ID_NOT_FOUND', REPEATED_READ],
   ['INVALID_FETCH_SESSION_EPOCH', REPEATED_READ],
+  ['COORDINATOR_NOT_AVAILABLE', COORDINATOR],
+  ['NOT_COORDINATOR', COORDINATOR],
+  ['FENCED_MEMBER_EPOCH', PUT_OUT],
+  ['UNKNOWN_MEMBER_ID', PUT_OUT],
+  ['GROUP_ID_NOT_FOUND', `${PUT_OUT} On joining it ends the member with \`GROUP_ERROR\`: the group is of another kind.`],
+  [
+    'UNRELEASED_INSTANCE_ID',
+    'Waits up to 60 s until the `instanceId` is free, since the session of a user that crashed ends by itself; then it ends the member with `GROUP_ERROR`.',
+  ],
+  ...[
+    'INCONSISTENT_GROUP_PROTOCOL',
+    'INVALID_GROUP_ID',
+    'GROUP_AUTHORIZATION_FAILED',
+    'GROUP_MAX_SIZE_REACHED',
+    'FENCED_INSTANCE_ID',
+    'UNSUPPORTED_ASSIGNOR',
+    'INVALID_REGULAR_EXPRESSION',
+  ].map((name): [string, string] => [name, 'Ends the member of the group with `GROUP_ERROR`, which says what to do.']),
   ['REBOOTSTRAP_REQUIRED', 'Forgets the brokers that it knows and begins anew at the addresses of `brokers`.'],
 ])
 
@@ -71,7 +91,7 @@ const codes = (...parts: (number | readonly [number, number])[]): Set<number> =>
 
 /** Codes that only come with requests that this version does not make. */
 export const absent: ReadonlyMap<string, ReadonlySet<number>> = new Map([
-  ['consumer groups', codes(12, 15, 16, [22, 28], 30, 68, 69, 79, 81, 82, 86, 88, [110, 113], 128, [130, 132])],
+  ['consumer groups', codes(12, 22, [26, 28], 68, 79, 86, 88, 113, [130, 132])],
   ['transactions', codes([48, 53], 90, 105, 120)],
   ['TLS and SASL', codes(33, 34, 54, 58, [61, 67], 93, 97)],
   ['share groups', codes([121, 124], 133)],

@@ -68,6 +68,11 @@ export class Heartbeats {
     }
   }
 
+  /** No orders are taken any more. */
+  close(error: KafkaError): void {
+    for (const listener of [...this.#listeners.values()]) listener.onEnd(error)
+  }
+
   /** The events of the thread, without those that are for members. */
   hear(events: IoThreadEvents): IoThreadEvents {
     return {
@@ -80,6 +85,10 @@ export class Heartbeats {
       onRestart: () => {
         for (const listener of [...this.#listeners.values()]) listener.onRestart()
         events.onRestart()
+      },
+      onDeath: (error) => {
+        this.close(error)
+        events.onDeath(error)
       },
     }
   }

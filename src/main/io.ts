@@ -1,6 +1,6 @@
 /** All I/O threads of a client as one: spreads partitions over them and says everything else to each. */
 import type { Env } from '../shared/env.ts'
-import type { WireError } from '../shared/errors.ts'
+import { KafkaError, type WireError } from '../shared/errors.ts'
 import type {
   BrokerAddress,
   CallOptions,
@@ -110,6 +110,7 @@ export class Io implements Omit<IoApi, 'adopt' | 'heartbeat' | 'endHeartbeats'> 
   }
 
   async close(): Promise<void> {
+    this.heartbeats.close(new KafkaError('CLOSED', 'The client was closed.'))
     await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 

@@ -85,7 +85,7 @@ onGroups('group members', (world) => {
     before.release()
     await before.stop()
     const { groupEpoch } = await world.describe(group)
-    await sleep(SESSION_MS / 3)
+    await sleep(SESSION_MS / 5)
     const after = world.member({ groupId: group, topics: [topic], instanceId: 'static-1' })
     await after.start()
     expect(after.partitions).toEqual(partitions)
@@ -103,7 +103,7 @@ onGroups('group members', (world) => {
     await expect(second.start()).rejects.toMatchObject({
       code: 'GROUP_ERROR',
       context: { group, brokerError: 'UNRELEASED_INSTANCE_ID' },
-      message: expect.stringContaining(`The instanceId 'i' has been in use`),
+      message: expect.stringContaining(`The instanceId 'i' is in use`),
     })
     expect(second.happened).toMatchObject([{ type: 'fatal' }])
     await first.close()
@@ -123,14 +123,15 @@ onGroups('group members', (world) => {
     }
     const first = member()
     await first.start()
+    const closing = performance.now()
     await first.close()
     const second = member()
-    const started = performance.now()
     await second.start()
     expect(second.member.memberId).toBe(first.member.memberId)
     expect(second.partitions).toEqual(all(topic, 1))
     expect(second.said.join()).toContain('UNRELEASED_INSTANCE_ID')
-    expect(performance.now() - started).toBeLessThan(SESSION_MS / 2)
+    // its session has not ended by itself
+    expect(performance.now() - closing).toBeLessThan(SESSION_MS - 2 * INTERVAL_MS)
   })
 
   it('C11 topics by an expression of the coordinator, also those that are made later', async () => {

@@ -7,7 +7,7 @@ import { ask, askAny } from '../support/raw-calls.ts'
 import { TestMember, type TestMemberOptions } from '../support/test-member.ts'
 import { type EmbeddedWorld, onBrokers, onEmbedded, type World } from './on-brokers.ts'
 
-export const SESSION_MS = 3_000
+export const SESSION_MS = 5_000
 export const INTERVAL_MS = 300
 
 export interface GroupWorld extends World {

@@ -136,8 +136,10 @@ class Run {
     member.onRevoked = (partitions) => {
       // now and then the owner takes longer than it may
       const ms = this.#chance.oneIn(3) ? 0 : this.#chance.between(0, this.#chance.oneIn(5) ? 2 * REBALANCE_MS : REBALANCE_MS / 2)
+      const own = partitions.map(({ topic, partition }) => member.owned.get(`${topic}-${partition}`))
       const release = () => {
-        const still = partitions.filter(({ topic, partition }) => member.owned.has(`${topic}-${partition}`))
+        // what was lost meanwhile may have been assigned again
+        const still = partitions.filter(({ topic, partition }, i) => member.owned.get(`${topic}-${partition}`) === own[i])
         member.release(still)
       }
       if (ms === 0) release()

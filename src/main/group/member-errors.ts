@@ -16,7 +16,7 @@ const TODO = new Map<string, (settings: MembershipSettings) => string>([
   [
     'UNRELEASED_INSTANCE_ID',
     ({ instanceId, instancePatienceMs }) =>
-      `The instanceId '${instanceId}' has been in use for ${Math.round(instancePatienceMs / 1_000)} s. Give each member one of its own; if its last user crashed, its session ends by itself.`,
+      `The instanceId '${instanceId}' is in use, which is waited for up to ${Math.round(instancePatienceMs / 1_000)} s, since the session of a user that crashed ends by itself. Give each member an instanceId of its own.`,
   ],
   [
     'FENCED_INSTANCE_ID',

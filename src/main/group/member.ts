@@ -300,6 +300,8 @@ export class Member {
 
   async #askForCoordinator(): Promise<number> {
     const { groupId, requestTimeoutMs } = this.#settings
+    // the first call of a client: the I/O thread may not have heard of any broker yet
+    if (this.#metadata.brokers.length === 0) await this.#metadata.refresh({ deadline: this.#env.now() + requestTimeoutMs })
     const request = { keyType: 0, coordinatorKeys: [groupId] }
     const answer = await this.#io
       .call('any', FIND_COORDINATOR, request, { timeoutMs: requestTimeoutMs })
