@@ -196,8 +196,7 @@ export const faults: readonly Row[] = [
   row(
     'F7',
     "A log became shorter than a reader's position.",
-    'The reader is to hear of the loss and to decide.',
-    'a later version',
+    'Reads say which leader epoch they have read last; a log that does not have it ends them with `LOG_TRUNCATED` and the offset where it diverges, and raises `dataLoss`. Going on is the decision of the reader, or of the reset policy of its group.',
   ),
   row('F8', 'A coordinator moves or is loading.', 'It is to be found again without leaving the group.', 'consumer groups'),
   row('F9', 'A topic gets more partitions.', 'They join as soon as metadata shows them; the old ones are untouched.'),
@@ -245,8 +244,7 @@ export const faults: readonly Row[] = [
   row(
     'F19',
     'Batches carry rare or unknown attributes, or are empty.',
-    'Control and empty batches are stepped over and the position moves on; the other rules are to follow.',
-    'a later version',
+    'Control batches, empty ones and those of aborted transactions are stepped over and the position moves on; unknown bits are ignored.',
   ),
   row(
     'F20',

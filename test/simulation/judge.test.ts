@@ -24,7 +24,7 @@ function world(): { ledger: Ledger; sent: Sent[]; logs: FinalLog[]; followings: 
     { topic: 'steady', partition: 1, entries: [] },
   ]
   const delivered = values.map((value, offset) => ({ offset, value }))
-  const followings = [{ topic: 'steady', partition: 0, offset: 3, delivered }]
+  const followings = [{ topic: 'steady', partition: 0, offset: 3, lastFetchedEpoch: -1, delivered }]
   return { ledger, sent, logs, followings, now }
 }
 

@@ -16,6 +16,8 @@ export interface Following {
   readonly topic: string
   readonly partition: number
   offset: number
+  /** Of the batch before `offset`: no log is to diverge from it here, since these brokers lose nothing. */
+  lastFetchedEpoch: number
   readonly delivered: Delivered[]
 }
 
@@ -34,16 +36,24 @@ const EXCUSES: ReadonlySet<string> = new Set([
   'UNSUPPORTED_COMPRESSION',
 ])
 
+/** What becomes of positions in a topic that was made anew. */
+const GONE: ReadonlySet<string> = new Set(['OFFSET_OUT_OF_RANGE', 'LOG_TRUNCATED', 'UNKNOWN_PARTITION'])
+
 export class Reader {
   readonly followings: Following[]
   readonly #world: World
   readonly #chance: Chance
+  /** Another fetcher for every other one. Nothing here is written in transactions. */
+  readonly #isolationLevel: 'read_committed' | 'read_uncommitted'
 
   constructor(world: World, seed: number, number: number) {
     this.#world = world
+    this.#isolationLevel = number % 2 === 0 ? 'read_committed' : 'read_uncommitted'
     this.#chance = new Chance(seed, READERS, number)
     this.followings = [...world.cluster.topics.values()].flatMap(({ name, partitions }) =>
-      partitions.map(({ index }): Following => ({ topic: name, partition: index, offset: 0, delivered: [] })),
+      partitions.map(
+        ({ index }): Following => ({ topic: name, partition: index, offset: 0, lastFetchedEpoch: -1, delivered: [] }),
+      ),
     )
   }
 
@@ -84,8 +94,16 @@ export class Reader {
     const began = env.now()
     try {
       const batches = await kafka.fetch(
-        wanted.map(({ topic, partition, offset }) => ({ topic, partition, offset, maxBytes: chance.oneOf([1_000, 100_000]) })),
-        { maxWaitMs: chance.oneOf([0, 50, 500]), minBytes: chance.oneOf([0, 1, 1, 5_000]), timeoutMs, signal: abort.signal },
+        wanted.map(({ topic, partition, offset, lastFetchedEpoch }) => {
+          return { topic, partition, offset, lastFetchedEpoch, maxBytes: chance.oneOf([1_000, 100_000]) }
+        }),
+        {
+          maxWaitMs: chance.oneOf([0, 50, 500]),
+          minBytes: chance.oneOf([0, 1, 1, 5_000]),
+          isolationLevel: this.#isolationLevel,
+          timeoutMs,
+          signal: abort.signal,
+        },
       )
       for (const [index, following] of wanted.entries()) this.#take(following, batches[index]!)
     } catch (error) {
@@ -110,6 +128,7 @@ export class Reader {
       this.#problem(`IC1: ${where} is at ${following.offset} and was told to go on at ${batch.nextOffset}`)
     }
     following.offset = batch.nextOffset
+    following.lastFetchedEpoch = batch.lastFetchedEpoch
     if (topic === FLEETING) return
     const { highWatermark } = this.#world.cluster.logFacts(topic, partition)
     if (following.offset > highWatermark || batch.highWatermark > highWatermark) {
@@ -125,10 +144,11 @@ export class Reader {
       return
     }
     const fleeting = wanted.some(({ topic }) => topic === FLEETING)
-    const gone = error instanceof KafkaError && (error.code === 'OFFSET_OUT_OF_RANGE' || error.code === 'UNKNOWN_PARTITION')
+    const gone = error instanceof KafkaError && GONE.has(error.code)
     if (gone && fleeting) {
       // the topic was made anew: from the beginning
-      for (const following of wanted) if (following.topic === FLEETING) following.offset = 0
+      for (const following of wanted)
+        if (following.topic === FLEETING) Object.assign(following, { offset: 0, lastFetchedEpoch: -1 })
     } else if (!(error instanceof KafkaError) || !EXCUSES.has(error.code)) {
       this.#problem(`IC2: a fetch ended with ${error}`)
     }
