@@ -36,6 +36,8 @@ export interface OrderOptions {
   signal?: AbortSignal
   transfer?: readonly (ArrayBuffer | MessagePort)[]
   timeoutMs?: number
+  /** The job was given up; `ending` resolves when the thread is done with it all the same. */
+  onGivenUp?: (ending: Promise<void>) => void
 }
 
 export interface HandlerThreadOptions {
@@ -51,6 +53,7 @@ interface Running extends OrderOptions {
   /** The answer is of no interest any more; the error, if any, is what will be said when it is known whether the thread reacts. */
   givenUp: KafkaError | true | undefined
   timer: Timer | undefined
+  ending: Promise<void>
   resolve(value: unknown): void
   reject(error: unknown): void
   forget(): void
@@ -125,7 +128,16 @@ export class HandlerThread {
     const id = ++this.#lastId
     const onAbort = (): void => this.#abandon(job, signal!.reason)
     const forget = (): void => signal?.removeEventListener('abort', onAbort)
-    const job: Running = { ...options, id, givenUp: undefined, timer: undefined, resolve, reject, forget }
+    const job: Running = {
+      ...options,
+      id,
+      givenUp: undefined,
+      timer: undefined,
+      ending: Promise.resolve(),
+      resolve,
+      reject,
+      forget,
+    }
     if (this.#over) {
       reject(this.#died(job))
       return promise
@@ -137,7 +149,7 @@ export class HandlerThread {
     if (this.#cause === undefined) {
       const transferList = (options.transfer ?? []) as ArrayBuffer[]
       if (order.kind !== 'setup' && order.kind !== 'teardown') this.#unsettled.set(id, { what: job.what, since: this.#env.now() })
-      this.#pool.run({ ...order, id } as Job, { transferList }).then(
+      job.ending = this.#pool.run({ ...order, id } as Job, { transferList }).then(
         (result) => {
           this.#unsettled.delete(id)
           this.#answered(job, result)
@@ -253,6 +265,7 @@ export class HandlerThread {
     job.givenUp = true
     job.forget()
     this.#say(job.id, reason)
+    job.onGivenUp?.(job.ending)
     job.reject(reason)
   }
 
@@ -295,6 +308,7 @@ export class HandlerThread {
     this.#unheard.set(job.id, () => {
       this.#release(job)
       if (this.#running.size === 0) this.#onIdle?.()
+      job.onGivenUp?.(job.ending)
       job.reject(error)
     })
     this.#say(job.id, error)

@@ -4,6 +4,7 @@
  */
 import type { Env } from '../../shared/env.ts'
 import { asError } from '../../shared/thrown.ts'
+import { Abandoned } from './abandoned.ts'
 import { judge } from './actions.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { handlerClosed, handlerTimeout } from './handler-errors.ts'
@@ -43,9 +44,6 @@ class Context implements HandlerContext {
   }
 }
 
-/** How long an aborted handler is waited for before its partition goes on without it. */
-const GRACE_MS = 1_000
-
 /** A function of the user's that was called. */
 interface Call {
   /** The subject of errors. */
@@ -67,16 +65,14 @@ export class MainHandler implements HandlerHost {
   readonly #timeoutMs: number
   readonly #group: ConsumerGroup
   readonly #calls = new Map<string, Call>()
-  /** Calls that were given up and have not ended, by partition. */
-  readonly #abandoned = new Map<string, Promise<void>>()
-  /** Ends the waits for them. */
-  readonly #patient = new Set<() => void>()
+  readonly #abandoned: Abandoned
   /** What the user's functions have not settled, the oldest first; also those that were given up. */
   readonly #unsettled = new Set<Call>()
   #closed = false
 
   constructor(env: Env, { handler, handlerTimeoutMs }: MainHandlerOptions, group: ConsumerGroup) {
     this.#env = env
+    this.#abandoned = new Abandoned(env)
     this.#handler = handler
     this.#timeoutMs = handlerTimeoutMs
     this.#group = group
@@ -95,6 +91,8 @@ export class MainHandler implements HandlerHost {
     if (this.#closed) throw handlerClosed()
     const where = `${topic}-${partition}`
     const offset = records[0]?.offset
+    if (this.#abandoned.has(where)) await this.#abandoned.wait(where, signal)
+    signal.throwIfAborted()
     const context = new Context(attempt, this.#group)
     const call: Call = {
       what: `The handler of ${where}`,
@@ -106,25 +104,9 @@ export class MainHandler implements HandlerHost {
       signal,
       context,
     }
-    await this.#earlier(where, call)
     // a copy: what the handler does to its list must not change what is judged
     const result = await this.#run(call, () => this.#handler.handleRecordBatch(topic, partition, records.slice(), context))
     return judge(records, result, { topic, partition })
-  }
-
-  /** A handler that heeds its signal ends soon after it was given up: until then nothing more of its partition is handed out. */
-  async #earlier(key: string, call: Call): Promise<void> {
-    const ending = this.#abandoned.get(key)
-    if (!ending) return
-    const { promise: patience, resolve } = Promise.withResolvers<void>()
-    const timer = this.#env.setTimeout(resolve, GRACE_MS)
-    call.signal?.addEventListener('abort', () => resolve(), { once: true })
-    this.#patient.add(resolve)
-    await Promise.race([ending, patience])
-    this.#patient.delete(resolve)
-    this.#env.clearTimeout(timer)
-    call.signal?.throwIfAborted()
-    call.since = this.#env.now()
   }
 
   async stop(topic: string, partition: number, reason: StopReason): Promise<void> {
@@ -146,7 +128,7 @@ export class MainHandler implements HandlerHost {
   async close(): Promise<void> {
     this.#closed = true
     for (const call of this.#calls.values()) call.giveUp?.(handlerClosed())
-    for (const resolve of this.#patient) resolve()
+    this.#abandoned.close()
   }
 
   #hook(name: string, topic: string, partition: number): Call {
@@ -192,15 +174,7 @@ export class MainHandler implements HandlerHost {
         if (!end()) return
         reject(reason)
         context?.abort(reason)
-        const key = `${call.topic}-${call.partition}`
-        const ended = promise.then(
-          () => {},
-          () => {},
-        )
-        const ending = ended.then(() => {
-          if (this.#abandoned.get(key) === ending) this.#abandoned.delete(key)
-        })
-        this.#abandoned.set(key, ending)
+        this.#abandoned.add(`${call.topic}-${call.partition}`, promise)
       }
       const onAbort = (): void => giveUp(signal!.reason)
       // what it waited for may have come while this thread was busy: that goes first

@@ -9,6 +9,7 @@ import type { Env } from '../../shared/env.ts'
 import { KafkaError } from '../../shared/errors.ts'
 import { packRecords } from '../../shared/record-parcel.ts'
 import { pause } from '../wait.ts'
+import { Abandoned } from './abandoned.ts'
 import { judgeByIndex } from './actions.ts'
 import { handlerClosed } from './handler-errors.ts'
 import { HandlerThread, type HandlerThreadOptions } from './handler-thread.ts'
@@ -60,12 +61,14 @@ export class ThreadHandler implements HandlerHost {
   readonly #slots: Slot[]
   readonly #entries = new Map<string, Entry>()
   readonly #threads = new Set<HandlerThread>()
+  readonly #abandoned: Abandoned
   readonly #closing = new AbortController()
   #opened = false
   #closed: Promise<unknown> | undefined
 
   constructor(env: Env, options: ThreadHandlerOptions, onNews: (news: HandlerThreadNews) => void) {
     this.#env = env
+    this.#abandoned = new Abandoned(env)
     this.#options = options
     this.#onNews = onNews
     this.#slots = Array.from({ length: options.threads }, (_, index) => {
@@ -101,7 +104,9 @@ export class ThreadHandler implements HandlerHost {
 
   async handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
     signal.throwIfAborted()
-    const entry = this.#entries.get(keyOf(topic, partition))
+    const key = keyOf(topic, partition)
+    if (this.#abandoned.has(key)) await this.#abandoned.wait(key, signal)
+    const entry = this.#entries.get(key)
     if (!entry) throw new Error(`${topic}-${partition} was not started`)
     const thread = await unlessAborted(signal, this.#startOf(entry))
     signal.throwIfAborted()
@@ -111,7 +116,16 @@ export class ThreadHandler implements HandlerHost {
     entry.doing = { what: `its handler runs with ${records.length} records from offset ${offset} on`, since: this.#env.now() }
     try {
       const order = { kind: 'handle', topic, partition, attempt, parcel } as const
-      const options = { what, topic, partition, signal, transfer: [parcel.memory], ...(offset !== undefined && { offset }) }
+      const onGivenUp = (ending: Promise<void>): void => this.#abandoned.add(key, ending)
+      const options = {
+        onGivenUp,
+        what,
+        topic,
+        partition,
+        signal,
+        transfer: [parcel.memory],
+        ...(offset !== undefined && { offset }),
+      }
       return judgeByIndex(records, await thread.run(order, options), { topic, partition })
     } finally {
       entry.doing = undefined
@@ -150,6 +164,7 @@ export class ThreadHandler implements HandlerHost {
 
   async close(): Promise<void> {
     this.#closing.abort(handlerClosed())
+    this.#abandoned.close()
     this.#closed ??= Promise.all([...this.#threads].map((thread) => thread.close(this.#options.closeTimeoutMs)))
     await this.#closed
   }

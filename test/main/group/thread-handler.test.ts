@@ -360,6 +360,16 @@ describe('F26: a handler in a thread that does not return', () => {
     expect(host.news).toEqual([])
   })
 
+  it('F26: until one that heeds its signal has ended, nothing more of its partition is handed out', async () => {
+    const log = newFile()
+    using _environment = inEnvironment({ HANDLER_LOG: log })
+    const host = await opened({ handlerTimeoutMs: 300 })
+    expect(await failure(run(host, { do: 'end slowly', ms: 200 }))).toMatchObject({ code: 'HANDLER_TIMEOUT' })
+    expect(linesOf(log)).not.toContain('ended')
+    await tell(host)
+    expect(linesOf(log)).toContain('ended')
+  })
+
   it('F26: one that does not let go of its thread ends with it', async () => {
     const host = await opened({ handlerTimeoutMs: 300 }, 2)
     const { threadId } = await tell(host, 0)

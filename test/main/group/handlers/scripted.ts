@@ -24,6 +24,8 @@ export type Script =
   | { do: 'hang' }
   /** Waits until its signal is aborted, and writes the reason to the log. */
   | { do: 'wait for the abort' }
+  /** The same, and takes so long to end after it. */
+  | { do: 'end slowly'; ms: number }
   /** Makes a file and spins until there is another one. */
   | { do: 'meet'; mine: string; other: string }
   /** Waits until so many batches of this thread have come so far. */
@@ -171,6 +173,14 @@ function misbehave(script: Script, { signal }: ThreadContext): HandlerResult | P
     case 'spin':
       for (const end = performance.now() + script.ms; performance.now() < end; );
       return 'commit'
+    case 'end slowly':
+      return new Promise((resolve) => {
+        const end = (): void => {
+          log('ended')
+          resolve('commit')
+        }
+        signal.addEventListener('abort', () => setTimeout(end, script.ms))
+      })
     case 'wait for the abort':
       return new Promise((resolve) => {
         signal.addEventListener('abort', () => {
