@@ -344,7 +344,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
-    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records))) await this.#apply(records, verdict, turn)
+    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records)))
+      await this.#apply(records, verdict, turn)
     else if (verdict) await this.#giveUp(records, new Error('it asked for a retry'), turn, verdict.onSettled)
     else await this.#failed(records, failure, attempt, turn)
   }
