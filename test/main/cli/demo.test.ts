@@ -24,7 +24,7 @@ function recordOf(sequence: number, damage?: (value: Buffer) => void): ConsumedR
 /** What the handler says of these records. */
 async function reportOf(records: ConsumedRecord[]): Promise<Report> {
   const reports = new BroadcastChannel(REPORTS)
-  const told = once(reports, 'message') as Promise<[MessageEvent<Report>]>
+  const told = once(reports, 'message') as Promise<[{ data: Report }]>
   handleRecordBatch('demo', PARTITION, records)
   const [{ data }] = await told
   reports.close()
