@@ -1,6 +1,12 @@
 /** Writes `docs/configuration.md` from the option tables: `npm run docs:options`. */
 import { writeFileSync } from 'node:fs'
-import { adaptiveOptions, groupOptions, rateLimitOptions, threadOptions } from '../src/main/group/group-options.ts'
+import {
+  adaptiveOptions,
+  groupOptions,
+  groupStopOptions,
+  rateLimitOptions,
+  threadOptions,
+} from '../src/main/group/group-options.ts'
 import { groupTopicOptions } from '../src/main/group/topic-options.ts'
 import {
   adminOptions,
@@ -37,6 +43,7 @@ const SECTIONS: Section[] = [
     schema: adaptiveOptions,
   },
   { title: 'Threads of a consumer group', text: 'Of `threadOptions` of a consumer group.', schema: threadOptions },
+  { title: 'stop', text: 'Of `stop` of a consumer group.', schema: groupStopOptions },
   { title: 'Fetch', text: 'Of one fetch.', schema: fetchOptions },
   { title: 'close', text: 'Of `close` of the client.', schema: closeOptions },
   { title: 'Admin calls', text: 'Of every admin call.', schema: adminOptions },

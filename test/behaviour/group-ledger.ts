@@ -109,7 +109,9 @@ export class GroupLedger {
     const note = (text: string): void => void this.events.push(`${name}: ${text}`)
     group.on('assigned', (partitions) => note(`assigned ${partitions.length}`))
     group.on('revoked', (partitions) => note(`revoked ${partitions.length}`))
-    group.on('lost', (partitions, reason) => note(`lost ${partitions.length} ${reason.code} ${reason.context.brokerError ?? ''}`.trimEnd()))
+    group.on('lost', (partitions, reason) =>
+      note(`lost ${partitions.length} ${reason.code} ${reason.context.brokerError ?? ''}`.trimEnd()),
+    )
     group.on('fatal', (error) => note(`fatal ${error.message}`))
     group.on('partitionFailed', ({ partition, error }) => note(`failed ${partition} ${error.code}`))
     group.on('offsetReset', ({ partition, offset, error }) => {
@@ -129,8 +131,11 @@ export class GroupLedger {
           const committed = await committedOffsets(this.#brokers, this.groupName, places)
           for (const [partition, { offset }] of committed.entries()) {
             if (offset > this.handledUpTo(partition))
-              this.wrong.push(`${partition}: ${offset} was committed, but only ${this.handledUpTo(partition)} records were handled`)
-            if (offset < last[partition]!) this.wrong.push(`${partition}: the commit went back from ${last[partition]} to ${offset}`)
+              this.wrong.push(
+                `${partition}: ${offset} was committed, but only ${this.handledUpTo(partition)} records were handled`,
+              )
+            if (offset < last[partition]!)
+              this.wrong.push(`${partition}: the commit went back from ${last[partition]} to ${offset}`)
             last[partition] = offset
           }
         } catch {

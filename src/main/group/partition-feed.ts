@@ -344,7 +344,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
-    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records))) await this.#apply(records, verdict, turn)
+    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records)))
+      await this.#apply(records, verdict, turn)
     else if (verdict) await this.#giveUp(records, new Error('it asked for a retry'), turn, verdict.onSettled)
     else await this.#failed(records, failure, attempt, turn)
   }
@@ -478,7 +479,10 @@ export class PartitionFeed implements CreditWaiter, Asker {
     if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#readError || this.#position.offset < 0) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
-    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) return budget.leave(this)
+    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) {
+      budget.leave(this)
+      return
+    }
     const now = env.now()
     if (now < this.#readAt) {
       this.#rest.wakeIn(this.#readAt - now)
