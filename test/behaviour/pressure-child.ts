@@ -52,7 +52,7 @@ export interface PressureReport {
   /** The most of all. */
   peakMiB: number
   /** While the parent said so. */
-  stalled: { delayP99Ms: number; delayMaxMs: number; cpuPercent: number }
+  stalled: { delayP99Ms: number; delayMaxMs: number; cpuPercent: number; grewMiB: number }
   /** From the stall to the end. */
   delayP99Ms: number
   delayMaxMs: number
@@ -289,6 +289,13 @@ async function steady(): Promise<void> {
   }
 }
 
+/** What is still wanted by somebody. */
+function held(): number {
+  global.gc!()
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
 const ms = (nanoseconds: number) => Math.round(nanoseconds / 1e6)
 
 async function main(): Promise<void> {
@@ -301,6 +308,8 @@ async function main(): Promise<void> {
   let stallBegan = 0
   let cpu = process.cpuUsage()
   let cpuPercent = 0
+  let heldThen = 0
+  let grew = 0
   let warm = 0
   always.enable()
   process.on('message', (word) => {
@@ -309,6 +318,7 @@ async function main(): Promise<void> {
       always.reset()
       Promise.all(flows.map((flow) => flow.whenFull())).then(() => process.send!('full'))
     } else if (word === 'stalled') {
+      heldThen = held()
       inStall.enable()
       stallBegan = performance.now()
       cpu = process.cpuUsage()
@@ -316,6 +326,7 @@ async function main(): Promise<void> {
       inStall.disable()
       const { user, system } = process.cpuUsage(cpu)
       cpuPercent = Math.round((user + system) / 10 / (performance.now() - stallBegan))
+      grew = held() - heldThen
     } else over = true
   })
   steady().then(() => process.send!('flowing'))
@@ -327,7 +338,7 @@ async function main(): Promise<void> {
     baseMiB: Math.round(base / MIB),
     warmMiB: Math.round(warm / MIB),
     peakMiB: Math.round(peakMemory() / MIB),
-    stalled: { delayP99Ms: ms(inStall.percentile(99)), delayMaxMs: ms(inStall.max), cpuPercent },
+    stalled: { delayP99Ms: ms(inStall.percentile(99)), delayMaxMs: ms(inStall.max), cpuPercent, grewMiB: Math.round(grew / MIB) },
     delayP99Ms: ms(always.percentile(99)),
     delayMaxMs: ms(always.max),
   }
