@@ -632,7 +632,7 @@ class Chance {
     return { type: 'answer', now: 0, seq: seq - ago, nodeId, broker: 'b', response: response(0, null, ErrorCode[error]) }
   }
 
-  event(type: 'failed' | 'left' | 'restarted' | 'disowned' | 'stop' | 'leave-answered' | 'leave-failed'): MembershipEvent {
+  event(type: (typeof troubles)[number] | (typeof ends)[number]): MembershipEvent {
     const { seq, nodeId } = this.orders.at(-1) ?? { seq: 1, nodeId: 1 }
     switch (type) {
       case 'failed':
@@ -642,6 +642,7 @@ class Chance {
       case 'disowned':
         return { type, nodeId }
       case 'leave-failed':
+      case 'withdraw':
         return { type, error: lost() }
       default:
         return { type }
@@ -651,7 +652,7 @@ class Chance {
 
 const codes = Object.keys(ErrorCode) as (keyof typeof ErrorCode)[]
 const often = ['FENCED_MEMBER_EPOCH', 'NOT_COORDINATOR', 'UNRELEASED_INSTANCE_ID'] as const
-const troubles = ['failed', 'left', 'restarted', 'disowned'] as const
+const troubles = ['failed', 'left', 'restarted', 'disowned', 'withdraw', 'return', 'return'] as const
 const ends = ['stop', 'leave-answered', 'leave-failed'] as const
 type Happening = (chance: Chance) => MembershipEvent | undefined
 const happening: fc.Arbitrary<Happening> = fc.oneof(
