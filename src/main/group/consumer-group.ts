@@ -72,7 +72,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     this.#options = options
     const { names, regex } = subscriptionOf(options)
     const { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs } = context.options
-    const { instanceId, rackId, serverAssignor, rebalanceTimeoutMs, maxProcessingMs } = options
+    const { instanceId, rackId = context.options.rackId, serverAssignor, rebalanceTimeoutMs, maxProcessingMs } = options
     const how = { instanceId, rackId, serverAssignor, rebalanceTimeoutMs, maxProcessingMs }
     const pace = { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs }
     const settings = { groupId: options.groupName, topics: names, topicRegex: regex, ...how, ...pace }

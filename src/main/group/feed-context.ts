@@ -34,6 +34,8 @@ export interface FeedEvents {
 
 export interface FeedMetrics {
   handled(records: number, elapsedMs: number, verdict: Verdict | undefined): void
+  /** Of a record that was counted as to be repeated: it is not. */
+  gaveUp(became: 'skipped' | 'moved'): void
   fetched(bytes: number): void
   readFailed(): void
 }

@@ -62,6 +62,12 @@ export class GroupCounter implements FeedMetrics {
     }
   }
 
+  gaveUp(became: 'skipped' | 'moved'): void {
+    this.#counts.retriedRecords--
+    if (became === 'skipped') this.#counts.skippedRecords++
+    else this.#counts.movedRecords++
+  }
+
   fetched(bytes: number): void {
     this.#counts.fetchedBytes += bytes
   }

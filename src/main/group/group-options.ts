@@ -197,7 +197,7 @@ export const groupOptions = v.pipe(
     ),
     rackId: optionalText(
       { min: 1, max: 249 },
-      'Where this member is; brokers let it read from replicas that are near (KIP-392) and may assign by it (KIP-881).',
+      "Where this member is, for assignors that go by it (KIP-881); left out, the client's rackId, which is also what near replicas are read by (KIP-392).",
     ),
     serverAssignor: optionalText(
       { min: 1, max: 249 },

@@ -27,6 +27,11 @@ type Draft = { -readonly [K in keyof Membership]: Membership[K] } & {
   asked: Map<string, { readonly partitions: number; readonly late: boolean }>
 }
 
+/**
+ * The coordinator waits so much longer for partitions than their owner has for them: what he was forced to let go at the end of his time
+ * is told by a heartbeat, and a member whose heartbeat comes too late loses everything else as well.
+ */
+const RELEASE_MS = 5_000
 const LEAVES = -1
 const LEAVES_FOR_A_WHILE = -2
 
@@ -200,7 +205,7 @@ class Step {
       memberEpoch: epoch,
       instanceId,
       rackId,
-      rebalanceTimeoutMs,
+      rebalanceTimeoutMs: rebalanceTimeoutMs + RELEASE_MS,
       subscribedTopicNames: topicRegex !== null && topics.length === 0 ? null : [...topics],
       subscribedTopicRegex: topicRegex,
       serverAssignor,

@@ -397,7 +397,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   }
 
   async #giveUp(records: ConsumedRecord[], reason: unknown, turn: number, onSettled?: Verdict['onSettled']): Promise<void> {
-    const { topicConfig, events } = this.#context
+    const { topicConfig, events, metrics } = this.#context
     const { handlerMaxAttempts, handlerGiveUp } = topicConfig
     const { offset, attempt } = records[0]!
     const where = { ...this.#where, offset }
@@ -408,6 +408,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
       onSettled?.(error)
       return
     }
+    metrics.gaveUp('skip' in handlerGiveUp ? 'skipped' : 'moved')
     const given =
       'skip' in handlerGiveUp
         ? { skips: [{ index: 0, reason: handlerGiveUp.skip }] }

@@ -150,7 +150,7 @@ describe('C10 joining', () => {
       memberEpoch: 0,
       instanceId: null,
       rackId: 'rack-1',
-      rebalanceTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 35_000,
       subscribedTopicNames: ['a', 'b'],
       subscribedTopicRegex: null,
       serverAssignor: 'range',
