@@ -3,8 +3,8 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import type { LedgerNews, LedgerTask } from './group-ledger-child.ts'
 import type { GroupLedger } from './group-ledger.ts'
+import type { LedgerNews, LedgerTask } from './group-ledger-child.ts'
 
 const children = new Set<ChildProcess>()
 

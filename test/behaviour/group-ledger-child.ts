@@ -16,9 +16,7 @@ export interface LedgerTask {
   options?: Partial<ConsumerGroupOptions>
 }
 
-export type LedgerNews =
-  | { type: 'delivered' | 'done'; partition: number; offsets: number[] }
-  | { type: 'event'; text: string }
+export type LedgerNews = { type: 'delivered' | 'done'; partition: number; offsets: number[] } | { type: 'event'; text: string }
 
 const { brokers, topic, groupName, workMs, blockMs = 0, options = {} } = JSON.parse(process.argv[2]!) as LedgerTask
 

@@ -80,6 +80,13 @@ export class GroupLedger {
     }
   }
 
+  /** There is no such record, or somebody decided to go past it: as good as handled. */
+  skip(partition: number, offsets: readonly number[]): void {
+    const records = offsets.map((offset) => ({ partition, offset }))
+    this.deliver(records)
+    this.done(records)
+  }
+
   /** A member that handles by `work`, and is done with a batch when that has ended well. */
   member(
     kafka: Kafka,
@@ -109,7 +116,9 @@ export class GroupLedger {
     const note = (text: string): void => void this.events.push(`${name}: ${text}`)
     group.on('assigned', (partitions) => note(`assigned ${partitions.length}`))
     group.on('revoked', (partitions) => note(`revoked ${partitions.length}`))
-    group.on('lost', (partitions, reason) => note(`lost ${partitions.length} ${reason.code} ${reason.context.brokerError ?? ''}`.trimEnd()))
+    group.on('lost', (partitions, reason) =>
+      note(`lost ${partitions.length} ${reason.code} ${reason.context.brokerError ?? ''}`.trimEnd()),
+    )
     group.on('fatal', (error) => note(`fatal ${error.message}`))
     group.on('partitionFailed', ({ partition, error }) => note(`failed ${partition} ${error.code}`))
     group.on('offsetReset', ({ partition, offset, error }) => {
@@ -129,8 +138,11 @@ export class GroupLedger {
           const committed = await committedOffsets(this.#brokers, this.groupName, places)
           for (const [partition, { offset }] of committed.entries()) {
             if (offset > this.handledUpTo(partition))
-              this.wrong.push(`${partition}: ${offset} was committed, but only ${this.handledUpTo(partition)} records were handled`)
-            if (offset < last[partition]!) this.wrong.push(`${partition}: the commit went back from ${last[partition]} to ${offset}`)
+              this.wrong.push(
+                `${partition}: ${offset} was committed, but only ${this.handledUpTo(partition)} records were handled`,
+              )
+            if (offset < last[partition]!)
+              this.wrong.push(`${partition}: the commit went back from ${last[partition]} to ${offset}`)
             last[partition] = offset
           }
         } catch {

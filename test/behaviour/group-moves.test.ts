@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { GroupLedger, traffic } from './group-ledger.ts'
 import { eventually, fill, gathering, valuesFor } from './group-support.ts'
-import { onBrokers } from './on-brokers.ts'
-import { onEmbeddedGroups } from './on-groups.ts'
+import { type EmbeddedWorld, onBrokers, onEmbedded } from './on-brokers.ts'
 
 /** No rebalance, and no position that anybody but the group chose. */
 const quiet = ['member 1: assigned 3']
@@ -30,7 +29,11 @@ onBrokers(
   ['embedded-3', 'real-3'],
 )
 
-onEmbeddedGroups('groups whose brokers fail', 3, (world) => {
+const HEARTBEATS = { heartbeatIntervalMs: 300, assignmentIntervalMs: 0 }
+
+const onThree = (theme: string, suite: (world: EmbeddedWorld) => void) => onEmbedded(theme, 3, suite, { groups: HEARTBEATS })
+
+onThree('groups whose brokers fail', (world) => {
   it('F1 F2 IC1 IC2: every broker is stopped and started in turn: every record once and in order, and nobody leaves', async () => {
     const kafka = world.client()
     const ledger = new GroupLedger(world.brokers, await world.topic(3), 3)
@@ -82,20 +85,23 @@ onEmbeddedGroups('groups whose brokers fail', 3, (world) => {
     ['ConsumerGroupHeartbeat', 'NOT_COORDINATOR'],
     ['ConsumerGroupHeartbeat', 'COORDINATOR_NOT_AVAILABLE'],
   ] as const
-  it.each(refusals)('F8 IC3 IC5: %s is answered with %s: it is asked again, and nothing is lost or repeated', async (api, error) => {
-    const kafka = world.client({ retryBackoffMs: 10 })
-    const ledger = new GroupLedger(world.brokers, await world.topic(3), 3)
-    await ledger.member(kafka).start()
-    ledger.watchCommits()
-    await ledger.write(kafka, 30)
-    await ledger.caughtUp()
-    const fault = await world.broker.faults.fail(api, { error, times: 3, group: ledger.groupName })
-    const flow = traffic(ledger, kafka)
-    await eventually(async () => expect(await fault.hits()).toBe(3))
-    await flow.stop()
-    await ledger.settle()
-    expect(ledger.events).toEqual(quiet)
-  })
+  it.each(refusals)(
+    'F8 IC3 IC5: %s is answered with %s: it is asked again, and nothing is lost or repeated',
+    async (api, error) => {
+      const kafka = world.client({ retryBackoffMs: 10 })
+      const ledger = new GroupLedger(world.brokers, await world.topic(3), 3)
+      await ledger.member(kafka).start()
+      ledger.watchCommits()
+      await ledger.write(kafka, 30)
+      await ledger.caughtUp()
+      const fault = await world.broker.faults.fail(api, { error, times: 3, group: ledger.groupName })
+      const flow = traffic(ledger, kafka)
+      await eventually(async () => expect(await fault.hits()).toBe(3))
+      await flow.stop()
+      await ledger.settle()
+      expect(ledger.events).toEqual(quiet)
+    },
+  )
 
   it('F8 IC3: an answer to a commit that took effect is lost: it is committed again, and nothing is delivered twice', async () => {
     const kafka = world.client({ retryBackoffMs: 10 })
@@ -151,7 +157,9 @@ onEmbeddedGroups('groups whose brokers fail', 3, (world) => {
     await eventually(() => expect(failed).toEqual([[0, 'LOG_TRUNCATED', 6]]))
     await eventually(() => expect(gathered.values(topic, 1)).toEqual([...valuesFor(1, 9, 1), ...valuesFor(1, 8, 100)]))
     expect(gathered.values(topic, 0)).toEqual(valuesFor(0, 9, 1))
-    expect(group.why().partitions.find(({ partition }) => partition === 0)!.text).toMatch(/stands still, .*truncated.*before offset 10/)
+    expect(group.why().partitions.find(({ partition }) => partition === 0)!.text).toMatch(
+      /stands still, .*truncated.*before offset 10/,
+    )
     group.seek({ topic, partition: 0, offset: 6 })
     await eventually(() => expect(gathered.values(topic, 0)).toEqual([...valuesFor(0, 9, 1), ...valuesFor(0, 8, 100)]))
     await group.stop()

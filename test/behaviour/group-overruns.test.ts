@@ -58,7 +58,9 @@ onGroups('a member whose main thread is blocked', (world) => {
     await eventually(() => expect(ours.assignment).toHaveLength(4), 5_000)
     // it did not wait for the session to end, which heartbeats would have kept alive
     expect(child.inHand).toBeGreaterThan(0)
-    await eventually(() => expect(child.events).toContainEqual(expect.stringMatching(/^lost 2 MEMBER_LOST The main thread did not/)))
+    await eventually(() =>
+      expect(child.events).toContainEqual(expect.stringMatching(/^lost 2 MEMBER_LOST The main thread did not/)),
+    )
     await eventually(() => expect(ours.assignment).toHaveLength(2))
     await flow.stop()
     await ledger.caughtUp()

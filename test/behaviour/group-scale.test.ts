@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, it } from 'vitest'
+import type { ScaleFigures, ScaleTask } from './group-scale-child.ts'
 import { eventually, Gathered, gathering } from './group-support.ts'
 import { onEmbeddedGroups } from './on-groups.ts'
-import type { ScaleFigures, ScaleTask } from './group-scale-child.ts'
 
 const MIB = 1024 * 1024
 /** Topics of this many partitions. */
@@ -64,7 +64,11 @@ onEmbeddedGroups('groups with very many partitions', 1, (world) => {
       // of the largest there are few
       for (const [power, size] of sizes.entries()) {
         const count = 100 / 2 ** power
-        const records = Array.from({ length: count }, (_, i) => ({ topic, partition: (i * 2 ** power + power) % 100, value: Buffer.alloc(size) }))
+        const records = Array.from({ length: count }, (_, i) => ({
+          topic,
+          partition: (i * 2 ** power + power) % 100,
+          value: Buffer.alloc(size),
+        }))
         for (const result of await producer.produceBatch(records)) if (!result.ok) throw result.error
         sent += Math.ceil(count)
       }

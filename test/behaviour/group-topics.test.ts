@@ -48,7 +48,12 @@ onGroups('groups whose topics are deleted', (world) => {
       await sleep(100)
       for (const p of [0, 1]) {
         expect(gathered.values(topic, p)).toEqual([...valuesFor(p, 50), ...valuesFor(p, 70, 1_000)])
-        expect(gathered.records(topic, p).slice(50).map(({ offset }) => offset)).toEqual(Array.from({ length: 70 }, (_, i) => i))
+        expect(
+          gathered
+            .records(topic, p)
+            .slice(50)
+            .map(({ offset }) => offset),
+        ).toEqual(Array.from({ length: 70 }, (_, i) => i))
       }
       await group.stop()
       const places = [0, 1].map((partition) => ({ topic, partition }))

@@ -478,7 +478,10 @@ export class PartitionFeed implements CreditWaiter, Asker {
     if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#readError || this.#position.offset < 0) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
-    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) return budget.leave(this)
+    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) {
+      budget.leave(this)
+      return
+    }
     const now = env.now()
     if (now < this.#readAt) {
       this.#rest.wakeIn(this.#readAt - now)
@@ -518,7 +521,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   }
 
   #onReadError(error: KafkaError): void {
-    if (error.retriable || error.code === 'UNKNOWN_TOPIC') {
+    // what is corrupt was fetched several times already (IC7)
+    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC') {
       // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet
       const now = this.#context.env.now()
       this.#readAt = retryAt(now, ++this.#readFailures, READ_BACKOFF)
