@@ -21,7 +21,10 @@ onBrokers(
         const ledger = new GroupLedger(world.brokers, await world.topic(4), 4)
         await ledger.member(kafka).start()
         ledger.watchCommits()
-        const flow = traffic(ledger, world.client())
+        const writer = world.client()
+        await ledger.write(writer, 10)
+        await ledger.caughtUp()
+        const flow = traffic(ledger, writer)
         for (let crash = 0; crash < 4; crash++) {
           await sleep(300)
           kafka.crashIoThread(crash % ioThreads)
