@@ -246,8 +246,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   /** False: look again. */
   async #ready(): Promise<boolean> {
     if (this.#position.offset < 0 || this.#failure || this.#paused) {
-      // what it holds would be missing elsewhere for as long as it takes
-      if (!this.#queue.empty) this.#forgetFetched()
+      // what it holds would be missing elsewhere for as long as it takes; and what could not be read is fetched again (IC7)
+      if (!this.#queue.empty || this.#fetched.offset !== this.#position.offset) this.#forgetFetched()
       this.#do(this.#failure ? 'failed' : this.#position.offset < 0 ? 'position' : 'paused')
       await this.#rest.still()
       return false
@@ -344,7 +344,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
-    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records))) await this.#apply(records, verdict, turn)
+    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records)))
+      await this.#apply(records, verdict, turn)
     else if (verdict) await this.#giveUp(records, new Error('it asked for a retry'), turn, verdict.onSettled)
     else await this.#failed(records, failure, attempt, turn)
   }
