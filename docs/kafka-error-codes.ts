@@ -116,9 +116,9 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
   },
   MEMBER_LOST: {
     meaning:
-      'The member was put out of its consumer group, or left it because the main thread was blocked for too long. Others may have its partitions.',
+      'The member was put out of its consumer group, or left it because the main thread was blocked, or a call of its handler ran, for longer than `maxProcessingMs`. Others may have its partitions.',
     retriable: 'yes',
-    todo: 'It joins again by itself. If it comes often: keep the main thread free, or raise `maxProcessingMs` and the session timeout of the group.',
+    todo: 'It joins again by itself. If it comes often: keep the main thread free, let handlers heed their signal, or raise `maxProcessingMs` and the session timeout of the group.',
   },
   GROUP_ERROR: {
     meaning: 'The coordinator does not take the member into the consumer group, or does not let it stay.',

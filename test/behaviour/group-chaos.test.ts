@@ -3,14 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { ConsumerGroup } from '../../src/main/index.ts'
 import { type FetchResponse, fetch } from '../../src/shared/protocol/generated/fetch.ts'
+import { BATCH_OVERHEAD, BatchField, LOG_OVERHEAD } from '../../src/shared/record-batch.ts'
 import * as harm from '../chaos/actions.ts'
-import { type BatchLie, lieAt, magic, recordCount, wrongChecksum } from '../chaos/batches.ts'
+import { type BatchLie, checksummed, lieAt, magic, recordCount, wrongChecksum } from '../chaos/batches.ts'
 import { GroupLedger, traffic } from './group-ledger.ts'
 import { committedOffsets, eventually } from './group-support.ts'
 import { EAGER, onChaos } from './on-chaos.ts'
 
 const ALWAYS = Number.POSITIVE_INFINITY
 const quiet = ['member 1: assigned 3']
+
+/** Without its records: their offsets stay. */
+function emptied(batch: Buffer): Buffer {
+  const made = Buffer.from(batch.subarray(0, BATCH_OVERHEAD))
+  made.writeInt32BE(made.length - LOG_OVERHEAD, BatchField.length)
+  made.writeInt32BE(0, BatchField.recordCount)
+  return made
+}
+
+function attributed(batch: Buffer, bits: number): Buffer {
+  batch.writeInt16BE(batch.readInt16BE(BatchField.attributes) | bits, BatchField.attributes)
+  return batch
+}
 
 type Part = FetchResponse['responses'][number]['partitions'][number]
 
@@ -33,6 +47,9 @@ onChaos(
       await ledger.caughtUp()
       return { ledger, group }
     }
+
+    const committed = async ({ groupName, topic }: GroupLedger, partition: number) =>
+      (await committedOffsets(chaos.world.brokers, groupName, [{ topic, partition }]))[0]!
 
     const damage: [what: string, api: string, action: (time: number) => harm.Action][] = [
       ['F13: answers to Fetch are cut', 'Fetch', (time) => harm.cut([0, 3, 40, -5][time % 4]!, time % 2 ? 'fin' : 'reset')],
@@ -78,13 +95,11 @@ onChaos(
         await eventually(() => expect([0, 2].map((p) => ledger.handledUpTo(p))).toEqual([22, 22]))
         expect(ledger.handledUpTo(1)).toBe(12)
         expect(group.why().partitions.find(({ partition }) => partition === 1)!.text).toMatch(/stands still at offset 12/)
-        const [committed] = await committedOffsets(chaos.world.brokers, ledger.groupName, [{ topic: ledger.topic, partition: 1 }])
-        expect(committed!.offset).toBe(12)
+        expect((await committed(ledger, 1)).offset).toBe(12)
         // as if it could be read, then past it for good
         group.resume()
         await eventually(() => expect(failed).toHaveLength(2))
-        ledger.deliver([12, 13].map((offset) => ({ partition: 1, offset })))
-        ledger.done([12, 13].map((offset) => ({ partition: 1, offset })))
+        ledger.skip(1, [12, 13])
         group.seek({ topic: ledger.topic, partition: 1, offset: 14 })
         await ledger.settle()
         expect(failed).toHaveLength(2)
@@ -104,6 +119,43 @@ onChaos(
       expect(ledger.events).toEqual(quiet)
     })
 
+    const rarities: [what: string, lie: BatchLie][] = [
+      ['a batch that compaction emptied', checksummed((batch) => emptied(batch))],
+      ['a batch of control records', checksummed((batch) => attributed(batch, 0x20))],
+    ]
+    it.each(rarities)('F19 IC1: %s: nothing of it is delivered, and the position moves past it', async (_what, lie) => {
+      const { ledger } = await reading()
+      const writer = chaos.world.client()
+      chaos.proxy.rewrite(
+        fetch,
+        ofPartition(1, (part, records) => (part.records = lieAt(records, 12, lie))),
+        { times: ALWAYS },
+      )
+      await ledger.write(writer, 2)
+      await ledger.write(writer, 2)
+      await eventually(() => expect(ledger.handledUpTo(0)).toBe(14))
+      await eventually(async () => expect((await committed(ledger, 1)).offset).toBe(14))
+      // for the ledger they are done
+      ledger.skip(1, [12, 13])
+      await ledger.write(writer, 2)
+      await ledger.settle()
+      expect(ledger.events).toEqual(quiet)
+    })
+
+    it('F19 IC1: attributes that nobody knows yet change nothing', async () => {
+      const { ledger } = await reading()
+      const writer = chaos.world.client()
+      const unknown = checksummed((batch) => attributed(batch, 0x7f80))
+      const change = [0, 1, 2].map((p) => ofPartition(p, (part, records) => (part.records = lieAt(records, 10, unknown))))
+      const changed = chaos.proxy.rewrite(fetch, (body) => change.forEach((each) => void each(body)), { times: ALWAYS })
+      await ledger.write(writer, 2)
+      await ledger.write(writer, 2)
+      await ledger.caughtUp()
+      expect(changed.hits).toBeGreaterThan(0)
+      await ledger.settle()
+      expect(ledger.events).toEqual(quiet)
+    })
+
     it('F47 IC1: fetch sessions are lost again and again: reading goes on without gap or repetition', async () => {
       const { ledger } = await reading()
       const flow = traffic(ledger, chaos.world.client())
@@ -118,12 +170,7 @@ onChaos(
     })
 
     const repetitions: [what: string, change: (body: FetchResponse) => void][] = [
-      [
-        'a partition',
-        ({ responses }) => {
-          for (const { partitions } of responses) partitions.push(...partitions)
-        },
-      ],
+      ['a partition', ({ responses }) => responses.forEach(({ partitions }) => void partitions.push(...partitions))],
       [
         'a batch',
         (body) => {
@@ -133,8 +180,9 @@ onChaos(
     ]
     it.each(repetitions)('F47 IC1: %s that comes twice in an answer is delivered once', async (_what, change) => {
       const { ledger } = await reading()
+      const writer = chaos.world.client()
       const twice = chaos.proxy.rewrite(fetch, change, { times: ALWAYS })
-      for (let i = 0; i < 10; i++) await ledger.write(chaos.world.client(), 3)
+      for (let i = 0; i < 10; i++) await ledger.write(writer, 3)
       await ledger.caughtUp()
       expect(twice.hits).toBeGreaterThan(1)
       await ledger.settle()
@@ -142,6 +190,7 @@ onChaos(
 
     it('F20: fetches, commits and heartbeats are throttled: reading goes on, slower, and the member stays', async () => {
       const { ledger } = await reading()
+      const writer = chaos.world.client()
       const apis = ['Fetch', 'OffsetCommit', 'ConsumerGroupHeartbeat']
       const throttled = chaos.proxy.answers({ times: ALWAYS, when: ({ api }) => apis.includes(api) }, (frame, exchange) => {
         const { code } = exchange
@@ -149,7 +198,7 @@ onChaos(
         body.throttleTimeMs = exchange.correlationId % 3 === 0 ? -5 : 100
         return [exchange.encodeAnswer(code, body)]
       })
-      for (let i = 0; i < 10; i++) await ledger.write(chaos.world.client(), 3)
+      for (let i = 0; i < 10; i++) await ledger.write(writer, 3)
       await ledger.caughtUp()
       expect(throttled.hits).toBeGreaterThan(3)
       chaos.proxy.clear()

@@ -5,31 +5,42 @@ import type { KafkaError } from '../../src/main/index.ts'
 import { ChildMember, endChildren } from './group-children.ts'
 import { GroupLedger, traffic } from './group-ledger.ts'
 import { committedOffsets, eventually, fill, gathering, valuesFor } from './group-support.ts'
+import { onBrokers } from './on-brokers.ts'
 import { onEmbeddedGroups, onGroups } from './on-groups.ts'
 
 endChildren()
 
-onGroups('groups that end', (world) => {
-  it.each([1, 2])(
-    'F28 IC1 IC5: %d I/O threads crash while a member reads: every record once and in order, and it stays',
-    async (ioThreads) => {
-      const kafka = world.client({ ioThreads, ioThreadCrashLimit: 1_000 })
-      const ledger = new GroupLedger(world.brokers, await world.topic(4), 4, await world.group())
-      await ledger.member(kafka).start()
-      ledger.watchCommits()
-      const flow = traffic(ledger, world.client())
-      for (let crash = 0; crash < 4; crash++) {
-        await sleep(300)
-        kafka.crashIoThread(crash % ioThreads)
-        const so = ledger.handledCount
-        await eventually(() => expect(ledger.handledCount).toBeGreaterThan(so + 20))
-      }
-      await flow.stop()
-      await ledger.settle()
-      expect(ledger.events).toEqual(['member 1: assigned 4'])
-    },
-  )
+// with sessions as long as brokers have them: a thread that takes over late on a busy machine is no fault of the group
+onBrokers(
+  'groups whose I/O threads crash',
+  (world) => {
+    it.each([1, 2])(
+      'F28 IC1 IC5: %d I/O threads crash while a member reads: every record once and in order, and it stays',
+      async (ioThreads) => {
+        const kafka = world.client({ ioThreads, ioThreadCrashLimit: 1_000 })
+        const ledger = new GroupLedger(world.brokers, await world.topic(4), 4)
+        await ledger.member(kafka).start()
+        ledger.watchCommits()
+        const writer = world.client()
+        await ledger.write(writer, 10)
+        await ledger.caughtUp()
+        const flow = traffic(ledger, writer)
+        for (let crash = 0; crash < 4; crash++) {
+          await sleep(300)
+          kafka.crashIoThread(crash % ioThreads)
+          const so = ledger.handledCount
+          await eventually(() => expect(ledger.handledCount).toBeGreaterThan(so + 20))
+        }
+        await flow.stop()
+        await ledger.settle()
+        expect(ledger.events).toEqual(['member 1: assigned 4'])
+      },
+    )
+  },
+  ['embedded-1', 'real-1'],
+)
 
+onGroups('groups that end', (world) => {
   it('F32 IC5 IC4: SIGTERM with handlers at work: they end, it is committed, the process exits, and nothing comes twice', async () => {
     const ledger = new GroupLedger(world.brokers, await world.topic(4), 4, await world.group())
     const child = new ChildMember(ledger, { brokers: world.brokers, workMs: 200 })

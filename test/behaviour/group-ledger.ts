@@ -80,6 +80,13 @@ export class GroupLedger {
     }
   }
 
+  /** There is no such record, or somebody decided to go past it: as good as handled. */
+  skip(partition: number, offsets: readonly number[]): void {
+    const records = offsets.map((offset) => ({ partition, offset }))
+    this.deliver(records)
+    this.done(records)
+  }
+
   /** A member that handles by `work`, and is done with a batch when that has ended well. */
   member(
     kafka: Kafka,

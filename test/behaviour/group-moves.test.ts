@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { GroupLedger, traffic } from './group-ledger.ts'
 import { eventually, fill, gathering, valuesFor } from './group-support.ts'
-import { onBrokers } from './on-brokers.ts'
-import { onEmbeddedGroups } from './on-groups.ts'
+import { type EmbeddedWorld, onBrokers, onEmbedded } from './on-brokers.ts'
 
 /** No rebalance, and no position that anybody but the group chose. */
 const quiet = ['member 1: assigned 3']
@@ -30,7 +29,11 @@ onBrokers(
   ['embedded-3', 'real-3'],
 )
 
-onEmbeddedGroups('groups whose brokers fail', 3, (world) => {
+const HEARTBEATS = { heartbeatIntervalMs: 300, assignmentIntervalMs: 0 }
+
+const onThree = (theme: string, suite: (world: EmbeddedWorld) => void) => onEmbedded(theme, 3, suite, { groups: HEARTBEATS })
+
+onThree('groups whose brokers fail', (world) => {
   it('F1 F2 IC1 IC2: every broker is stopped and started in turn: every record once and in order, and nobody leaves', async () => {
     const kafka = world.client()
     const ledger = new GroupLedger(world.brokers, await world.topic(3), 3)

@@ -144,13 +144,11 @@ onEmbeddedGroups('handlers that never return', 1, (world) => {
     group.on('handlerError', ({ error }) => happened.push((error as KafkaError).code))
     group.on('lost', (partitions, { code }) => happened.push(`lost ${partitions.length} ${code}`))
     await group.start()
-    await kafka.producer().produce({ topic, partition: 0, value: '2500' })
+    await kafka.producer().produce({ topic, partition: 0, value: '3000' })
     await eventually(() => expect(happened).toContain('lost 2 MEMBER_LOST'))
     expect(happened[0]).toBe('HANDLER_TIMEOUT')
     expect(group.assignment).toEqual([])
-    // the record hangs whoever gets it; past it the group goes on
     await eventually(() => expect(group.assignment).toHaveLength(2))
-    group.seek({ topic, partition: 0, offset: 1 })
     await kafka.producer().produceBatch([0, 1].map((partition) => ({ topic, partition, value: '1' })))
     const places = [0, 1].map((partition) => ({ topic, partition }))
     await eventually(async () => {

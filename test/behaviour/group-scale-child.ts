@@ -13,6 +13,8 @@ export interface ScaleFigures {
   /** After the start, until all partitions were assigned, and until all were read. */
   joinMs: number
   readMs: number
+  /** What it took of processors until then, all threads together. */
+  cpuMs: number
   handled: number
   /** Memory with all of them, after garbage was collected. */
   bytes: number
@@ -33,16 +35,21 @@ const group = kafka.consumerGroup({
     },
   },
 })
+let assigned = 0
+group.on('assigned', (some) => (assigned += some.length))
 const began = performance.now()
+const cpu = process.cpuUsage()
 await group.start()
-while (group.assignment.length < partitions) await sleep(10)
+while (assigned < partitions) await sleep(10)
 const joinMs = Math.round(performance.now() - began)
 while (handled < partitions) await sleep(10)
 const readMs = Math.round(performance.now() - began)
+const { user, system } = process.cpuUsage(cpu)
+const cpuMs = Math.round((user + system) / 1_000)
 await sleep(500)
 globalThis.gc?.()
 const { heapUsed, external } = process.memoryUsage()
-const figures: ScaleFigures = { joinMs, readMs, handled, bytes: heapUsed + external }
+const figures: ScaleFigures = { joinMs, readMs, cpuMs, handled, bytes: heapUsed + external }
 process.stdout.write(JSON.stringify(figures))
 await group.stop()
 await kafka.close()

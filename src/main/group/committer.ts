@@ -262,11 +262,12 @@ class Line {
     for (const pending of batch.values()) this.#enter(pending)
     if (this.#closed || this.#waiting.size === 0) return
     const { env, options } = this.#context
-    const at = retryAt(env.now(), ++this.#failures, { initialMs: options.retryBackoffMs, maxMs: BACKOFF_MAX_MS })
+    const now = env.now()
+    const at = retryAt(now, ++this.#failures, { initialMs: options.retryBackoffMs, maxMs: BACKOFF_MAX_MS })
     this.#timer = env.setTimeout(() => {
       this.#timer = undefined
       this.#pump()
-    }, at - env.now())
+    }, at - now)
   }
 }
 

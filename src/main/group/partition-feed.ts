@@ -246,8 +246,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   /** False: look again. */
   async #ready(): Promise<boolean> {
     if (this.#position.offset < 0 || this.#failure || this.#paused) {
-      // what it holds would be missing elsewhere for as long as it takes
-      if (!this.#queue.empty) this.#forgetFetched()
+      // what it holds would be missing elsewhere for as long as it takes; and what could not be read is fetched again (IC7)
+      if (!this.#queue.empty || this.#fetched.offset !== this.#position.offset) this.#forgetFetched()
       this.#do(this.#failure ? 'failed' : this.#position.offset < 0 ? 'position' : 'paused')
       await this.#rest.still()
       return false
@@ -523,7 +523,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   }
 
   #onReadError(error: KafkaError): void {
-    if (error.retriable || error.code === 'UNKNOWN_TOPIC') {
+    // what is corrupt was fetched several times already (IC7)
+    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC') {
       // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet
       const now = this.#context.env.now()
       this.#readAt = retryAt(now, ++this.#readFailures, READ_BACKOFF)
