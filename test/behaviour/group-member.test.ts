@@ -82,11 +82,13 @@ onGroups('group members', (world) => {
     await owns(other, 2)
     const partitions = before.partitions
     const happened = other.happened.length
+    const { groupEpoch } = await world.describe(group)
+    const after = world.member({ groupId: group, topics: [topic], instanceId: 'static-1' })
+    // its session goes on while it is away: threads are started before
+    await after.metadata.connect()
     before.release()
     await before.stop()
-    const { groupEpoch } = await world.describe(group)
-    await sleep(SESSION_MS / 5)
-    const after = world.member({ groupId: group, topics: [topic], instanceId: 'static-1' })
+    await sleep(2 * INTERVAL_MS)
     await after.start()
     expect(after.partitions).toEqual(partitions)
     expect(after.member.memberId).not.toBe(before.member.memberId)

@@ -1,7 +1,8 @@
 /**
- * Run as a process of its own: a member that says `joined`, does what the lines on its input say (`block <ms>`, `report`, `end`), and
+ * Run as a process of its own: a member that says `joined`, does what the lines on its input say (`block <file>`, `report`, `end`), and
  * reports what happened to it.
  */
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { TestMember, type TestMemberOptions } from '../support/test-member.ts'
 
@@ -17,10 +18,11 @@ function report() {
 }
 
 createInterface({ input: process.stdin }).on('line', async (line) => {
-  const [what, ms] = line.split(' ')
+  const [what, file] = line.split(' ')
   if (what === 'block') {
-    // not even timers run meanwhile
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms))
+    // not even timers run, until the file is there
+    const never = new Int32Array(new SharedArrayBuffer(4))
+    while (!existsSync(file!)) Atomics.wait(never, 0, 0, 20)
     say('awake')
   }
   if (what === 'report') say(JSON.stringify(report()))
