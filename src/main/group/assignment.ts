@@ -19,6 +19,8 @@ export interface AssignmentContext {
 export class Assignment {
   readonly #context: AssignmentContext
   readonly #feeds = new Map<number, PartitionFeed>()
+  /** Feeds that are being given back. */
+  readonly #leaving = new Set<PartitionFeed>()
   /** Feeds that were given up while their handler ran. */
   readonly #ending = new Map<number, Promise<void>>()
   /** By topic: partitions that stand still on request, whoever has them. */
@@ -58,12 +60,15 @@ export class Assignment {
   /** Resolves when all have ended in order, or `deadline` forced them to (IC4). */
   async giveBack(partitions: readonly AssignedPartition[], reason: StopReason, deadline: number): Promise<void> {
     const feeds = this.#take(partitions)
+    for (const feed of feeds) this.#leaving.add(feed)
     await Promise.all(feeds.map((feed) => feed.stop(reason, deadline)))
+    for (const feed of feeds) this.#leaving.delete(feed)
   }
 
-  /** They may be somebody else's already. */
+  /** They may be somebody else's already, and so may those that are just being given back: nothing more is committed (IC3). */
   lose(partitions: readonly AssignedPartition[], reason: StopReason, error: KafkaError): void {
-    for (const feed of this.#take(partitions)) feed.lose(reason, error)
+    for (const feed of [...this.#take(partitions), ...this.#leaving]) feed.lose(reason, error)
+    this.#leaving.clear()
   }
 
   all(): AssignedPartition[] {

@@ -60,6 +60,8 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
   #failure: KafkaError | undefined
+  /** How often everything was lost. */
+  #losses = 0
   /** Why it ends, as soon as it does. */
   #ending: KafkaError | undefined
 
@@ -325,13 +327,17 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
         this.#tell('assigned', named(partitions))
       },
       onRevoked: (partitions, deadline) => {
+        const losses = this.#losses
         void this.#assignment.giveBack(partitions, 'revoked', deadline).then(() => {
+          // what was lost meanwhile is not ours to release, and may have come back since
+          if (losses !== this.#losses) return
           this.#tell('revoked', named(partitions))
           this.#member.released(partitions)
           for (const { topic, partition } of partitions) this.#flow.forget(topic, partition)
         })
       },
       onLost: (partitions, reason) => {
+        this.#losses++
         this.#assignment.lose(partitions, 'lost', reason)
         this.#tell('lost', named(partitions), reason)
       },
