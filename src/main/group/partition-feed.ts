@@ -60,13 +60,11 @@ export class PartitionFeed implements CreditWaiter, Asker {
   #readFailures = 0
   /** Not asked for before then. */
   #readAt = 0
-  /** What stands behind the records in the queue. */
+  /** The answer of the leader to what stands behind the records in the queue. */
   #readError: KafkaError | undefined
   #running: AbortController | undefined
   /** Ends a wait for the limits. */
   #held = new AbortController()
-  /** Of records that were handed out before and have to be fetched again, by offset. */
-  readonly #attempts = new Map<number, number>()
   /** Goes up when what runs must not count any more. */
   #turn = 0
   #commits = 0
@@ -81,7 +79,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   constructor(partition: AssignedPartition, context: FeedContext, after: Promise<void> | undefined) {
     this.partition = partition
     this.#context = context
-    this.#queue = new RecordQueue(context.budget)
+    this.#queue = new RecordQueue(partition.topic, partition.partition, context.budget)
     this.#rest = new Rest(context.env)
     this.#since = context.env.now()
     context.budget.partitions++
@@ -101,7 +99,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
       highWatermark: highWatermark(this.partition.handle),
       queuedRecords: this.#queue.length,
       queuedBytes: this.#queue.bytes,
-      attempt: this.#queue.peek(1)[0]?.attempt ?? 1,
+      attempt: this.#queue.front?.attempt ?? 1,
       error: this.#failure,
     }
   }
@@ -154,7 +152,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
     this.#failure = undefined
     this.#readError = undefined
     this.#moveTo({ offset, leaderEpoch: -1 })
-    this.#attempts.clear()
+    this.#queue.forgetAttempts()
     this.#interrupt()
   }
 
@@ -216,6 +214,11 @@ export class PartitionFeed implements CreditWaiter, Asker {
     return { topic: this.partition.topic, partition: this.partition.partition }
   }
 
+  /** Why what stands behind the records in the queue cannot be read. */
+  get #unreadable(): KafkaError | undefined {
+    return this.#readError ?? this.#queue.corrupt
+  }
+
   #do(doing: Doing): void {
     if (doing === this.#doing) return
     this.#doing = doing
@@ -229,7 +232,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
     await after
     while (!this.#stopping) {
       if (!(await this.#ready())) continue
-      if (this.#queue.length === 0) {
+      if (this.#queue.empty) {
         this.#do(this.#credit || this.#readAt > this.#context.env.now() ? 'records' : 'room')
         await this.#rest.still()
         continue
@@ -258,9 +261,10 @@ export class PartitionFeed implements CreditWaiter, Asker {
     }
     this.#passEmpty()
     this.#ask()
-    if (this.#queue.length > 0 || !this.#readError) return true
-    const error = this.#readError
+    const error = this.#unreadable
+    if (!this.#queue.empty || !error) return true
     this.#readError = undefined
+    this.#forgetFetched()
     if (RESET.has(error.code)) {
       this.#position = { offset: -1, leaderEpoch: -1 }
       this.#context.events.onPositionNeeded(this, error)
@@ -477,7 +481,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   // ---- records
 
   #ask(): void {
-    if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#readError || this.#position.offset < 0) return
+    if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#unreadable || this.#position.offset < 0) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
     if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) {
@@ -510,15 +514,10 @@ export class PartitionFeed implements CreditWaiter, Asker {
   #onRecords({ bytes, nextOffset, lastFetchedEpoch }: ReadAnswer): void {
     this.#emptyFetches = 0
     this.#readFailures = 0
-    const { topic, partition } = this.partition
-    const from = this.#fetched.offset
+    // it was asked for before that was known
+    if (this.#unreadable) return
+    this.#queue.add(bytes, this.#fetched.offset, nextOffset, lastFetchedEpoch)
     this.#fetched = { offset: nextOffset, leaderEpoch: lastFetchedEpoch }
-    try {
-      this.#queue.add(topic, partition, bytes, from, nextOffset, lastFetchedEpoch)
-    } catch (thrown) {
-      this.#readError = KafkaError.from(thrown, 'Fetch')
-    }
-    if (this.#attempts.size > 0) this.#queue.restoreAttempts(this.#attempts)
     this.#context.metrics.fetched(bytes.length)
   }
 
@@ -552,7 +551,6 @@ export class PartitionFeed implements CreditWaiter, Asker {
   /** What was fetched but not handed out is fetched again when it is wanted. */
   #forgetFetched(): void {
     this.#dropCredit()
-    for (const { offset, attempt } of this.#queue.peek('dynamic')) if (attempt > 1) this.#attempts.set(offset, attempt)
     this.#queue.clear()
     this.#fetched = this.#position
   }
