@@ -333,6 +333,24 @@ onChaos(
       },
     )
 
+    it('C5: handlerMaxAttempts 1: what failed in a batch is alone once more, and only what fails itself is given up', async () => {
+      const kafka = chaos.client()
+      const topic = await world.topic(1)
+      await fill(kafka, topic, 1, 5)
+      const handed: string[] = []
+      const defaultTopicConfig = { handlerMaxAttempts: 1, handlerGiveUp: { skip: 'no good' }, handlerRetryBackoffMs: 1 }
+      const { group, gathered } = gathering(kafka, topic, { defaultTopicConfig }, (records, all) => {
+        handed.push(records.map(({ offset, attempt }) => `${offset}/${attempt}`).join(' '))
+        if (records.some(({ offset }) => offset === 2)) throw new Error('never 2')
+        all.add(records)
+      })
+      await group.start()
+      await gathered.reaches(4)
+      await group.stop()
+      expect(handed).toEqual(['0/1 1/1 2/1 3/1 4/1', '0/2', '1/2', '2/2', '3/2', '4/2'])
+      expect(gathered.values(topic, 0)).toEqual(['0:0', '0:1', '0:3', '0:4'])
+    })
+
     it("C5 C2: a record that 'retry' was asked for too often stops the partition, and what came before it is committed", async () => {
       const kafka = chaos.client()
       const topic = await world.topic(1)
