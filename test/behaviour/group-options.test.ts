@@ -1,24 +1,32 @@
 /** Options of consumer groups: each does what it says, seen from the handler, the coordinator, or the wire. Those of topics: `group-topic-options.test.ts`. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { ConsumerGroupOptions } from '../../src/main/index.ts'
+import type { ConsumerGroup, ConsumerGroupOptions } from '../../src/main/index.ts'
 import { consumerGroupHeartbeat } from '../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
-import { fetch } from '../../src/shared/protocol/generated/fetch.ts'
+import { type FetchRequest, fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { offsetCommit } from '../../src/shared/protocol/generated/offset-commit.ts'
 import { eventually, fill, type Gathered, gathering, valuesFor } from './group-support.ts'
 import { type ChaosWorld, onChaos } from './on-chaos.ts'
 import { openTransaction } from './open-transaction.ts'
-import { watchConcurrency, watchRequests } from './wire-watch.ts'
+import { type Seen, watchConcurrency, watchRequests } from './wire-watch.ts'
 
 const UNCOMMITTED = 0
 const COMMITTED = 1
 
+/** What comes while a poll waits is asked for beside it, without a session, on a connection that fetchers share. */
+const isPoll = ({ body }: Seen<FetchRequest>): boolean => body.sessionEpoch !== -1
+
 /** Which topics, by number, were asked for on one connection; a connection that took another's place counts once with it. */
-async function topicsByConnection(chaos: ChaosWorld, read: () => Promise<void>): Promise<string[]> {
+async function topicsByConnection(chaos: ChaosWorld, groups: readonly ConsumerGroup[]): Promise<string[]> {
   const seen = watchRequests(chaos.proxy, fetch)
-  await read()
+  await Promise.all(groups.map((group) => group.start()))
+  await eventually(() => {
+    const named = seen.filter(isPoll).flatMap(({ body }) => body.topics.map(({ topicId }) => topicId))
+    expect(new Set(named).size).toBe(2)
+  })
+  await Promise.all(groups.map((group) => group.stop()))
   chaos.proxy.clear()
-  const byConnection = Map.groupBy(seen, ({ connection }) => connection)
+  const byConnection = Map.groupBy(seen.filter(isPoll), ({ connection }) => connection)
   const named = Array.from(byConnection.values(), (requests) =>
     requests.flatMap(({ body }) => body.topics.map(({ topicId }) => topicId)),
   ).filter((ids) => ids.length > 0)
@@ -33,40 +41,21 @@ onChaos(
 
     it('C4 C7: fetcherName: groups of one client share the Fetch requests of a fetcher, and have their own under another name', async () => {
       const kafka = chaos.client()
-      const topics = [await world.topic(1), await world.topic(1)]
-      for (const topic of topics) await fill(kafka, topic, 1, 5)
-      const readBoth = async (...names: string[]) => {
-        const both = topics.map((topic, i) =>
-          gathering(kafka, topic, { ...(names[i] !== undefined && { fetcherName: names[i] }) } as Partial<ConsumerGroupOptions>),
-        )
-        await Promise.all(both.map(({ group }) => group.start()))
-        await Promise.all(both.map(({ gathered }) => gathered.reaches(5)))
-        // long enough for polls that nobody answers
-        await sleep(700)
-        await Promise.all(both.map(({ group }) => group.stop()))
+      const read = async (...names: string[]): Promise<string[]> => {
+        const topics = [await world.topic(1), await world.topic(1)]
+        const groups = topics.map((topic, i) => gathering(kafka, topic, names[i] ? { fetcherName: names[i] } : {}).group)
+        return topicsByConnection(chaos, groups)
       }
-      const together = await topicsByConnection(chaos, () => readBoth())
-      expect(together).toEqual(['0+1'])
-      expect(await topicsByConnection(chaos, () => readBoth('mine', 'yours'))).toEqual(['0', '1'])
-      const named = await topicsByConnection(chaos, () => readBoth('ours', 'ours'))
-      expect(named).toEqual(['0+1'])
+      expect(await read()).toEqual(['0+1'])
+      expect(await read('mine', 'yours')).toEqual(['0', '1'])
+      expect(await read('ours', 'ours')).toEqual(['0+1'])
     })
 
     it('C5 C7: fetcherName of a topic comes before that of its group', async () => {
       const kafka = chaos.client()
-      const topics = [await world.topic(1), await world.topic(1)]
-      for (const topic of topics) await fill(kafka, topic, 1, 5)
-      const found = await topicsByConnection(chaos, async () => {
-        const { group, gathered } = gathering(kafka, [], {
-          fetcherName: 'of the group',
-          topics: [{ name: topics[0]! }, { name: topics[1]!, fetcherName: 'its own' }],
-        })
-        await group.start()
-        await gathered.reaches(10)
-        await sleep(700)
-        await group.stop()
-      })
-      expect(found).toEqual(['0', '1'])
+      const topics = [{ name: await world.topic(1) }, { name: await world.topic(1), fetcherName: 'its own' }]
+      const { group } = gathering(kafka, [], { fetcherName: 'of the group', topics })
+      expect(await topicsByConnection(chaos, [group])).toEqual(['0', '1'])
     })
 
     it('C4 C9: committersCount: so many commits of a group are under way at once, and no more', async () => {

@@ -169,7 +169,7 @@ export const groupOptions = v.pipe(
     rebalanceTimeoutMs: milliseconds(
       30_000,
       { min: 1 },
-      'How long handlers may take to end when their partition goes to another member; then they are aborted.',
+      'How long handlers may take to end when their partition goes to another member; then they are aborted. The coordinator waits five seconds longer, for what is still to be told.',
     ),
     maxProcessingMs: milliseconds(
       300_000,

@@ -133,7 +133,7 @@ export const topicConfigOptions = v.strictObject({
   handlerMaxAttempts: integer(
     0,
     { min: 0, max: 1_000_000 },
-    'How often a record is handed out at most when its handler fails or asks for a retry; 0: without limit.',
+    'How often a record is handed out at most when its handler fails or asks for a retry; 0: without limit. The last time it is alone, so that no other is given up with it: what failed in a batch comes twice at least.',
   ),
   handlerGiveUp: giveUpRow(),
   handlerRetryBackoffMs: milliseconds(
