@@ -16,7 +16,7 @@ export interface ScaleFigures {
   /** What it took of processors until then, all threads together. */
   cpuMs: number
   handled: number
-  /** Memory with all of them, after garbage was collected. */
+  /** Memory of the process with all of them, after garbage was collected. */
   bytes: number
 }
 
@@ -48,8 +48,8 @@ const { user, system } = process.cpuUsage(cpu)
 const cpuMs = Math.round((user + system) / 1_000)
 await sleep(500)
 globalThis.gc?.()
-const { heapUsed, external } = process.memoryUsage()
-const figures: ScaleFigures = { joinMs, readMs, cpuMs, handled, bytes: heapUsed + external }
+const { rss } = process.memoryUsage()
+const figures: ScaleFigures = { joinMs, readMs, cpuMs, handled, bytes: rss }
 process.stdout.write(JSON.stringify(figures))
 await group.stop()
 await kafka.close()
