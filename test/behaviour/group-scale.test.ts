@@ -54,7 +54,7 @@ onEmbeddedGroups('groups with very many partitions', 1, (world) => {
     expect(many.handled).toBe(125 * PER_TOPIC)
     // where others want the processors too, only what it took of them counts
     expect(busy ? many.cpuMs : many.readMs).toBeLessThan(PATIENCE_MS)
-    expect(slope).toBeLessThan(20_000)
+    expect(slope).toBeLessThan(40_000)
   }, 180_000)
 
   it('F46 IX2 C8: 1,000 partitions with records from 10 B to 1 MB: never more than prefetchBytes and one batch is held, and all is read', async () => {
@@ -73,7 +73,7 @@ onEmbeddedGroups('groups with very many partitions', 1, (world) => {
           value: Buffer.alloc(size),
         }))
         for (const result of await producer.produceBatch(records)) if (!result.ok) throw result.error
-        sent += Math.ceil(count)
+        sent += records.length
       }
     }
     const prefetchBytes = 4 * MIB
@@ -85,9 +85,9 @@ onEmbeddedGroups('groups with very many partitions', 1, (world) => {
     })
     await group.start()
     // with all handlers at a standstill as much is fetched as may be
-    await eventually(() => expect(group.metrics().prefetchedBytes).toBeGreaterThan(prefetchBytes / 2))
+    await eventually(() => expect(group.metrics().prefetchedBytes).toBeGreaterThan(prefetchBytes / 2), 60_000)
     release()
-    await gathered.reaches(sent)
+    await gathered.reaches(sent, 60_000)
     expect(gathered.count).toBe(sent)
     const { prefetchedBytesPeak } = group.metrics()
     process.stderr.write(`   1,000 partitions: at most ${prefetchedBytesPeak} bytes held of ${prefetchBytes}\n`)
