@@ -94,4 +94,24 @@ onEmbeddedGroups('groups with very many partitions', 1, (world) => {
     expect(prefetchedBytesPeak).toBeLessThan(prefetchBytes + 1.1 * MIB)
     await group.stop()
   }, 120_000)
+
+  it('F46 IX4: 200 members join at once: all have their share within seconds, and every record is handled', async () => {
+    const topics = await Promise.all(Array.from({ length: 10 }, () => world.topic(100)))
+    const groupName = `g-${prefix}`
+    const members = Array.from({ length: 200 }, () => {
+      // their threads would only compete for this machine
+      return gathering(world.client({ ioThreads: 0 }), topics, { groupName })
+    })
+    const producer = world.client().producer()
+    const records = topics.flatMap((topic) => Array.from({ length: 100 }, (_, partition) => ({ topic, partition, value: 'x' })))
+    for (const result of await producer.produceBatch(records)) if (!result.ok) throw result.error
+    const began = performance.now()
+    await Promise.all(members.map(({ group }) => group.start()))
+    const shares = () => members.map(({ group }) => group.assignment.length)
+    await eventually(() => expect(shares()).toEqual(members.map(() => 5)), 60_000)
+    process.stderr.write(`   200 members have their share after ${Math.round(performance.now() - began)} ms\n`)
+    const seen = () => new Set(members.flatMap(({ gathered }) => [...gathered.places()]))
+    await eventually(() => expect(seen().size).toBe(1_000))
+    await Promise.all(members.map(({ group }) => group.stop()))
+  }, 120_000)
 })

@@ -45,6 +45,11 @@ export class Gathered {
     return this.#records.get(`${topic}-${partition}`) ?? []
   }
 
+  /** Of each partition that something came from. */
+  places(): Iterable<string> {
+    return this.#records.keys()
+  }
+
   values(topic: string, partition: number): string[] {
     return this.records(topic, partition).map(({ value }) => String(value))
   }
