@@ -1,9 +1,9 @@
 /** What a consumer group tells: events, metrics, and what its partitions do. Types only. */
 import type { KafkaError } from '../../shared/errors.ts'
 import type { HandlerErrorEvent } from './feed-context.ts'
+import type { Doing } from './feed-state.ts'
 import type { AdaptedEvent, FlowMetrics, GateEvent, GateFailedEvent, LimitedEvent } from './flow.ts'
 import type { GroupCounts } from './group-metrics.ts'
-import type { Doing } from './partition-feed.ts'
 import type { HandlerThreadNews } from './thread-handler.ts'
 import type { TopicPartition } from './types.ts'
 

@@ -2,66 +2,25 @@
  * One assigned partition: asks for records, hands them to the handler batch after batch, and commits what is done. One loop, so that
  * nothing of a partition ever overtakes (IC1). Owns the position; knows neither the group's membership nor the other partitions.
  */
-import { backoffMs, retryAt } from '../../shared/backoff.ts'
+import { backoffMs } from '../../shared/backoff.ts'
 import { KafkaError } from '../../shared/errors.ts'
-import type { CreditWaiter, ReadAnswer, Ticket } from '../credits.ts'
 import type { FeedContext } from './feed-context.ts'
+import { gaveUp, notOurs } from './feed-errors.ts'
+import { FeedReader } from './feed-reader.ts'
+import type { Doing, FeedState } from './feed-state.ts'
 import { describeActions } from './moves.ts'
-import type { Asker } from './prefetch-budget.ts'
-import { type Position, RecordQueue } from './record-queue.ts'
+import type { Position } from './record-queue.ts'
 import { Rest } from './rest.ts'
 import type { AssignedPartition, ConsumedRecord, StopReason, Verdict } from './types.ts'
 
-/** What a feed does or waits for. */
-export type Doing =
-  | 'position'
-  | 'start'
-  | 'records'
-  | 'room'
-  | 'limits'
-  | 'handler'
-  | 'move'
-  | 'commit'
-  | 'cooldown'
-  | 'retry'
-  | 'paused'
-  | 'failed'
-  | 'stop'
-  | 'ended'
-
-/** Of one partition; offsets are −1 while unknown. */
-export interface FeedState {
-  doing: Doing
-  /** Since when, on the client's clock. */
-  since: number
-  /** The offset of the next record to be handled. */
-  position: number
-  /** What this member committed last, or began with. */
-  committed: number
-  highWatermark: number
-  queuedRecords: number
-  queuedBytes: number
-  attempt: number
-  error: KafkaError | undefined
-}
-
-export class PartitionFeed implements CreditWaiter, Asker {
+export class PartitionFeed {
   readonly partition: AssignedPartition
   /** Resolves when nothing of it runs any more, the user's handler included. */
   readonly ended: Promise<void>
   readonly #context: FeedContext
-  readonly #queue: RecordQueue
   readonly #rest: Rest
+  readonly #reader: FeedReader
   #position: Position = { offset: -1, leaderEpoch: -1 }
-  /** Where the next fetch begins. */
-  #fetched: Position = { offset: -1, leaderEpoch: -1 }
-  #credit: Ticket | undefined
-  #emptyFetches = 0
-  #readFailures = 0
-  /** Not asked for before then. */
-  #readAt = 0
-  /** The answer of the leader to what stands behind the records in the queue. */
-  #readError: KafkaError | undefined
   #running: AbortController | undefined
   /** Ends a wait for the limits. */
   #held = new AbortController()
@@ -79,8 +38,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   constructor(partition: AssignedPartition, context: FeedContext, after: Promise<void> | undefined) {
     this.partition = partition
     this.#context = context
-    this.#queue = new RecordQueue(partition.topic, partition.partition, context.budget)
     this.#rest = new Rest(context.env)
+    this.#reader = new FeedReader(partition, context, this.#rest)
     this.#since = context.env.now()
     context.budget.partitions++
     this.ended = this.#live(after).finally(() => {
@@ -97,9 +56,9 @@ export class PartitionFeed implements CreditWaiter, Asker {
       position: this.#position.offset,
       committed: this.#committed,
       highWatermark: highWatermark(this.partition.handle),
-      queuedRecords: this.#queue.length,
-      queuedBytes: this.#queue.bytes,
-      attempt: this.#queue.front?.attempt ?? 1,
+      queuedRecords: this.#reader.queue.length,
+      queuedBytes: this.#reader.queue.bytes,
+      attempt: this.#reader.queue.front?.attempt ?? 1,
       error: this.#failure,
     }
   }
@@ -123,7 +82,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   fail(error: KafkaError): void {
     if (this.#stopping || this.#failure) return
     this.#failure = error
-    this.#dropCredit()
+    this.#reader.pause()
     this.#context.events.onFailed(this.partition, error)
     this.#interrupt()
   }
@@ -131,7 +90,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   pause(): void {
     if (this.#paused) return
     this.#paused = true
-    this.#dropCredit()
+    this.#reader.pause()
     this.#interrupt()
   }
 
@@ -139,7 +98,6 @@ export class PartitionFeed implements CreditWaiter, Asker {
     this.#paused = false
     if (this.#failure) {
       this.#failure = undefined
-      this.#readError = undefined
       if (this.#position.offset < 0) this.#context.events.onPositionNeeded(this, undefined)
     }
     this.#rest.wake()
@@ -150,9 +108,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
     this.#turn++
     this.#running?.abort(new KafkaError('ABORTED', `${this.#name} was told to go on at offset ${offset}.`, this.#where))
     this.#failure = undefined
-    this.#readError = undefined
     this.#moveTo({ offset, leaderEpoch: -1 })
-    this.#queue.forgetAttempts()
+    this.#reader.queue.forgetAttempts()
     this.#interrupt()
   }
 
@@ -163,7 +120,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   async stop(reason: StopReason, deadline: number): Promise<void> {
     if (this.#stopping) return
     this.#stopping = reason
-    this.#dropCredit()
+    this.#reader.pause()
     this.#interrupt()
     const { committer, env } = this.#context
     committer.ending(this.partition.handle)
@@ -182,28 +139,8 @@ export class PartitionFeed implements CreditWaiter, Asker {
   /** It may be somebody else's already: nothing of it counts from now on. */
   lose(reason: StopReason, error: KafkaError): void {
     this.#stopping ??= reason
-    this.#dropCredit()
+    this.#reader.pause()
     this.#abort(error)
-  }
-
-  withdraw(): void {
-    if (this.#credit) this.#context.credits.cancel(this.#credit)
-    this.#credit = undefined
-    this.#rest.wake()
-  }
-
-  wake(): void {
-    this.#rest.wake()
-  }
-
-  onAnswer(answer: ReadAnswer | KafkaError): void {
-    this.#credit = undefined
-    this.#context.budget.answered(this)
-    if (this.#stopping) return
-    if (answer instanceof KafkaError) this.#onReadError(answer)
-    else if (answer.nextOffset === this.#fetched.offset) this.#emptyFetches++
-    else this.#onRecords(answer)
-    this.#rest.wake()
   }
 
   get #name(): string {
@@ -212,11 +149,6 @@ export class PartitionFeed implements CreditWaiter, Asker {
 
   get #where(): { topic: string; partition: number } {
     return { topic: this.partition.topic, partition: this.partition.partition }
-  }
-
-  /** Why what stands behind the records in the queue cannot be read. */
-  get #unreadable(): KafkaError | undefined {
-    return this.#readError ?? this.#queue.corrupt
   }
 
   #do(doing: Doing): void {
@@ -232,15 +164,15 @@ export class PartitionFeed implements CreditWaiter, Asker {
     await after
     while (!this.#stopping) {
       if (!(await this.#ready())) continue
-      if (this.#queue.empty) {
-        this.#do(this.#credit || this.#readAt > this.#context.env.now() ? 'records' : 'room')
+      if (this.#reader.queue.empty) {
+        this.#do(this.#reader.asked ? 'records' : 'room')
         await this.#rest.still()
         continue
       }
       await this.#next()
     }
     this.#do('stop')
-    this.#forgetFetched()
+    this.#reader.restart(this.#position)
     while (this.#commits > 0) await this.#rest.still()
     this.#context.committer.drop(this.partition.handle, notOurs(this.#where))
     if (this.#started) await this.#stopHandler()
@@ -250,7 +182,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
   async #ready(): Promise<boolean> {
     if (this.#position.offset < 0 || this.#failure || this.#paused) {
       // what it holds would be missing elsewhere for as long as it takes; and what could not be read is fetched again (IC7)
-      if (!this.#queue.empty || this.#fetched.offset !== this.#position.offset) this.#forgetFetched()
+      if (!this.#reader.isAt(this.#position)) this.#reader.restart(this.#position)
       this.#do(this.#failure ? 'failed' : this.#position.offset < 0 ? 'position' : 'paused')
       await this.#rest.still()
       return false
@@ -261,10 +193,9 @@ export class PartitionFeed implements CreditWaiter, Asker {
     }
     this.#passEmpty()
     this.#ask()
-    const error = this.#unreadable
-    if (!this.#queue.empty || !error) return true
-    this.#readError = undefined
-    this.#forgetFetched()
+    const { error } = this.#reader
+    if (!this.#reader.queue.empty || !error) return true
+    this.#reader.restart(this.#position)
     if (RESET.has(error.code)) {
       this.#position = { offset: -1, leaderEpoch: -1 }
       this.#context.events.onPositionNeeded(this, error)
@@ -308,11 +239,11 @@ export class PartitionFeed implements CreditWaiter, Asker {
   async #next(): Promise<void> {
     const { flow, topicConfig } = this.#context
     const { topic, partition } = this.partition
-    const first = this.#queue.peek(1)[0]!
+    const first = this.#reader.queue.peek(1)[0]!
     const { handlerMaxAttempts, handlerMaxBatchSize } = topicConfig
     // on its last attempt a record is alone, so that only what fails itself is given up
     const alone = handlerMaxAttempts > 0 && first.attempt >= handlerMaxAttempts && first.attempt > 1
-    let records = this.#queue.peek(alone ? 1 : handlerMaxBatchSize)
+    let records = this.#reader.queue.peek(alone ? 1 : handlerMaxBatchSize)
     const turn = this.#turn
     const admitted = flow.admit(topic, partition, records.length, this.#held.signal)
     let count: number
@@ -369,11 +300,11 @@ export class PartitionFeed implements CreditWaiter, Asker {
       }
     }
     const last = records.length
-    this.#position = this.#queue.done(done, this.#position)
+    this.#position = this.#reader.queue.done(done, this.#position)
     const commit = done > 0 ? this.#commit(describeActions(records, verdict, done)) : undefined
     if (verdict.onSettled) (commit ?? Promise.resolve()).then(() => verdict.onSettled!(moveError), verdict.onSettled)
     if (moveError) this.fail(moveError)
-    else if (done < last) this.#queue.again(last - done)
+    else if (done < last) this.#reader.queue.again(last - done)
     this.#ask()
     if (commit) await this.#window(turn)
     if (moveError || this.#stopping || turn !== this.#turn) return
@@ -389,7 +320,7 @@ export class PartitionFeed implements CreditWaiter, Asker {
     if (this.#isLastAttempt(records)) return this.#giveUp(records, thrown, turn)
     const { topicConfig, events } = this.#context
     const where = { ...this.#where, offset: records[0]!.offset }
-    this.#queue.again(records.length)
+    this.#reader.queue.again(records.length)
     const retryInMs = this.#retryPause(attempt, topicConfig)
     events.onHandlerError({ ...where, attempt, error: thrown, retryInMs })
     await this.#wait('retry', retryInMs)
@@ -474,69 +405,17 @@ export class PartitionFeed implements CreditWaiter, Asker {
   /** Answers without a record, such as those of aborted transactions, move the position; nobody waits for that commit. */
   #passEmpty(): void {
     const { offset } = this.#position
-    this.#position = this.#queue.done(0, this.#position)
+    this.#position = this.#reader.queue.done(0, this.#position)
     if (this.#position.offset > offset && this.#commits === 0) void this.#commit('').catch(() => {})
   }
 
-  // ---- records
-
   #ask(): void {
-    if (this.#credit || this.#stopping || this.#paused || this.#failure || this.#unreadable || this.#position.offset < 0) return
-    const { budget, credits, env, topicConfig, fetcher } = this.#context
-    const maxBytes = budget.share(topicConfig.fetchMaxBytes)
-    if (!this.#queue.empty && (this.#queue.answers > 1 || !budget.hasRoom(maxBytes))) {
-      budget.leave(this)
-      return
-    }
-    const now = env.now()
-    if (now < this.#readAt) {
-      this.#rest.wakeIn(this.#readAt - now)
-      return
-    }
-    if (!budget.admit(this)) return
-    // the broker waits, so that what arrives is delivered at once: the longer nothing came, the longer (C6)
-    const tenths = Math.min(10, this.#emptyFetches + 1)
-    this.#credit = credits.give(
-      {
-        handle: this.partition.handle,
-        offset: this.#fetched.offset,
-        maxBytes,
-        maxWaitMs: Math.round((topicConfig.fetchIntervalMs * tenths) / 10),
-        minBytes: 1,
-        fetcher,
-        lastFetchedEpoch: this.#fetched.leaderEpoch,
-        patient: true,
-      },
-      this,
-    )
-  }
-
-  #onRecords({ bytes, nextOffset, lastFetchedEpoch }: ReadAnswer): void {
-    this.#emptyFetches = 0
-    this.#readFailures = 0
-    // it was asked for before that was known
-    if (this.#unreadable) return
-    this.#queue.add(bytes, this.#fetched.offset, nextOffset, lastFetchedEpoch)
-    this.#fetched = { offset: nextOffset, leaderEpoch: lastFetchedEpoch }
-    this.#context.metrics.fetched(bytes.length)
-  }
-
-  #onReadError(error: KafkaError): void {
-    // what is corrupt was fetched several times already (IC7)
-    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC') {
-      // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet
-      const now = this.#context.env.now()
-      this.#readAt = retryAt(now, ++this.#readFailures, READ_BACKOFF)
-      this.#context.events.onReadError(this.partition, error)
-      this.#context.metrics.readFailed()
-    } else this.#readError = error
+    if (!this.#stopping && !this.#paused && !this.#failure && this.#position.offset >= 0) this.#reader.ask()
   }
 
   #moveTo(position: Position): void {
     this.#position = position
-    this.#forgetFetched()
-    this.#emptyFetches = 0
-    this.#readAt = 0
+    this.#reader.moveTo(position)
   }
 
   /** Whatever the loop waits for, it looks again. */
@@ -548,29 +427,15 @@ export class PartitionFeed implements CreditWaiter, Asker {
     this.#rest.wake()
   }
 
-  /** What was fetched but not handed out is fetched again when it is wanted. */
-  #forgetFetched(): void {
-    this.#dropCredit()
-    this.#queue.clear()
-    this.#fetched = this.#position
-  }
-
-  #dropCredit(): void {
-    if (this.#credit) this.#context.credits.cancel(this.#credit)
-    this.#credit = undefined
-    this.#context.budget.leave(this)
-  }
-
   #abort(reason: KafkaError): void {
     this.#turn++
-    this.#forgetFetched()
+    this.#reader.restart(this.#position)
     this.#context.committer.drop(this.partition.handle, reason)
     this.#running?.abort(reason)
     this.#interrupt()
   }
 }
 
-const READ_BACKOFF = { initialMs: 100, maxMs: 10_000 }
 /** What the reset policy decides. */
 const RESET: ReadonlySet<KafkaError['code']> = new Set(['OFFSET_OUT_OF_RANGE', 'LOG_TRUNCATED'])
 
@@ -582,14 +447,4 @@ function highestAttempt(records: readonly ConsumedRecord[]): number {
 
 function verdictOf(given: Partial<Verdict>): Verdict {
   return { done: 1, skips: [], moves: [], cooldownMs: undefined, ...given }
-}
-
-function notOurs(where: { topic: string; partition: number }): KafkaError {
-  return new KafkaError('ABORTED', `${where.topic}-${where.partition} was given back.`, where)
-}
-
-function gaveUp(where: { topic: string; partition: number; offset: number }, attempts: number, cause: unknown): KafkaError {
-  const said = cause instanceof Error ? cause.message : String(cause)
-  const text = `The handler failed ${attempts} times with the record at offset ${where.offset} of ${where.topic}-${where.partition}, which is the limit (handlerMaxAttempts): ${said}. The partition stands still. Mend the handler and call group.resume(), or go past the record with group.seek(); handlerGiveUp can skip or move such records.`
-  return new KafkaError('HANDLER_FAILED', text, { ...where, cause })
 }

@@ -1,5 +1,5 @@
 /** What each partition of a group is doing or waiting for, in words (`group.why()`). */
-import type { FeedState } from './partition-feed.ts'
+import type { FeedState } from './feed-state.ts'
 
 export interface Surroundings {
   /** What the handlers' side adds. */
