@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { committedOffsets, eventually, fill, gathering, valuesFor } from './group-support.ts'
-import { onGroups } from './on-groups.ts'
+import { onEmbeddedGroups, onGroups } from './on-groups.ts'
 
 onGroups('groups whose topics are deleted', (world) => {
   const make = (topic: string, partitions: number) => world.client().admin.createTopics([{ topic, partitions }])
@@ -88,5 +88,30 @@ onGroups('groups whose topics are deleted', (world) => {
     await group.stop()
     const [committed] = await committedOffsets(world.brokers, groupName, [{ topic, partition: 0 }])
     expect(committed!.offset).toBe(10)
+  })
+})
+
+onEmbeddedGroups('groups whose topics are made anew', 1, (world) => {
+  it("F10 IC2: what was written before the member could look is read too, also with 'latest'", async () => {
+    const topic = world.freshName()
+    const kafka = world.client()
+    await kafka.admin.createTopics([{ topic, partitions: 2 }])
+    const { group, gathered } = gathering(kafka, topic, { defaultTopicConfig: { offsetResetPolicy: 'latest' } })
+    await group.start()
+    await eventually(() => expect(group.metrics().partitions.map(({ position }) => position)).toEqual([0, 0]))
+    const late = await world.broker.faults.fail('OffsetFetch', {
+      error: 'UNSTABLE_OFFSET_COMMIT',
+      times: Number.POSITIVE_INFINITY,
+      group: group.groupName,
+    })
+    const other = world.client()
+    await other.admin.deleteTopics([topic])
+    await other.admin.createTopics([{ topic, partitions: 2 }])
+    await fill(world.client(), topic, 2, 30)
+    await eventually(async () => expect(await late.hits()).toBeGreaterThan(0))
+    await late.cancel()
+    await gathered.reaches(60)
+    for (const p of [0, 1]) expect(gathered.values(topic, p)).toEqual(valuesFor(p, 30))
+    await group.stop()
   })
 })

@@ -9,14 +9,15 @@ import type { OffsetResetEvent } from './group-events.ts'
 import { type CheckedGroupOptions, topicConfigFor } from './group-options.ts'
 import type { PartitionFeed } from './partition-feed.ts'
 import { findPositions, type GroupCoordinates, resetPosition, type StartResult } from './positions.ts'
+import type { AssignedPartition } from './types.ts'
 
 export class Placing {
   readonly #context: GroupContext
   readonly #coordinates: GroupCoordinates
   readonly #options: CheckedGroupOptions
   readonly #onReset: (event: OffsetResetEvent) => void
-  /** How many partitions a topic had when it was first seen. */
-  readonly #known = new Map<string, number>()
+  /** How many partitions a topic had when it was first seen, and its id then; none: there was no such topic. */
+  readonly #known = new Map<string, { topicId: string | undefined; count: number }>()
   /** Ends the search of one feed. */
   readonly #searches = new Map<PartitionFeed, AbortController>()
 
@@ -39,35 +40,45 @@ export class Placing {
     await Promise.all(
       names.map(async (name) => {
         try {
-          const { partitions } = await within(
+          const { topicId, partitions } = await within(
             env,
             { deadline },
             `topic '${name}'`,
             metadata.topic(name, { deadline, unknownTimeoutMs: 0 }),
           )
-          this.#known.set(name, partitions.length)
+          this.#known.set(name, { topicId, count: partitions.length })
         } catch (thrown) {
-          if (thrown instanceof KafkaError && thrown.code === 'UNKNOWN_TOPIC') this.#known.set(name, 0)
+          if (thrown instanceof KafkaError && thrown.code === 'UNKNOWN_TOPIC')
+            this.#known.set(name, { topicId: undefined, count: 0 })
         }
       }),
     )
   }
 
   begin(feeds: readonly PartitionFeed[]): void {
-    const highest = new Map<string, number>()
-    for (const { partition: one } of feeds) highest.set(one.topic, Math.max(one.partition + 1, highest.get(one.topic) ?? 0))
-    for (const [topic, count] of highest) {
+    for (const { partition: one } of feeds) {
       // of a topic that was found by an expression everything counts as old that was there when it was found
-      if (!this.#known.has(topic)) this.#known.set(topic, this.#context.metadata.cached(topic)?.partitions.length ?? count)
+      if (!this.#known.has(one.topic)) this.#known.set(one.topic, { topicId: one.topicId, count: this.#found(one, feeds) })
     }
     const search = this.#search(feeds)
     const places = feeds.map(({ partition: { topic, topicId, partition } }) => {
-      return { topic, topicId, partition, bornLater: partition >= this.#known.get(topic)! }
+      return { topic, topicId, partition, bornLater: this.#bornLater(topic, topicId, partition) }
     })
     const policyOf = (topic: string) => topicConfigFor(this.#options, topic)
     const results = findPositions(this.#context, places, this.#coordinates, policyOf, search)
     for (const [index, feed] of feeds.entries())
       void results[index]!.then((result) => this.#tell(feed, search, result, undefined))
+  }
+
+  #found({ topic }: AssignedPartition, feeds: readonly PartitionFeed[]): number {
+    const assigned = feeds.filter(({ partition }) => partition.topic === topic).map(({ partition }) => partition.partition + 1)
+    return this.#context.metadata.cached(topic)?.partitions.length ?? Math.max(...assigned)
+  }
+
+  /** After the subscription: also all of a topic that was made again under its name (F10). */
+  #bornLater(topic: string, topicId: string, partition: number): boolean {
+    const known = this.#known.get(topic)!
+    return topicId !== known.topicId || partition >= known.count
   }
 
   /** A position was no good for the reason given; undefined: it has none yet. */
