@@ -77,11 +77,6 @@ export class Committer {
     this.#lineOf(handle).ending(handle)
   }
 
-  /** The member has a new epoch: what was refused for the old one is tried again at once. */
-  epochChanged(): void {
-    for (const line of this.#lines) line.hurry()
-  }
-
   close(reason: KafkaError): void {
     for (const line of this.#lines) line.close(reason)
   }
