@@ -202,7 +202,7 @@ onBrokers(
       })
     })
   },
-  ['embedded-1', 'embedded-3', 'real-1'],
+  ['embedded-3', 'real-1'],
 )
 
 onEmbedded('groups', 3, (world) => {
