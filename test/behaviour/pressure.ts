@@ -15,8 +15,8 @@ import type { PressureReport, PressureTask, Way } from './pressure-child.ts'
 export const STALL_MS = Number(process.env['ODRADEK_STALL_MS'] ?? 2_000)
 /** Beyond the budget: what belongs to the calls under way, and what V8 has not collected yet. */
 const SLACK_MIB = 100
-/** The same where promises are the callers' by the ten thousand: V8 lets their memory grow before it looks for what can go. */
-const PROMISES_SLACK_MIB = 300
+/** For promises by the ten thousand V8 lets memory grow so far before it looks for what can go, sooner or later. */
+const PROMISES_MIB = 200
 /** What may come to be held while nothing moves. */
 const STALL_GROWTH_MIB = 8
 const MIB = 1024 * 1024
@@ -77,8 +77,12 @@ export class Pressure {
       expect(mostBuffered, way).toBeLessThanOrEqual(bufferMemory)
       await expectNumbered(brokers, topic, sent, valueBytes)
     }
-    const slack = flows.some(({ way }) => PROMISES.includes(way)) ? PROMISES_SLACK_MIB : SLACK_MIB
-    expect(report.peakMiB - report.baseMiB).toBeLessThan((bufferMemory * flows.length) / MIB + slack)
+    const budgetMiB = (bufferMemory * flows.length) / MIB
+    const { baseMiB, warmMiB, peakMiB } = report
+    // promises are the callers': what they take while everything flows is not the stall's
+    const promises = flows.some(({ way }) => PROMISES.includes(way))
+    const from = promises ? Math.max(warmMiB, baseMiB + PROMISES_MIB) : baseMiB
+    expect(peakMiB - from).toBeLessThan(budgetMiB + SLACK_MIB)
     expect(report.stalled.grewMiB).toBeLessThan(STALL_GROWTH_MIB)
     // nobody spins and nobody is blocked while nothing moves
     expect(report.stalled.cpuPercent).toBeLessThan(50)
