@@ -1,5 +1,6 @@
 /** A member of a group made from the parts inside, with an owner that releases what is revoked at once, unless a test says otherwise. */
-import { type AssignedPartition, Member, type MemberSettings } from '../../src/main/group/member.ts'
+import { Member, type MemberSettings } from '../../src/main/group/member.ts'
+import type { AssignedPartition } from '../../src/main/group/types.ts'
 import { Io } from '../../src/main/io.ts'
 import { Metadata } from '../../src/main/metadata.ts'
 import { bootstrapAddresses, type KafkaOptions, kafkaOptions } from '../../src/main/options.ts'

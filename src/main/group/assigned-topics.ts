@@ -11,7 +11,7 @@ import type { MetadataResponse } from '../../shared/protocol/generated/metadata.
 import type { TopicView } from '../cluster-view.ts'
 import type { Metadata } from '../metadata.ts'
 import { pause, within } from '../wait.ts'
-import type { AssignedPartition } from './member.ts'
+import type { AssignedPartition } from './types.ts'
 
 export interface AssignedTopicsEvents {
   /** So many partitions of the topic can be used. */

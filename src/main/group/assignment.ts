@@ -91,11 +91,6 @@ export class Assignment {
     }
   }
 
-  /** Resolves when no handler runs any more. */
-  async quiet(): Promise<void> {
-    await Promise.all(this.#ending.values())
-  }
-
   #take(partitions: readonly AssignedPartition[]): PartitionFeed[] {
     const taken: PartitionFeed[] = []
     for (const { handle } of partitions) {

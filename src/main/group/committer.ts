@@ -30,8 +30,6 @@ export interface Commit {
 export interface CommitterEvents {
   /** A coordinator refused; it is tried again, unless `final`. */
   onRefused(commit: Commit, error: KafkaError, final: boolean): void
-  /** A member that is no longer one commits nothing. */
-  onDisowned(error: KafkaError): void
   onCommitted(commit: Commit): void
 }
 
@@ -246,9 +244,8 @@ class Line {
       for (const { reject } of waiters) reject(error)
       return false
     }
-    if (LOST.has(code)) this.#events.onDisowned(error)
-    else if (MOVED.has(code)) this.#coordinates.coordinatorFailed(nodeId, error)
-    // an epoch that went up meanwhile is in the next request
+    if (MOVED.has(code)) this.#coordinates.coordinatorFailed(nodeId, error)
+    // an epoch that went up meanwhile is in the next request; a member that is none any more learns it from its heartbeats, and drops all
     if (code !== ErrorCode.STALE_MEMBER_EPOCH) this.#events.onRefused(commit, error, false)
     return true
   }
@@ -274,11 +271,6 @@ const FINAL: ReadonlySet<number> = new Set([
 ])
 /** When the partition is given back anyway. */
 const GONE: ReadonlySet<number> = new Set([ErrorCode.UNKNOWN_TOPIC_ID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION])
-const LOST: ReadonlySet<number> = new Set([
-  ErrorCode.UNKNOWN_MEMBER_ID,
-  ErrorCode.FENCED_MEMBER_EPOCH,
-  ErrorCode.FENCED_INSTANCE_ID,
-])
 const MOVED: ReadonlySet<number> = new Set([ErrorCode.NOT_COORDINATOR, ErrorCode.COORDINATOR_NOT_AVAILABLE])
 
 function commitError(groupId: string, { topic, partition, offset }: Commit, code: number): KafkaError {

@@ -106,7 +106,6 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
           this.#counter.commitFailed()
           this.#tell('commitError', { topic, partition, offset, error, final })
         },
-        onDisowned: () => {},
       },
     )
     this.#mover = new Mover(context.producer, options.groupName)

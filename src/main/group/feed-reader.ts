@@ -80,8 +80,7 @@ export class FeedReader implements CreditWaiter, Asker {
 
   /** Asks for nothing; what came stays. */
   pause(): void {
-    if (this.#credit) this.#context.credits.cancel(this.#credit)
-    this.#credit = undefined
+    this.#cancel()
     this.#context.budget.leave(this)
   }
 
@@ -101,8 +100,7 @@ export class FeedReader implements CreditWaiter, Asker {
   }
 
   withdraw(): void {
-    if (this.#credit) this.#context.credits.cancel(this.#credit)
-    this.#credit = undefined
+    this.#cancel()
     this.#rest.wake()
   }
 
@@ -117,6 +115,11 @@ export class FeedReader implements CreditWaiter, Asker {
     else if (answer.nextOffset === this.#next.offset) this.#emptyFetches++
     else this.#onRecords(answer)
     this.#rest.wake()
+  }
+
+  #cancel(): void {
+    if (this.#credit) this.#context.credits.cancel(this.#credit)
+    this.#credit = undefined
   }
 
   #onRecords({ bytes, nextOffset, lastFetchedEpoch }: ReadAnswer): void {

@@ -7,7 +7,7 @@ import type { MembershipSettings } from './membership-state.ts'
 const API = 'ConsumerGroupHeartbeat'
 
 /** What to do about a refusal, by Kafka's name of it. */
-const TODO = new Map<string, (settings: MembershipSettings) => string>([
+const ADVICE = new Map<string, (settings: MembershipSettings) => string>([
   ['GROUP_AUTHORIZATION_FAILED', () => 'Give the principal of this client the right to READ the group.'],
   [
     'TOPIC_AUTHORIZATION_FAILED',
@@ -60,8 +60,8 @@ export function groupRefusal(
 ): KafkaError {
   const { name } = brokerError(errorCode)
   const said = errorMessage ? ` The broker says: ${errorMessage}` : ''
-  const todo = TODO.get(name)?.(settings)
-  const text = `The coordinator ${broker} of group '${settings.groupId}' refuses this member: ${name}.${said}${todo ? ` ${todo}` : ''}`
+  const advice = ADVICE.get(name)?.(settings)
+  const text = `The coordinator ${broker} of group '${settings.groupId}' refuses this member: ${name}.${said}${advice ? ` ${advice}` : ''}`
   const code = name === 'UNSUPPORTED_VERSION' ? 'UNSUPPORTED' : 'GROUP_ERROR'
   const context = { group: settings.groupId, broker, api, brokerError: name, brokerErrorCode: errorCode }
   return new KafkaError(code, text, { ...context, retriable: isPassing(errorCode) })

@@ -24,7 +24,7 @@ import {
   newMembership,
   waitsFor,
 } from './membership-state.ts'
-import type { TopicPartition } from './types.ts'
+import type { AssignedPartition, TopicPartition } from './types.ts'
 
 export interface MemberSettings {
   groupId: string
@@ -45,12 +45,6 @@ export interface MemberSettings {
   requestTimeoutMs: number
   retryBackoffMs: number
   retryBackoffMaxMs: number
-}
-
-/** A partition that is ours, as the coordinator knows. */
-export interface AssignedPartition extends TopicPartition {
-  topicId: string
-  handle: number
 }
 
 export interface MemberEvents {

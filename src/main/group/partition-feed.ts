@@ -63,11 +63,7 @@ export class PartitionFeed {
     }
   }
 
-  get paused(): boolean {
-    return this.#paused
-  }
-
-  /** Where it begins; called once, and again after {@link PartitionFeed.needsPosition}. */
+  /** Where it begins; called once, and again after `onPositionNeeded`. */
   begin(position: Position, committed: boolean): void {
     // told to go on elsewhere meanwhile
     if (this.#position.offset >= 0) return

@@ -62,6 +62,7 @@ export interface HandlerBatch {
   attempt: number
 }
 
+/** A partition that is ours, as the coordinator knows. */
 export interface AssignedPartition extends TopicPartition {
   topicId: string
   handle: number
