@@ -120,6 +120,7 @@ describe('front doors', () => {
         ...['HandlerResult', 'HandlerThreadNews', 'LimitedEvent', 'OffsetResetEvent', 'OffsetResetPolicy', 'PartitionErrorEvent'],
         ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
         ...['ThreadContext', 'TopicPartition'],
+        ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions'],
       ].toSorted(),
     )
   })
