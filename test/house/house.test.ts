@@ -138,6 +138,7 @@ describe('front doors', () => {
           'FaultDesk',
           'FaultTarget',
           'GroupOptions',
+          'TransactionOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
       ].toSorted(),
