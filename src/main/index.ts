@@ -66,4 +66,5 @@ export type {
 } from './options.ts'
 export type { Producer, ProducerEvents } from './producer.ts'
 export type { PartitionerFunction, ProducerOptions, ProducerTopicOptions } from './producer-options.ts'
+export type { OAuthToken, SaslOptions, SaslSession, TlsOptions, TokenRequest } from './security/security-options.ts'
 export type { SendCallback } from './sends.ts'

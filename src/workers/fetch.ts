@@ -163,6 +163,10 @@ export class Fetch {
       return
     }
     const link = this.#io.brokers.get(line.nodeId)?.fetchLink(line.fetcher)
+    if (link?.refusal) {
+      this.#shutOut(line, link.refusal)
+      return
+    }
     if (!link?.want()) {
       // a broker that holds us back is there
       if (!link?.ready) this.#expireUnreachable(line, now)
@@ -172,6 +176,18 @@ export class Fetch {
     if (credits.length === 0) return
     const ask = line.session.ask(credits, link.speaks(fetch, EPOCHS_SINCE))
     this.#send(line, link, credits, ask, line.pollBegins(credits, now), line.session)
+  }
+
+  /** The broker does not let this client in: whoever waits for it waits for nothing, unless the leader can be read instead. */
+  #shutOut(line: FetchLine, error: KafkaError): void {
+    const waiting = line.waiting
+    line.waiting = []
+    const now = this.#io.env.now()
+    for (const credit of waiting) {
+      const { topic, partition } = credit.partition
+      if (this.#replicas.failed(credit.partition, line.nodeId, now)) this.#place(credit)
+      else this.#fail(credit, error.with({ topic, partition }))
+    }
   }
 
   /**

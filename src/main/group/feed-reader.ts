@@ -3,7 +3,7 @@
  * the next fetch begins; what was handed out, and whether anything may be, is the feed's.
  */
 import { retryAt } from '../../shared/backoff.ts'
-import { KafkaError } from '../../shared/errors.ts'
+import { isRefusal, KafkaError } from '../../shared/errors.ts'
 import type { CreditWaiter, ReadAnswer, Ticket } from '../credits.ts'
 import type { FeedContext } from './feed-context.ts'
 import type { Asker } from './prefetch-budget.ts'
@@ -140,8 +140,9 @@ export class FeedReader implements CreditWaiter, Asker {
 
   #onError(error: KafkaError): void {
     // what is corrupt was fetched several times already (IC7)
-    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC') {
-      // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet
+    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC' || isRefusal(error)) {
+      // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet; a broker that lets us in no
+      // more may do so again when its certificate or our password is changed
       this.#notBefore = retryAt(this.#context.env.now(), ++this.#failures, READ_BACKOFF)
       this.#context.events.onReadError(this.#partition, error)
       this.#context.metrics.readFailed()
