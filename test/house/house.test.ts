@@ -123,6 +123,7 @@ describe('front doors', () => {
         ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
         ...['ThreadContext', 'TopicPartition'],
         ...['OAuthToken', 'SaslOptions', 'SaslSession', 'TlsOptions', 'TokenRequest'],
+        ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions'],
       ].toSorted(),
     )
   })
@@ -140,6 +141,7 @@ describe('front doors', () => {
           'FaultDesk',
           'FaultTarget',
           'GroupOptions',
+          'TransactionOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
       ].toSorted(),

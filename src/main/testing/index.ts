@@ -11,7 +11,7 @@ import type { LogFacts } from './broker/cluster.ts'
 import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import { FaultDesk } from './faults.ts'
-import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs } from './options.ts'
+import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs, type TransactionOptions } from './options.ts'
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
@@ -25,7 +25,7 @@ export type {
   PendingFault,
   ThrottleOptions,
 } from './faults.ts'
-export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
+export type { BrokerTopic, GroupOptions, TopicConfigs, TransactionOptions } from './options.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -38,6 +38,8 @@ export interface BrokerOptions {
   retentionBytes?: number
   configs?: TopicConfigs
   groups?: GroupOptions
+  transactions?: TransactionOptions
+  transactionVersion?: 0 | 1 | 2
   rack?: string
   racks?: readonly string[]
   producerIdExpirationMs?: number
@@ -88,6 +90,25 @@ export class EmbeddedBroker implements AsyncDisposable {
     if (!(loadingMs >= 0))
       throw new KafkaError('INVALID_ARGUMENT', `moveCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
     return this.#live().moveCoordinator(group, nodeId, loadingMs)
+  }
+
+  /** The node that coordinates a transactional id; −1 when none can at present. */
+  async transactionCoordinator(transactionalId: string): Promise<number> {
+    return this.#live().transactionCoordinator(transactionalId)
+  }
+
+  /**
+   * Makes a live node the coordinator of a transactional id, and of those that share its partition of `__transaction_state`. For
+   * `loadingMs` it answers COORDINATOR_LOAD_IN_PROGRESS; default 0. What was decided by then is carried out, what is open goes on.
+   */
+  async moveTransactionCoordinator(
+    transactionalId: string,
+    nodeId: number,
+    { loadingMs = 0 }: { loadingMs?: number } = {},
+  ): Promise<void> {
+    if (!(loadingMs >= 0))
+      throw new KafkaError('INVALID_ARGUMENT', `moveTransactionCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
+    return this.#live().moveTransactionCoordinator(transactionalId, nodeId, loadingMs)
   }
 
   /**
