@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
+import type { ClientFacts } from './broker/clients.ts'
 import type { LogFacts } from './broker/cluster.ts'
 import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
@@ -106,6 +107,11 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Brings a stopped node back on the same port. */
   async startNode(nodeId: number): Promise<void> {
     return this.#live().startNode(nodeId)
+  }
+
+  /** @internal Clients that connected since the last call; waits for the next one. For the command line. */
+  async nextClients(): Promise<ClientFacts[]> {
+    return this.#live().nextClients()
   }
 
   /** Ends all nodes and the thread. Safe to call again. */
