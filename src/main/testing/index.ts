@@ -27,6 +27,11 @@ export type {
   ThrottleOptions,
 } from './faults.ts'
 export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
+export type { HandlerRecord } from './run-handler/log.ts'
+export type { RunHandlerOptions } from './run-handler/options.ts'
+export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
+export type { HandlerCall } from './run-handler/watched-host.ts'
+export { runHandler } from './run-handler.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
