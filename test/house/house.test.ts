@@ -143,6 +143,10 @@ describe('front doors', () => {
           'GroupOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
+        ...['ClusterAccess', 'ExpectedBytes', 'ExpectedRecord', 'HandledRecord', 'HandlerCall', 'HandlerCommit', 'HandlerRecord'],
+        ...['HandlerRun', 'LagQuestion', 'Mark', 'RunHandlerOptions', 'RunnableHandler', 'TestScope', 'WaitOptions'],
+        ...['brokerFixture', 'createTopicFor', 'mark', 'producedSince', 'runHandler', 'startBrokerFor'],
+        ...['waitForLag0', 'waitForProduced', 'wasProduced'],
       ].toSorted(),
     )
   })

@@ -16,6 +16,8 @@ import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs 
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
+export type { ClusterAccess } from './cluster-access.ts'
+export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
 export type {
   DelayOptions,
   FailOptions,
@@ -26,6 +28,9 @@ export type {
   PendingFault,
   ThrottleOptions,
 } from './faults.ts'
+export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
+export { type LagQuestion, waitForLag0 } from './lag.ts'
+export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
 export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
 export type { HandlerRecord } from './run-handler/log.ts'
 export type { RunHandlerOptions } from './run-handler/options.ts'
