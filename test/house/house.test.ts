@@ -95,7 +95,7 @@ function exportedBy(path: string): string[] {
     ([, name]) => name!,
   )
   return [...listed, ...declared]
-    .map((name) => name.trim().replace(/^.* as /, ''))
+    .map((name) => name.trim().replace(/^.* as |^type /, ''))
     .filter((name) => name !== '')
     .toSorted()
 }
