@@ -49,6 +49,17 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'yes',
     todo: 'The client repeats what it may. If it is frequent, look at the network and the logs of the brokers.',
   },
+  TLS_FAILED: {
+    meaning:
+      'A broker and this client do not accept each other: a certificate that is not trusted, has expired or is for another name, or no TLS at all.',
+    retriable: 'sometimes',
+    todo: 'The message names what was not accepted and the option to look at; [security.md](security.md) has the cases.',
+  },
+  AUTHENTICATION_FAILED: {
+    meaning: 'A broker does not accept the credentials or the token, or did not prove who it is itself.',
+    retriable: 'sometimes',
+    todo: 'Correct `sasl`, or the user at the brokers. Nothing is asked for again until the next call, so that accounts are not locked.',
+  },
   PROTOCOL_ERROR: {
     meaning: "What arrived is not Kafka's protocol, or contradicts itself.",
     retriable: 'yes',

@@ -35,6 +35,7 @@ import { type CheckedProducerOptions, type ProducerOptions, producerOptions } fr
 import { checkFits, checkSame } from './producer-settings.ts'
 import type { ProducerLane } from './producer-topic.ts'
 import type { LaneTally } from './salvage.ts'
+import { SecurityDesk } from './security/security-desk.ts'
 import { makeTransactionalId } from './transactions/make-transactional-id.ts'
 import type { Transaction } from './transactions/transaction.ts'
 import { type TransactionOptions, transactionOptions, transactionPoolOptions } from './transactions/transaction-options.ts'
@@ -82,6 +83,9 @@ export interface KafkaEvents {
   fatal: [error: KafkaError]
 }
 
+/** All but secrets. */
+type OpenOptions = Omit<CheckedKafkaOptions, 'tls' | 'sasl'>
+
 interface RegisteredLane {
   lane: ProducerLane
   producer: Producer
@@ -91,7 +95,8 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   /** Topics and offsets. */
   readonly admin: Admin
   readonly #env: Env
-  readonly #options: CheckedKafkaOptions
+  readonly #options: OpenOptions
+  readonly #security: SecurityDesk
   readonly #io: Io
   readonly #metadata: Metadata
   readonly #fetchers = new Fetchers()
@@ -117,8 +122,10 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   constructor(options: KafkaOptions, env: Env = nodeEnv()) {
     super()
     this.#env = env
-    this.#options = checkOptions(kafkaOptions, options, 'new Kafka()')
-    this.#io = new Io(this.#env, this.#options, (thread) => this.#threadEvents(thread))
+    const { tls, sasl, ...open } = checkOptions(kafkaOptions, options, 'new Kafka()')
+    this.#options = Object.freeze(open)
+    this.#security = new SecurityDesk(this.#env, { tls, sasl, connectTimeoutMs: open.connectTimeoutMs })
+    this.#io = new Io(this.#env, { ...open, security: this.#security.settings }, (thread) => this.#threadEvents(thread))
     this.#metadata = new Metadata({
       env: this.#env,
       io: this.#io,
@@ -332,6 +339,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
 
   #threadEvents(thread: number): IoThreadEvents {
     return {
+      security: this.#security.host(),
       tallies: () => this.#tallies(thread),
       onRestart: () => {
         this.#metadata.hintsLost((handle) => this.#io.home(handle) === thread)

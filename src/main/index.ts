@@ -67,6 +67,7 @@ export type {
 } from './options.ts'
 export type { Producer, ProducerEvents } from './producer.ts'
 export type { PartitionerFunction, ProducerOptions, ProducerTopicOptions } from './producer-options.ts'
+export type { OAuthToken, SaslOptions, SaslSession, TlsOptions, TokenRequest } from './security/security-options.ts'
 export type { SendCallback } from './sends.ts'
 export type { Transaction } from './transactions/transaction.ts'
 export type { TransactionOptions, TransactionPoolOptions } from './transactions/transaction-options.ts'

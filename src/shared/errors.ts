@@ -19,6 +19,8 @@ export type KafkaErrorCode =
   | 'NO_BROKER'
   | 'CONNECTION_FAILED'
   | 'CONNECTION_LOST'
+  | 'TLS_FAILED'
+  | 'AUTHENTICATION_FAILED'
   | 'PROTOCOL_ERROR'
   | 'UNSUPPORTED'
   | 'UNKNOWN_TOPIC'
@@ -92,6 +94,11 @@ export interface WireError {
   outcome: Outcome | undefined
   context: ErrorContext
   cause: string | undefined
+}
+
+/** Whether the peer and this client are not for each other, so that another attempt with the same settings would end alike. */
+export function isRefusal({ code, retriable }: Pick<KafkaError, 'code' | 'retriable'>): boolean {
+  return !retriable && (code === 'AUTHENTICATION_FAILED' || code === 'TLS_FAILED')
 }
 
 export class KafkaError extends Error {

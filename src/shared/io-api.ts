@@ -8,6 +8,7 @@ import type {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,
 } from './protocol/generated/consumer-group-heartbeat.ts'
+import type { SecuritySettings } from './security.ts'
 
 /** Settings of the I/O core; see main's options for meaning and defaults. */
 export interface IoOptions {
@@ -25,6 +26,8 @@ export interface IoOptions {
   maxInflatedBatchBytes: number
   metadataMaxAgeMs: number
   rackId?: string | undefined
+  /** Left out: neither TLS nor SASL. */
+  security?: SecuritySettings | undefined
 }
 
 /** Bootstrap addresses carry negative node ids until metadata names the real ones. */

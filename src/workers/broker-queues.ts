@@ -35,6 +35,8 @@ export interface RequestOutcome {
   onResponse(passengers: readonly Passenger[], response: ProduceResponse, nodeId: number): void
   /** `sent`: the broker may have got it. */
   onFailure(passengers: readonly Passenger[], error: KafkaError, sent: boolean): void
+  /** The broker does not let this client in: nothing of the lane can be sent. */
+  onShutOut(lane: Lane, error: KafkaError): void
 }
 
 export class BrokerQueues {
@@ -104,6 +106,11 @@ export class BrokerQueues {
         this.#abandon(queue)
         return
       }
+      const { refusal } = link
+      if (refusal) {
+        this.#refuse(queue, refusal)
+        return
+      }
       // level-triggered: the link wakes the pump when it is ready
       if (!link.want()) return
       if (!this.#worthwhile(queue)) return
@@ -121,6 +128,14 @@ export class BrokerQueues {
       this.#postpone(lane)
     }
     queue.lanes = []
+  }
+
+  /** Whoever waits for a broker that will not have us waits for nothing. */
+  #refuse(queue: BrokerQueue, error: KafkaError): void {
+    const { lanes } = queue
+    queue.lanes = []
+    for (const lane of lanes) lane.queued = false
+    for (const lane of lanes) this.#outcome.onShutOut(lane, error)
   }
 
   /** Small requests beside one in flight cost more than they hurry: they wait for its answer or for company. */

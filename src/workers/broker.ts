@@ -7,7 +7,8 @@ import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress, IoEvent, IoOptions } from '../shared/io-api.ts'
-import { Link } from './link.ts'
+import { Link, type LinkEvents } from './link.ts'
+import type { Security } from './security.ts'
 
 export interface BrokerEvents {
   onProgress(): void
@@ -30,6 +31,7 @@ export class BrokerNode {
   readonly #env: Env
   readonly #options: IoOptions
   readonly #events: BrokerEvents
+  readonly #security: Security | undefined
   /** By the number of the fetcher. */
   readonly #fetchLinks = new Map<number, Link>()
   /** By the number of the transactional producer. */
@@ -37,13 +39,20 @@ export class BrokerNode {
   /** What it lost the leadership of since it last answered. */
   #lostLead: string | undefined
 
-  constructor(env: Env, { nodeId, host, port }: BrokerAddress, options: IoOptions, events: BrokerEvents) {
+  constructor(
+    env: Env,
+    { nodeId, host, port }: BrokerAddress,
+    options: IoOptions,
+    events: BrokerEvents,
+    security: Security | undefined,
+  ) {
     this.nodeId = nodeId
     this.host = host
     this.port = port
     this.#env = env
     this.#options = options
     this.#events = events
+    this.#security = security
     const nothing = () => {}
     const always = () => true
     this.control = this.#link(nothing, always)
@@ -101,7 +110,7 @@ export class BrokerNode {
   #link(onLost: () => void, wanted: () => boolean): Link {
     const { nodeId } = this
     const events = this.#events
-    return new Link(this.#env, this.host, this.port, this.#options, {
+    const linkEvents: LinkEvents = {
       onProgress: () => {
         this.#lostLead = undefined
         events.onProgress()
@@ -122,7 +131,8 @@ export class BrokerNode {
         events.onUnreachable(nodeId, error)
         if (this.#lostLead) this.#giveUp(this.#lostLead)
       },
-    })
+    }
+    return new Link(this.#env, this.host, this.port, this.#options, linkEvents, this.#security)
   }
 
   get address(): string {

@@ -1,11 +1,14 @@
 /** Single requests on behalf of main: metadata, admin, producer ids. Chooses the broker; what to do about a failure is the caller's. */
-import { KafkaError } from '../shared/errors.ts'
+import { KafkaError, type KafkaErrorCode } from '../shared/errors.ts'
 import type { CallOptions, CallResult, CallTarget } from '../shared/io-api.ts'
 import type { Api } from '../shared/protocol/api.ts'
 import { apiCode } from '../shared/protocol/registry.ts'
 import type { BrokerNode } from './broker.ts'
 import type { IoContext } from './io-context.ts'
 import type { Link } from './link.ts'
+
+/** What one broker does not speak another one may, and each has a certificate of its own. */
+const OF_ONE_BROKER: ReadonlySet<KafkaErrorCode> = new Set(['UNSUPPORTED', 'TLS_FAILED'])
 
 interface Asked {
   api: Api
@@ -42,10 +45,10 @@ export class Calls {
         return await this.#ask(broker, broker.linkFor(link), asked)
       } catch (thrown) {
         const error = KafkaError.from(thrown, api.name)
-        // what one broker does not speak another one may; only when none does is that the answer
-        if (error.code !== 'UNSUPPORTED') failure = error
+        // only when no broker will do is that the answer
+        if (!OF_ONE_BROKER.has(error.code)) failure = error
         else failure ??= error
-        const hopeless = !error.retriable && error.code !== 'UNSUPPORTED'
+        const hopeless = !error.retriable && !OF_ONE_BROKER.has(error.code)
         if (hopeless || this.#io.env.now() >= deadline) throw failure
       }
     }

@@ -23,6 +23,8 @@ export interface AnsweredLanes {
   enqueue(lane: Lane): void
   /** It may have verdicts to give. */
   report(lane: Lane): void
+  /** None of its records can be sent. */
+  endAll(lane: Lane, error: KafkaError): void
 }
 
 type AnsweringBroker = Pick<LeaderRefusal, 'nodeId' | 'nodeEndpoints'>
@@ -38,6 +40,11 @@ export class ProduceAnswers implements RequestOutcome {
 
   onUnanswered(passengers: readonly Passenger[]): void {
     for (const { lane, batch } of passengers) this.#succeed(lane, batch, -1, -1)
+  }
+
+  onShutOut(lane: Lane, error: KafkaError): void {
+    const { topic, partition } = lane.partition
+    this.#lanes.endAll(lane, error.with({ topic, partition }))
   }
 
   onFailure(passengers: readonly Passenger[], error: KafkaError, sent: boolean): void {

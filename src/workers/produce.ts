@@ -41,6 +41,7 @@ export class Produce {
     const answers = new ProduceAnswers(io, {
       enqueue: (lane) => this.#queues.enqueue(lane),
       report: (lane) => this.#report(lane),
+      endAll: (lane, error) => this.#endAll(lane, error),
     })
     this.#queues = new BrokerQueues(io, answers)
   }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
+import type { ClientFacts } from './broker/clients.ts'
 import type { LogFacts } from './broker/cluster.ts'
 import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
@@ -15,6 +16,8 @@ import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs,
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
+export type { ClusterAccess } from './cluster-access.ts'
+export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
 export type {
   DelayOptions,
   FailOptions,
@@ -25,7 +28,15 @@ export type {
   PendingFault,
   ThrottleOptions,
 } from './faults.ts'
+export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
+export { type LagQuestion, waitForLag0 } from './lag.ts'
+export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
 export type { BrokerTopic, GroupOptions, TopicConfigs, TransactionOptions } from './options.ts'
+export type { HandlerRecord } from './run-handler/log.ts'
+export type { RunHandlerOptions } from './run-handler/options.ts'
+export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
+export type { HandlerCall } from './run-handler/watched-host.ts'
+export { runHandler } from './run-handler.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -127,6 +138,11 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Brings a stopped node back on the same port. */
   async startNode(nodeId: number): Promise<void> {
     return this.#live().startNode(nodeId)
+  }
+
+  /** @internal Clients that connected since the last call; waits for the next one. For the command line. */
+  async nextClients(): Promise<ClientFacts[]> {
+    return this.#live().nextClients()
   }
 
   /** Ends all nodes and the thread. Safe to call again. */

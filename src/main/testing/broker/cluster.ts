@@ -7,6 +7,7 @@ import type { Env } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { Broker } from './broker.ts'
+import { Clients } from './clients.ts'
 import { FaultDesk, RequestCounts } from './control.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
@@ -72,6 +73,7 @@ export class Cluster {
   readonly nodes: readonly Broker[]
   readonly desk = new FaultDesk()
   readonly counts = new RequestCounts()
+  readonly clients = new Clients()
   readonly topics = new Map<string, Topic>()
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator

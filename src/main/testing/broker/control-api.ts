@@ -1,6 +1,7 @@
 /**
  * The typed calls from `startBroker`'s caller to the broker's thread. Plain data only, names already turned into numbers.
  */
+import type { ClientFacts } from './clients.ts'
 import type { Cluster, LogFacts } from './cluster.ts'
 import type { FaultRule, RequestCount } from './control.ts'
 
@@ -23,6 +24,8 @@ export interface ControlApi {
   loseRecords(topic: string, partition: number, offset: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
+  /** Clients that connected since the last call; waits for the next one. */
+  nextClients(): Promise<ClientFacts[]>
   close(): void
 }
 
@@ -46,6 +49,7 @@ export function controlOf(cluster: Cluster): ControlApi {
     loseRecords: (topic, partition, offset) => cluster.loseRecords(topic, partition, offset),
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),
+    nextClients: () => cluster.clients.next(),
     close: () => cluster.close(),
   }
 }
