@@ -152,6 +152,8 @@ describe('front doors', () => {
         ...['HandlerRun', 'LagQuestion', 'Mark', 'RunHandlerOptions', 'RunnableHandler', 'TestScope', 'WaitOptions'],
         ...['brokerFixture', 'createTopicFor', 'mark', 'producedSince', 'runHandler', 'startBrokerFor'],
         ...['waitForLag0', 'waitForProduced', 'wasProduced'],
+        ...['BrokerSasl', 'BrokerTls', 'CertificateAuthority', 'CertificateOptions', 'KeyPair', 'SaslMechanism'],
+        ...['TokenOwner', 'ValidateToken'],
       ].toSorted(),
     )
   })
