@@ -156,6 +156,17 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'sometimes',
     todo: '`cause` says why; out of memory is the usual reason. A handler thread is replaced; after an I/O thread make a new client.',
   },
+  TRANSACTION_FAILED: {
+    meaning:
+      'A transaction was not committed, or it is not known whether it was: `context.transaction` says which (`aborted`, `timed-out`, `fenced`, `unknown`).',
+    retriable: 'sometimes',
+    todo: 'Run it again when `retriable` says so: nothing of it counts then. `fenced` ends transactions for this client, `unknown` has to be looked into.',
+  },
+  TRANSACTION_MISUSED: {
+    meaning: 'Something was handed to a transaction that had ended, or a transaction was begun inside another.',
+    retriable: 'no',
+    todo: 'Await inside the function what belongs to the transaction, and keep its tx there.',
+  },
   INTERNAL: {
     meaning: 'A bug of this client.',
     retriable: 'no',

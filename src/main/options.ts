@@ -4,8 +4,20 @@
  */
 import * as v from 'valibot'
 import type { BrokerAddress } from '../shared/io-api.ts'
-import { byteCount, choice, integer, milliseconds, passed, powerOfTwo, signalOption, text, textType } from '../shared/options.ts'
+import {
+  byteCount,
+  choice,
+  integer,
+  milliseconds,
+  passed,
+  powerOfTwo,
+  signalOption,
+  subTable,
+  text,
+  textType,
+} from '../shared/options.ts'
 import { securityRows } from './security/security-options.ts'
+import { transactionPoolOptions } from './transactions/transaction-options.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -113,6 +125,13 @@ export const kafkaOptions = v.strictObject({
     3,
     { min: 1, max: 1_000_000 },
     'A network thread that crashes is replaced, but this many crashes within 10 s end the client with WORKER_DIED.',
+  ),
+  transactionPool: v.optional(
+    subTable(
+      transactionPoolOptions,
+      { type: 'TransactionPoolOptions', what: 'an object with size, idPrefix or timeoutMs' },
+      'The transactional ids that `kafka.transaction` and transactional topics of groups use.',
+    ),
   ),
   ioThreadStallMs: milliseconds(
     3_000,

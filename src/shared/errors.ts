@@ -40,7 +40,19 @@ export type KafkaErrorCode =
   | 'HANDLER_TIMEOUT'
   | 'HANDLER_FAILED'
   | 'WORKER_DIED'
+  | 'TRANSACTION_FAILED'
+  | 'TRANSACTION_MISUSED'
   | 'INTERNAL'
+
+/**
+ * How a transaction failed. Nothing of it is seen by `read_committed` readers, unless it is `unknown`:
+ *
+ * - `aborted`: a record or an offset was refused, or the coordinator would not commit.
+ * - `timed-out`: it took longer than it may.
+ * - `fenced`: somebody else uses the transactional ids of this client; it makes no transactions any more.
+ * - `unknown`: the coordinator did not say whether it committed; it may be seen or not, as a whole.
+ */
+export type TransactionFate = 'aborted' | 'timed-out' | 'fenced' | 'unknown'
 
 /** Where and how a failure happened; every field only where it is known. */
 export interface ErrorContext {
@@ -51,6 +63,9 @@ export interface ErrorContext {
   offset?: number
   /** The consumer group. */
   group?: string
+  transactionalId?: string
+  /** What became of the transaction, for code TRANSACTION_FAILED. */
+  transaction?: TransactionFate
   /** The Kafka API, such as `Produce`. */
   api?: string
   /** Kafka's own name of the error, such as `NOT_LEADER_OR_FOLLOWER`. */

@@ -34,6 +34,8 @@ export class BrokerNode {
   readonly #security: Security | undefined
   /** By the number of the fetcher. */
   readonly #fetchLinks = new Map<number, Link>()
+  /** By the number of the transactional producer. */
+  readonly #producerLinks = new Map<number, Link>()
   /** What it lost the leadership of since it last answered. */
   #lostLead: string | undefined
 
@@ -75,6 +77,33 @@ export class BrokerNode {
     // first, so that its end is no sign of trouble
     this.#fetchLinks.delete(fetcher)
     link?.close(new KafkaError('CLOSED', `Nothing was left to read from ${this.address} on this connection.`))
+  }
+
+  /**
+   * The way for what belongs to one transactional producer: a broker answers one request after the other on a connection, and those of
+   * several transactions cannot travel together.
+   */
+  producerLink(producer: number): Link {
+    let link = this.#producerLinks.get(producer)
+    if (!link) {
+      link = this.#link(
+        () => {},
+        () => this.#producerLinks.has(producer),
+      )
+      this.#producerLinks.set(producer, link)
+    }
+    return link
+  }
+
+  endProducerLink(producer: number): void {
+    const link = this.#producerLinks.get(producer)
+    this.#producerLinks.delete(producer)
+    link?.close(new KafkaError('CLOSED', `The producer that wrote to ${this.address} on this connection is closed.`))
+  }
+
+  /** The way of a kind of call. */
+  linkFor(kind: 'control' | 'group' | { producer: number }): Link {
+    return typeof kind === 'string' ? this[kind] : this.producerLink(kind.producer)
   }
 
   /** `wanted`: whether its end is news of the broker. */
@@ -141,6 +170,6 @@ export class BrokerNode {
   }
 
   #links(): Link[] {
-    return [this.control, this.group, ...this.#fetchLinks.values()]
+    return [this.control, this.group, ...this.#fetchLinks.values(), ...this.#producerLinks.values()]
   }
 }

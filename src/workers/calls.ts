@@ -15,6 +15,7 @@ interface Asked {
   body: unknown
   deadline: number
   minVersion?: number
+  maxVersion?: number
 }
 
 export class Calls {
@@ -28,19 +29,20 @@ export class Calls {
     const code = apiCode(apiKey)
     if (!code) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
     const api = code instanceof Promise ? await code : code
-    const { timeoutMs = this.#io.options.requestTimeoutMs, link = 'control', minVersion } = options
+    const { timeoutMs = this.#io.options.requestTimeoutMs, link = 'control', minVersion, maxVersion } = options
     const deadline = this.#io.env.now() + timeoutMs
-    const asked = { api, body, deadline, ...(minVersion !== undefined && { minVersion }) }
+    const bounds = { ...(minVersion !== undefined && { minVersion }), ...(maxVersion !== undefined && { maxVersion }) }
+    const asked = { api, body, deadline, ...bounds }
     if (target !== 'any') {
       const broker = this.#io.brokers.get(target)
       if (!broker)
         throw new KafkaError('NO_BROKER', `Broker ${target} is not part of the cluster now.`, { api: api.name, retriable: true })
-      return this.#ask(broker, broker[link], asked)
+      return this.#ask(broker, broker.linkFor(link), asked)
     }
     let failure: KafkaError | undefined
     for (const broker of this.#candidates()) {
       try {
-        return await this.#ask(broker, broker[link], asked)
+        return await this.#ask(broker, broker.linkFor(link), asked)
       } catch (thrown) {
         const error = KafkaError.from(thrown, api.name)
         // only when no broker will do is that the answer
@@ -72,12 +74,13 @@ export class Calls {
     return ranked.map(({ broker }) => broker)
   }
 
-  async #ask(broker: BrokerNode, link: Link, { api, body, deadline, minVersion }: Asked): Promise<CallResult> {
+  async #ask(broker: BrokerNode, link: Link, { api, body, deadline, minVersion, maxVersion }: Asked): Promise<CallResult> {
     await this.#readyBy(broker, link, api, deadline)
     return new Promise((resolve, reject) => {
       link.request(api, body as object, {
         timeoutMs: Math.max(1, deadline - this.#io.env.now()),
         ...(minVersion !== undefined && { minVersion }),
+        ...(maxVersion !== undefined && { maxVersion }),
         onResponse: (response, version) => {
           resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address })
           return false

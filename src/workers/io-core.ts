@@ -19,6 +19,7 @@ import type {
   LaneRemains,
   PartitionLeader,
   ProducerSettings,
+  TransactionTerms,
 } from '../shared/io-api.ts'
 import type { IoBells, IoMemory } from '../shared/io-memory.ts'
 import { OffsetTable } from '../shared/offset-table.ts'
@@ -168,6 +169,21 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
 
   closeProducer(producer: number): void {
     this.#produce.closeProducer(producer)
+    for (const broker of this.brokers.values()) broker.endProducerLink(producer)
+  }
+
+  setTransaction(producer: number, terms: TransactionTerms): void {
+    this.#produce.setTransaction(producer, terms)
+  }
+
+  admitPartitions(producer: number, handles: number[]): void {
+    this.#produce.admitPartitions(producer, handles)
+    this.pump()
+  }
+
+  dropRecords(producer: number, error: WireError): void {
+    this.#produce.dropRecords(producer, KafkaError.fromWire(error))
+    this.pump()
   }
 
   openLanes(lanes: LaneOpening[]): void {

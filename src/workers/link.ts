@@ -30,6 +30,7 @@ export interface RequestHandler<Response> {
   ownFrame?: boolean
   /** Nothing is sent to a broker that does not speak this version. */
   minVersion?: number
+  maxVersion?: number
 }
 
 export interface LinkEvents {
@@ -202,7 +203,7 @@ export class Link {
     const writer = new Writer()
     let version: number
     try {
-      version = this.#ranges!.version(api, handler.minVersion)
+      version = this.#ranges!.version(api, handler.minVersion, handler.maxVersion)
       encodeRequestFrame(writer, api, version, correlationId, this.#options.clientId, body)
     } catch (thrown) {
       handler.onFailure(unsendable(thrown, api.name, connection.broker), false)

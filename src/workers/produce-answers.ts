@@ -160,6 +160,13 @@ export class ProduceAnswers implements RequestOutcome {
   #onSequenceRefused(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
     const error = brokerFailure(lane.partition, answer.errorCode, answer.errorMessage ?? undefined)
     const { topic, partition } = lane.partition
+    if (lane.owner.transaction) {
+      // its epoch is the coordinator's to change: only what waits for an earlier batch goes again
+      const waits = answer.errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && !lane.isHead(batch)
+      if (waits) this.#retry(lane, batch, error)
+      else this.#fail(lane, batch, error)
+      return
+    }
     if (answer.errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
       // an earlier try that had been written would be recognised, so this is proof that none was
       batch.possiblyWritten = false

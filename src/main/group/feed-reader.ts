@@ -23,6 +23,8 @@ export class FeedReader implements CreditWaiter, Asker {
   /** Where the next fetch begins. */
   #next: Position = { offset: -1, leaderEpoch: -1 }
   #credit: Ticket | undefined
+  /** It asks for more by itself as soon as an answer is there. */
+  #going = false
   #emptyFetches = 0
   #failures = 0
   /** Not asked for before then. */
@@ -53,8 +55,9 @@ export class FeedReader implements CreditWaiter, Asker {
     return this.queue.empty && this.#next.offset === offset
   }
 
-  /** Asks for more, if there is room for it and nothing is asked for already. */
+  /** Asks for more, if there is room for it and nothing is asked for already; and so on with each answer, until {@link pause}. */
   ask(): void {
+    this.#going = true
     if (this.#credit || this.error) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
@@ -80,6 +83,7 @@ export class FeedReader implements CreditWaiter, Asker {
 
   /** Asks for nothing; what came stays. */
   pause(): void {
+    this.#going = false
     this.#cancel()
     this.#context.budget.leave(this)
   }
@@ -114,6 +118,8 @@ export class FeedReader implements CreditWaiter, Asker {
     if (answer instanceof KafkaError) this.#onError(answer)
     else if (answer.nextOffset === this.#next.offset) this.#emptyFetches++
     else this.#onRecords(answer)
+    // not when the loop comes to it: it may have a handler to wait for, and the broker is idle meanwhile
+    if (this.#going) this.ask()
     this.#rest.wake()
   }
 

@@ -1,7 +1,7 @@
 /**
  * One node: its port, its connections, its fetch sessions. What it knows of topics is the cluster's.
  */
-import type { Listener, Socket } from '../../../shared/env.ts'
+import type { Listener, Socket, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
@@ -39,7 +39,7 @@ export class Broker {
       return connection
     }
     try {
-      this.#listener = await this.cluster.env.listen(host, port, accept)
+      this.#listener = await this.cluster.env.listen(host, port, accept, this.cluster.tls)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new KafkaError('CONNECTION_FAILED', `The embedded broker cannot listen on ${host}:${port}: ${why}`, { cause: error })
@@ -54,6 +54,10 @@ export class Broker {
     for (const connection of this.#connections) connection.destroy()
     this.#connections.clear()
     this.sessions = new FetchSessions(this.cluster.env)
+  }
+
+  renewTls(tls: TlsServer): void {
+    this.#listener?.renew?.(tls)
   }
 
   disconnected(connection: Connection): void {
