@@ -28,9 +28,12 @@ export type {
   PendingFault,
   ThrottleOptions,
 } from './faults.ts'
-export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
-export { type LagQuestion, waitForLag0 } from './lag.ts'
-export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
+export type { TestScope } from './for-test.ts'
+export { brokerFixture, createTopicFor, startBrokerFor } from './for-test.ts'
+export type { LagQuestion } from './lag.ts'
+export { waitForLag0 } from './lag.ts'
+export type { Mark, WaitOptions } from './marks.ts'
+export { mark, producedSince, waitForProduced, wasProduced } from './marks.ts'
 export type { BrokerTopic, GroupOptions, TopicConfigs, TransactionOptions } from './options.ts'
 export type { HandlerRecord } from './run-handler/log.ts'
 export type { RunHandlerOptions } from './run-handler/options.ts'

@@ -4,6 +4,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
 import type { BrokerOptions, BrokerTopic, GroupOptions, TransactionOptions } from '../../../src/main/testing/index.ts'
 import { brokerSchema, groupSchema, topicSchema, transactionSchema } from '../../../src/main/testing/options.ts'
+import { runHandlerSchema } from '../../../src/main/testing/run-handler/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 
 const file = new URL('../../../docs/testing.md', import.meta.url)
@@ -27,6 +28,14 @@ test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', 
   const tables = { options: brokerSchema, topic: topicSchema, groups: groupSchema, transactions: transactionSchema }
   const right = Object.entries(tables).reduce((all, [mark, schema]) => filled(all, mark, table(schema)), text)
   if (process.env['UPDATE_DOCS']) writeFileSync(file, right)
+  else expect(text).toBe(right)
+})
+
+test('docs/testing-your-code.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
+  const guide = new URL('testing-your-code.md', file)
+  const text = readFileSync(guide, 'utf8')
+  const right = filled(text, 'run', table(runHandlerSchema))
+  if (process.env['UPDATE_DOCS']) writeFileSync(guide, right)
   else expect(text).toBe(right)
 })
 
