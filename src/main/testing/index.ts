@@ -57,6 +57,7 @@ export interface BrokerOptions {
   nodes?: number
   topics?: readonly BrokerTopic[]
   host?: string
+  advertisedHost?: string
   port?: number
   autoCreateTopics?: boolean
   maxMessageBytes?: number

@@ -13,7 +13,7 @@ import {
   text,
   textType,
 } from '../../shared/options.ts'
-import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
+import { type ClusterOptions, EVERYWHERE, type TopicSpec } from './broker/cluster.ts'
 import { defaultGroupSettings } from './broker/groups/settings.ts'
 import { type SaslMechanism, saslMechanisms } from './broker/security/exchange.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
@@ -90,6 +90,12 @@ export const brokerSchema = v.strictObject({
     '127.0.0.1',
     { min: 1, max: 253 },
     'The address to listen on and to advertise. Others than loopback open the broker to the network.',
+  ),
+  advertisedHost: v.optional(
+    textType(
+      { min: 1, max: 253 },
+      'The name or address that clients are told instead of `host` (`advertised.listeners`), such as that of this machine as containers see it; needed where `host` stands for all addresses, 0.0.0.0 or ::.',
+    ),
   ),
   port: integer(
     0,
@@ -283,9 +289,15 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     const why = `option 'racks' has ${racks.length} names, but there are ${nodes} nodes`
     throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'racks' })
   }
+  const { advertisedHost } = options
+  if (EVERYWHERE.has(host) && advertisedHost === undefined) {
+    const why = `option 'advertisedHost' must say by what name clients reach this machine, since '${host}' stands for all of its addresses`
+    throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'advertisedHost' })
+  }
   return {
     nodes,
     host,
+    ...(advertisedHost !== undefined && { advertisedHost }),
     port,
     rack,
     topics,

@@ -12,6 +12,7 @@ const MAX_CONNECTIONS = 2000
 export class Broker {
   readonly cluster: Cluster
   readonly id: number
+  /** As clients are told. */
   readonly host: string
   port = 0
   sessions: FetchSessions
@@ -22,7 +23,7 @@ export class Broker {
   constructor(cluster: Cluster, id: number) {
     this.cluster = cluster
     this.id = id
-    this.host = cluster.options.host
+    this.host = cluster.options.advertisedHost ?? cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
   }
 

@@ -23,6 +23,12 @@ const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
 const DEFAULT_REPLICATION = 3
 
+/** Addresses that stand for all of a machine, and how it reaches itself. */
+export const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
 export interface TopicSpec {
   topic: string
   /** −1 or left out: 1. */
@@ -35,6 +41,8 @@ export interface TopicSpec {
 export interface ClusterOptions {
   nodes: number
   host: string
+  /** What clients are told instead of `host`. */
+  advertisedHost?: string
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
   /** That of every node where `racks` has none for it. */
@@ -129,7 +137,10 @@ export class Cluster {
 
   /** `host:port` of each node, also of those that are stopped. */
   get addresses(): string[] {
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host
+    const { host: given } = this.options
+    // this machine has all addresses, and is not to be looked for by the name that others know it by
+    const here = EVERYWHERE.get(given) ?? given
+    const host = here.includes(':') ? `[${here}]` : here
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
@@ -176,7 +187,7 @@ export class Cluster {
   async startNode(id: number): Promise<void> {
     const node = this.#nodeOf(id)
     if (node.live) return
-    await node.start(node.host, node.port)
+    await node.start(this.options.host, node.port)
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
   }
 
