@@ -194,7 +194,7 @@ export class Cluster {
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
   createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
     const { topic: name } = spec
-    this.#checkName(name)
+    this.checkName(name)
     const configs = spec.configs ?? new Map<string, string>()
     for (const [config, value] of configs) {
       const problem = configProblem(config, value)
@@ -247,7 +247,8 @@ export class Cluster {
     for (const partition of topic.partitions) partition.disturb()
   }
 
-  #checkName(name: string): void {
+  /** Throws a {@link Refusal} when no topic can have this name, or one has it. */
+  checkName(name: string): void {
     const problem = topicNameProblem(name)
     if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
     if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)

@@ -59,7 +59,10 @@ export class ProducerState {
     const { producerEpoch, baseSequence } = batch
     if (producerEpoch < producer.epoch) return { kind: 'refused', error: ErrorCode.INVALID_PRODUCER_EPOCH }
     if (producerEpoch > producer.epoch) {
-      return baseSequence === 0 ? APPEND : { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER }
+      // after a batch without an epoch anything may come
+      return baseSequence === 0 || producer.epoch < 0
+        ? APPEND
+        : { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER }
     }
     const last = lastSequence(baseSequence, batch.recordCount)
     const duplicate = producer.batches.find((known) => known.firstSequence === baseSequence && known.lastSequence === last)

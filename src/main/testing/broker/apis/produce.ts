@@ -6,7 +6,15 @@ import { crc32c } from '../../../../shared/crc32c.ts'
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type ProduceRequest, type ProduceResponse, produce } from '../../../../shared/protocol/generated/produce.ts'
-import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
+import {
+  attributes,
+  BatchField,
+  type BatchHeader,
+  readBatchHeader,
+  writeInt16,
+  writeInt32,
+  writeInt64,
+} from '../../../../shared/record-batch.ts'
 import { checkBatch, onlyBatch } from '../batch-check.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
@@ -19,6 +27,9 @@ type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
 const ALL_REPLICAS = -1
+const MAX_MAGIC = 2
+const ZSTD = 4
+const ZSTD_SINCE = 7
 /** Who calls itself so may write to internal topics. */
 const ADMIN_CLIENT = '__admin_client'
 
@@ -29,12 +40,14 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   handle(request, context) {
     const hints = new LeaderHints(context, HINTS_SINCE)
     const touched = new Set<Partition>()
+    const whole = requestError(request, context)
     let carried = 0
-    let failed = false
+    let failed = whole !== ErrorCode.NONE
     const responses = request.topicData.map(({ name, topicId, partitionData }): TopicAnswer => {
       const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topicById(topicId) : context.cluster.topics.get(name)
       const partitionResponses = partitionData.map(({ index, records }) => {
         carried++
+        if (whole !== ErrorCode.NONE) return failure(index, whole)
         const answer = answerOf(topic, index, records, request.acks, context, hints, touched)
         failed ||= answer.errorCode !== ErrorCode.NONE
         return answer
@@ -48,6 +61,25 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
     if (failed) context.close()
     return undefined
   },
+}
+
+/** What is wrong with a batch for the whole request: Kafka looks at all of them before it appends any. */
+function requestError({ topicData, transactionalId }: ProduceRequest, { version, cluster }: RequestContext): number {
+  let unknownCodec = false
+  for (const { name, partitionData } of topicData) {
+    for (const { index, records } of partitionData) {
+      const header = records === null ? 'truncated' : readBatchHeader(records, 0)
+      if (header === 'impossible-length' || (header === 'unknown-magic' && records![BatchField.magic]! > MAX_MAGIC))
+        return ErrorCode.CORRUPT_MESSAGE
+      if (typeof header === 'string') continue
+      if (attributes.transactional(header.attributes))
+        return transactionalId === null ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.NONE
+      // Versions without zstd have to ask which codec it is, of batches that have somewhere to go.
+      const asked = version < ZSTD_SINCE && cluster.topics.get(name)?.partitions[index] !== undefined
+      unknownCodec ||= asked && attributes.codec(header.attributes) > ZSTD
+    }
+  }
+  return unknownCodec ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.NONE
 }
 
 function answerOf(
