@@ -20,9 +20,11 @@ export async function coordinatorsReady(address: string): Promise<void> {
   const names = Array.from({ length: 40 }, (_, n) => `group-${n}`)
   for (;;) {
     const { coordinators } = await ask(address, findCoordinator, 6, { keyType: 0, coordinatorKeys: names })
+    const transactions = await ask(address, findCoordinator, 6, { keyType: 1, coordinatorKeys: names })
     const { groups } = await ask(address, describeGroups, 5, { groups: names })
     const { errorCode } = await ask(address, initProducerId, 4, { transactionalId: null, transactionTimeoutMs: 1_000 })
-    if ([...coordinators, ...groups, { errorCode }].every(({ errorCode }) => errorCode === 0)) return
+    if ([...coordinators, ...transactions.coordinators, ...groups, { errorCode }].every(({ errorCode }) => errorCode === 0))
+      return
     await sleep(50)
   }
 }

@@ -58,7 +58,8 @@ export function batchOf(world: World, topic: TopicRef, one: Written, attributes 
   const batch = makeBatch({
     values: Array.from({ length: one.records }, (_, i) => `${i}`.padEnd(one.size, 'x')),
     timestamp: world.clock + one.time * 1000,
-    timestampStep: 1000,
+    // of a header that says nothing of time a real broker finds out by the records
+    timestampStep: one.damage === 'keyless time' ? 0 : 1000,
     attributes,
     ...(idempotent && { producerId: 0, ...idempotent }),
   })
