@@ -7,9 +7,21 @@ import { BATCH_OVERHEAD, readBatchHeader } from '../../src/shared/record-batch.t
 
 /** Texts are each broker's own, and a throttle is a matter of time. */
 const IGNORED = new Set(['throttleTimeMs', 'errorMessage', 'batchIndexErrorMessage', 'port', 'clusterId', 'documentation'])
-const NUMBER_IDS = new Set(['producerId', 'sessionId', 'ongoingTxnProducerId'])
+/** Ids that are numbers, and the least that is one. */
+const NUMBER_IDS = new Map([
+  ['producerId', 0],
+  ['sessionId', 1],
+  ['ongoingTxnProducerId', 0],
+])
 /** From the broker's own clock, if they are not what a client wrote. */
-const TIMES = new Set(['logAppendTimeMs', 'timestamp', 'maxTimestamp', 'baseTimestamp'])
+const TIMES = new Set([
+  'logAppendTimeMs',
+  'timestamp',
+  'maxTimestamp',
+  'baseTimestamp',
+  'transactionStartTimeMs',
+  'lastTimestamp',
+])
 /** A time of the broker's clock is so close to the one of the test. */
 const CLOCK_TOLERANCE_MS = 600_000
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -44,7 +56,7 @@ function plainText(value: string, names: Names): string {
 }
 
 function plainNumber(value: number, { names, clock }: PlainOptions, field: string): unknown {
-  if (NUMBER_IDS.has(field) && value > 0) return `<${names.get(value) ?? 'new'}>`
+  if (value >= (NUMBER_IDS.get(field) ?? Number.POSITIVE_INFINITY)) return `<${names.get(value) ?? 'new'}>`
   // What the sequence writes is on whole seconds of its clock.
   if (TIMES.has(field) && Math.abs(value - clock) < CLOCK_TOLERANCE_MS && (value - clock) % 1000 !== 0) return '<now>'
   return value

@@ -8,14 +8,18 @@ import { Pair } from './pair.ts'
 import { observeLogs, recordSteps } from './record-steps.ts'
 import type { StepKind } from './step.ts'
 import { topicSteps } from './topic-steps.ts'
+import { observeTransactions, transactionSteps } from './transaction-steps.ts'
 import { World } from './world.ts'
+
+const rarely = (kind: StepKind): StepKind => ({ ...kind, weight: Math.ceil(kind.weight / 4) })
 
 /** What a sequence is about. */
 export const themes: ReadonlyMap<string, readonly StepKind[]> = new Map([
   ['records', [...recordSteps, ...topicSteps]],
   ['classic groups', [...classicSteps, ...offsetSteps]],
   ['consumer groups', [...consumerSteps, ...offsetSteps, ...topicSteps.filter(({ name }) => /partitions|delete/.test(name))]],
-  ['all', [...recordSteps, ...topicSteps, ...classicSteps, ...consumerSteps, ...offsetSteps]],
+  ['transactions', [...transactionSteps, ...recordSteps.map(rarely), ...offsetSteps.map(rarely)]],
+  ['all', [...recordSteps, ...topicSteps, ...transactionSteps, ...classicSteps, ...consumerSteps, ...offsetSteps]],
 ])
 
 /** A step as it is generated and printed. */
@@ -76,6 +80,7 @@ async function run(world: World, { run }: StepKind, params: unknown): Promise<vo
 }
 
 async function observe(world: World, theme: string, atEnd: boolean): Promise<void> {
-  if (theme === 'records' || theme === 'all') await observeLogs(world, atEnd)
+  if (theme === 'transactions' || theme === 'all') await observeTransactions(world)
+  if (theme !== 'classic groups' && theme !== 'consumer groups') await observeLogs(world, atEnd)
   if (theme !== 'records') await observeGroups(world)
 }

@@ -43,10 +43,9 @@ export interface ConsumerMember {
   before: { topic: number; partitions: number[] }[]
 }
 
-export interface Transaction {
+/** A producer with a transactional id. */
+export interface Transaction extends Producer {
   id: string
-  ids: Twin<number>
-  epoch: number
 }
 
 export type TopicRef = number | 'unknown' | 'illegal'
@@ -95,6 +94,16 @@ export class World {
     return this.producers[n]!
   }
 
+  /** A transactional id by number; before it has begun, with a producer id that no broker gave. */
+  transaction(n: number): Transaction {
+    for (let i = this.transactions.length; i <= n; i++) {
+      const id = this.#foreign + 8 + i
+      this.pair.learn(`transaction ${i}`, [id, id])
+      this.transactions.push({ id: `${this.prefix}-x${i}`, ids: [id, id], epoch: 0, sequences: new Map() })
+    }
+    return this.transactions[n]!
+  }
+
   groupName(n: number | string): string {
     return n === '' ? '' : `${this.prefix}-g${n}`
   }
@@ -128,6 +137,25 @@ export class World {
       if (typeof outcome === 'string') throw new Error(`${api.name} ${version}: ${outcome}`)
       return outcome.answer
     }) as unknown as Twin<ResponseOf<A>>
+  }
+
+  /** Asks each broker until it gives another answer than `again`. */
+  async retried<A extends Api>(
+    api: A,
+    version: number,
+    body: (side: 0 | 1) => Parameters<A['encodeRequest']>[2],
+    again: (answer: ResponseOf<A>) => boolean,
+  ): Promise<Twin<ResponseOf<A>>> {
+    const answers = await Promise.all(
+      ([0, 1] as const).map(async (side) => {
+        for (const deadline = performance.now() + 10_000; ; await sleep(5)) {
+          const answer = await this.pair.sides[side].call('transactions', api, version, body(side))
+          if (typeof answer === 'string') throw new Error(`${api.name} ${version}: ${answer}`)
+          if (!again(answer.answer) || performance.now() > deadline) return answer.answer
+        }
+      }),
+    )
+    return answers as unknown as Twin<ResponseOf<A>>
   }
 
   async #ready(name: string, partitions: number): Promise<Twin<string>> {
