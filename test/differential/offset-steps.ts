@@ -42,7 +42,7 @@ const commitStep = kind(
     const version = versionOf(offsetCommit, wish.version)
     const { ids, epoch } = member(world, wish.group, wish.who)
     // A commit of which nothing is left makes a group that a real broker shows some time later.
-    const tooLong = wish.who === 'none' && (wish.metadata?.length ?? 0) > 4_096
+    const tooLong = epoch + wish.shift < 0 && (wish.metadata?.length ?? 0) > 4_096
     const committedMetadata = tooLong ? 'note' : wish.metadata
     const partition = { partitionIndex: wish.partition, committedOffset: wish.offset, committedMetadata }
     await world.pair.same('committer', offsetCommit, version, (side) => ({

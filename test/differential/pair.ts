@@ -86,7 +86,7 @@ interface Waiting {
 
 export class Pair {
   readonly sides: Twin<Side>
-  readonly clock: number
+  readonly started = Date.now()
   /** Requests that neither has answered yet, by who sent them. */
   readonly #waiting = new Map<string, Waiting>()
   /** How many requests were sent to both. */
@@ -94,7 +94,6 @@ export class Pair {
 
   constructor(real: string, embedded: string) {
     this.sides = [new Side(real), new Side(embedded)]
-    this.clock = Math.floor(Date.now() / 1000) * 1000
   }
 
   /** Gives each broker's id a name that both share. */
@@ -176,7 +175,7 @@ export class Pair {
 
   /** Expects that these are the same. */
   equal(values: Twin<unknown>, what: string): void {
-    const [real, embedded] = values.map((value, i) => plain(value, { names: this.sides[i]!.names, clock: this.clock }))
+    const [real, embedded] = values.map((value, i) => plain(value, { names: this.sides[i]!.names, started: this.started }))
     const found = difference(real, embedded)
     if (found !== undefined) throw new Different(what, found)
   }

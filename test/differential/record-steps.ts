@@ -19,8 +19,12 @@ const written = fc.record({
   partition: anyPartition,
   records: fc.integer({ min: 1, max: 4 }),
   size: fc.constantFrom(1, 20, 300, 2_000),
-  /** Seconds after the sequence's clock. */
-  time: fc.integer({ min: -60, max: 60 }),
+  /** Seconds after the sequence's clock. Not near where the topic that takes nothing older draws the line, which moves; the last one is too far ahead. */
+  time: fc.oneof(
+    { weight: 10, arbitrary: fc.integer({ min: 20, max: 60 }) },
+    { weight: 10, arbitrary: fc.integer({ min: -60, max: -1 }) },
+    { weight: 1, arbitrary: fc.constant(7_200) },
+  ),
   gzip: fc.boolean(),
   damage: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom(...damages) }),
   producer: fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: fc.nat(3) }),
@@ -164,6 +168,7 @@ const produceStep = kind(
       await world.pair.tell('writer', produce, version, body)
       // Whether it is still open tells whether all went well.
       await world.pair.same('writer', listOffsets, 7, () => ({
+        replicaId: -1,
         topics: [{ name: world.topicName(0), partitions: [{ partitionIndex: 0, timestamp: -1 }] }],
       }))
       return
@@ -282,6 +287,7 @@ const listOffsetsStep = kind(
     const time = timestamp <= 0 && timestamp >= -7 ? timestamp : world.clock + timestamp * 1000
     const partitions = [{ partitionIndex: partition, timestamp: time, ...since(version, 4, { currentLeaderEpoch: leaderEpoch }) }]
     await world.pair.same('reader', listOffsets, version, () => ({
+      replicaId: -1,
       ...since(version, 2, { isolationLevel: committed ? 1 : 0 }),
       topics: [{ name: world.topicName(topic), partitions }],
     }))
@@ -315,7 +321,7 @@ export async function observeLogs(world: World, withRecords: boolean): Promise<v
     const all = Array.from({ length: partitions }, (_, partition) => partition)
     for (const timestamp of [-1, -2]) {
       const wanted = all.map((partitionIndex) => ({ partitionIndex, timestamp }))
-      await world.pair.same('admin', listOffsets, 7, () => ({ topics: [{ name, partitions: wanted }] }))
+      await world.pair.same('admin', listOffsets, 7, () => ({ replicaId: -1, topics: [{ name, partitions: wanted }] }))
     }
     if (!withRecords) continue
     await world.pair.same('admin', fetch, 12, () => readAll(name, all))

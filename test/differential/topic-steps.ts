@@ -31,7 +31,7 @@ const configs: readonly (readonly [string, string | null])[] = [
   ] as const),
   ...([
     ['message.timestamp.after.max.ms', '10000'],
-    ['message.timestamp.before.max.ms', '10000'],
+    ['message.timestamp.before.max.ms', '1800000'],
     ['retention.ms', '-1'],
     ['retention.ms', '-2'],
     ['retention.ms', '99999999999'],

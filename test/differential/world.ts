@@ -65,9 +65,9 @@ export class World {
     this.pair = pair
   }
 
-  /** The time at which the sequence began, in whole seconds; its records are near it. */
+  /** The time that the records of the sequence are near: half an hour ago, so that a broker's own clock is told from it. */
   get clock(): number {
-    return this.pair.clock
+    return Math.floor(this.pair.started / 1_000) * 1_000 - 30 * 60_000
   }
 
   /** The topic, if there ever was one. */

@@ -289,6 +289,14 @@ export class Cluster {
 
   /** Replicas in turn over the live nodes. */
   #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
+    const nodes = this.liveNodes.map((node) => node.id)
+    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
+    const badFactor = (): Refusal =>
+      new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
+      )
+    if (factor < 1) throw badFactor()
     const count = partitions === -1 ? 1 : partitions
     if (count < 1 || count > MAX_PARTITIONS) {
       throw new Refusal(
@@ -296,14 +304,7 @@ export class Cluster {
         `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
       )
     }
-    const nodes = this.liveNodes.map((node) => node.id)
-    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
-    if (factor < 1 || factor > nodes.length) {
-      throw new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
-      )
-    }
+    if (factor > nodes.length) throw badFactor()
     const start = this.#nextReplica++
     return Array.from({ length: count }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),

@@ -54,12 +54,14 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
   if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
   const topic = context.cluster.topics.get(resourceName)
   const altered = new Map(topic?.configs)
+  const problem = topicNameProblem(resourceName)
+  const isPart = ({ configOperation }: AlterableConfig) =>
+    configOperation === Operation.APPEND || configOperation === Operation.SUBTRACT
+  if (problem && configs.every((config) => !isPart(config) || isList(config.name)))
+    throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem)
   const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
   for (const config of configs) apply(altered, config, before)
-  if (topic === undefined) {
-    const problem = topicNameProblem(resourceName)
-    throw new Refusal(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem)
-  }
+  if (topic === undefined) throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   if (!validateOnly) topic.alter(altered)
 }
 
