@@ -245,7 +245,7 @@ export class Cluster {
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
   createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
     const { topic: name } = spec
-    this.#checkName(name)
+    this.checkName(name)
     const configs = spec.configs ?? new Map<string, string>()
     for (const [config, value] of configs) {
       const problem = configProblem(config, value)
@@ -300,7 +300,8 @@ export class Cluster {
     for (const partition of topic.partitions) partition.disturb()
   }
 
-  #checkName(name: string): void {
+  /** Throws a {@link Refusal} when no topic can have this name, or one has it. */
+  checkName(name: string): void {
     const problem = topicNameProblem(name)
     if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
     if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)
@@ -319,6 +320,14 @@ export class Cluster {
 
   /** Replicas in turn over the live nodes. */
   #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
+    const nodes = this.liveNodes.map((node) => node.id)
+    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
+    const badFactor = (): Refusal =>
+      new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
+      )
+    if (factor < 1) throw badFactor()
     const count = partitions === -1 ? 1 : partitions
     if (count < 1 || count > MAX_PARTITIONS) {
       throw new Refusal(
@@ -326,14 +335,7 @@ export class Cluster {
         `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
       )
     }
-    const nodes = this.liveNodes.map((node) => node.id)
-    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
-    if (factor < 1 || factor > nodes.length) {
-      throw new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
-      )
-    }
+    if (factor > nodes.length) throw badFactor()
     const start = this.#nextReplica++
     return Array.from({ length: count }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),
