@@ -25,6 +25,9 @@ const MAX_QUEUED_BYTES = 1024 * 1024
 /** Of one who has not logged in; Kafka's `sasl.server.max.receive.size`. */
 const MAX_LOGIN_FRAME_BYTES = 512 * 1024
 
+/** After its last answer a client may close the connection itself for so long: closed at once, TLS would tell it of a reset. */
+const PARTING_MS = 100
+
 /** Answers that can say that the request does not belong here; the others would have to say it of each part. */
 const TELL_ILLEGAL_STATE: ReadonlySet<number> = new Set([saslHandshake.key, apiVersions.key])
 
@@ -266,7 +269,8 @@ export class Connection implements SocketEvents {
     try {
       const writer = new Writer()
       if (body !== undefined) encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
-      if (body !== undefined && this.#ending) this.#socket.write(writer.chunks(), () => this.destroy())
+      if (body !== undefined && this.#ending)
+        this.#socket.write(writer.chunks(), () => this.#later(PARTING_MS, () => this.destroy()))
       else if (body === undefined || this.#socket.write(writer.chunks())) this.#done()
     } catch (error) {
       this.#failed(error)
