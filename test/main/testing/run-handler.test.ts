@@ -287,6 +287,17 @@ describe('T4: runHandler', () => {
     await expect(runHandler(new URL('./handlers/none.ts', import.meta.url), values('a'))).rejects.toThrow(/none\.ts/)
   })
 
+  it('takes many records, and more bytes than a group fetches ahead', { timeout: 60_000 }, async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
+    const all = await runHandler(() => {}, many, { handlerMaxBatchSize: 1_000 })
+    expect(all.records.every(({ action }) => action === 'commit')).toBe(true)
+    const large = Array.from({ length: 60 }, (_, i) => ({ partition: i % 3, value: Buffer.alloc(1024 * 1024) }))
+    const run = await runHandler(() => {}, large, { handlerMaxBatchSize: 'dynamic' })
+    expect(run.commits.map(({ partition, offset }) => [partition, offset]).toSorted()).toEqual(
+      [0, 1, 2].map((partition) => [partition, 20]),
+    )
+  })
+
   it('nothing to handle is no work', async () => {
     expect((await runHandler(() => expect.unreachable(), [])).calls).toEqual([])
   })
