@@ -18,7 +18,7 @@ async function roundTrip(world: SecureWorld, kafka: Kafka): Promise<string[]> {
     groupName: `g-${topic}`,
     topics: [{ name: topic, offsetResetPolicy: 'earliest' }],
     handler: {
-      handleRecordBatch(records) {
+      handleRecordBatch(_topic, _partition, records) {
         read.push(...records.map(({ value }) => String(value)))
         resolve()
       },
