@@ -1,7 +1,7 @@
 /**
  * One node: its port, its connections, its fetch sessions. What it knows of topics is the cluster's.
  */
-import type { Listener, Socket } from '../../../shared/env.ts'
+import type { Listener, Socket, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
@@ -12,6 +12,7 @@ const MAX_CONNECTIONS = 2000
 export class Broker {
   readonly cluster: Cluster
   readonly id: number
+  /** As clients are told. */
   readonly host: string
   port = 0
   sessions: FetchSessions
@@ -22,7 +23,7 @@ export class Broker {
   constructor(cluster: Cluster, id: number) {
     this.cluster = cluster
     this.id = id
-    this.host = cluster.options.host
+    this.host = cluster.options.advertisedHost ?? cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
   }
 
@@ -39,7 +40,7 @@ export class Broker {
       return connection
     }
     try {
-      this.#listener = await this.cluster.env.listen(host, port, accept)
+      this.#listener = await this.cluster.env.listen(host, port, accept, this.cluster.tls)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new KafkaError('CONNECTION_FAILED', `The embedded broker cannot listen on ${host}:${port}: ${why}`, { cause: error })
@@ -54,6 +55,10 @@ export class Broker {
     for (const connection of this.#connections) connection.destroy()
     this.#connections.clear()
     this.sessions = new FetchSessions(this.cluster.env)
+  }
+
+  renewTls(tls: TlsServer): void {
+    this.#listener?.renew?.(tls)
   }
 
   disconnected(connection: Connection): void {

@@ -3,7 +3,7 @@
  * immediate: what a leader appends, every live replica has. Time, randomness and sockets come from the {@link Env}, so a
  * cluster also runs in its caller's thread on a virtual clock.
  */
-import type { Env } from '../../../shared/env.ts'
+import type { Env, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { Broker } from './broker.ts'
@@ -12,6 +12,8 @@ import { FaultDesk, RequestCounts } from './control.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Refusal } from './refusal.ts'
+import { Sasl, type SaslSettings } from './security/sasl.ts'
+import { ScramUsers } from './security/scram-users.ts'
 import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
@@ -20,6 +22,12 @@ import type { TransactionSettings } from './transactions/settings.ts'
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
 const DEFAULT_REPLICATION = 3
+
+/** Addresses that stand for all of a machine, and how it reaches itself. */
+export const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 export interface TopicSpec {
   topic: string
@@ -33,6 +41,8 @@ export interface TopicSpec {
 export interface ClusterOptions {
   nodes: number
   host: string
+  /** What clients are told instead of `host`. */
+  advertisedHost?: string
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
   /** That of every node where `racks` has none for it. */
@@ -49,6 +59,10 @@ export interface ClusterOptions {
   groups?: Partial<GroupSettings>
   /** Of transactions; Kafka's defaults where nothing is said. */
   transactions?: Partial<TransactionSettings>
+  /** Left out: nodes speak plain text. */
+  tls?: TlsServer
+  /** Left out: whoever connects is in. */
+  sasl?: SaslSettings
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** A handler threw what no handler may throw. */
@@ -77,6 +91,11 @@ export class Cluster {
   readonly topics = new Map<string, Topic>()
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  readonly scramUsers = new ScramUsers()
+  /** Who may come in; undefined: everybody. */
+  readonly sasl: Sasl | undefined
+  /** What new connections are shown. */
+  tls: TlsServer | undefined
   /** Grows whenever a topic comes, grows or goes. */
   topicsVersion = 0
   /** `topicsVersion` when the newest topic came. */
@@ -90,6 +109,8 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
+    this.tls = options.tls
+    this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
@@ -116,7 +137,10 @@ export class Cluster {
 
   /** `host:port` of each node, also of those that are stopped. */
   get addresses(): string[] {
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host
+    const { host: given } = this.options
+    // this machine has all addresses, and is not to be looked for by the name that others know it by
+    const here = EVERYWHERE.get(given) ?? given
+    const host = here.includes(':') ? `[${here}]` : here
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
@@ -163,8 +187,15 @@ export class Cluster {
   async startNode(id: number): Promise<void> {
     const node = this.#nodeOf(id)
     if (node.live) return
-    await node.start(node.host, node.port)
+    await node.start(this.options.host, node.port)
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
+  }
+
+  /** New connections of all nodes are shown this certificate. */
+  renewCertificate(pair: { cert: string; key: string }): void {
+    if (this.tls === undefined) throw new KafkaError('INVALID_ARGUMENT', 'This broker was started without TLS')
+    this.tls = { ...this.tls, ...pair }
+    for (const node of this.nodes) node.renewTls(this.tls)
   }
 
   /** Makes a live node the leader of a partition. */

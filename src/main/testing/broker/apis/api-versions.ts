@@ -36,11 +36,12 @@ function featuresOf({ transactions }: Cluster) {
 export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVersionsRequest, ApiVersionsResponse> {
   return {
     api: apiVersions,
-    handle(request, { cluster, version, faults }) {
+    handle(request, { cluster, version, faults, session }) {
       const fault = faults.failureOf()
       if (fault) return { errorCode: fault.error }
       const names = [request.clientSoftwareName, request.clientSoftwareVersion]
       if (version >= 3 && !names.every((name) => SOFTWARE_NAME.test(name))) return { errorCode: ErrorCode.INVALID_REQUEST }
+      session?.versionsTold()
       return { apiKeys: Array.from(table(), rangeOf), ...featuresOf(cluster) }
     },
   }
