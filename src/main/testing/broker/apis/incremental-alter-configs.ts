@@ -7,6 +7,7 @@ import {
   type IncrementalAlterConfigsResponse,
   incrementalAlterConfigs,
 } from '../../../../shared/protocol/generated/incremental-alter-configs.ts'
+import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { topicNameProblem } from '../topic.ts'
@@ -52,7 +53,8 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
   if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
   const topic = context.cluster.topics.get(resourceName)
   const altered = new Map(topic?.configs)
-  for (const config of configs) checkOperation(config)
+  const byName = new Map(configs.map((config) => [config.name, config]))
+  for (const name of inHashOrder(byName.keys())) checkOperation(byName.get(name)!)
   const problem = topicNameProblem(resourceName)
   if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem)
   const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
