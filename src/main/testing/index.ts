@@ -36,6 +36,7 @@ export interface BrokerOptions {
   autoCreateTopics?: boolean
   maxMessageBytes?: number
   retentionBytes?: number
+  retentionCheckIntervalMs?: number
   configs?: TopicConfigs
   groups?: GroupOptions
   rack?: string

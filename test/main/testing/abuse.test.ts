@@ -35,6 +35,12 @@ function frames(fixture: Fixture): Buffer[] {
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
+    ['DeleteRecords', { topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: -1 }] }], timeoutMs: 1 }],
+    [
+      'DescribeTopicPartitions',
+      { topics: [{ name: 't' }], responsePartitionLimit: 1, cursor: { topicName: 't', partitionIndex: 0 } },
+    ],
+    ['ElectLeaders', { topicPartitions: [{ topic: 't', partitions: [0] }], timeoutMs: 1 }],
     [
       'IncrementalAlterConfigs',
       {

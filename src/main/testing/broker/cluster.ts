@@ -10,9 +10,10 @@ import { Broker } from './broker.ts'
 import { FaultDesk, RequestCounts } from './control.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
+import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
 import { Refusal } from './refusal.ts'
-import { OFFSETS_TOPIC, type Partition, Topic, topicNameProblem } from './topic.ts'
-import { configProblem } from './topic-configs.ts'
+import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, topicNameProblem } from './topic.ts'
+import { configProblem, conflictOf } from './topic-configs.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
@@ -42,6 +43,8 @@ export interface ClusterOptions {
   autoCreateTopics: boolean
   /** Topic configs that hold where a topic says nothing. */
   configs: ReadonlyMap<string, string>
+  /** How often records that are too old are looked for; as Kafka by default. */
+  retentionCheckMs?: number
   /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
   groups?: Partial<GroupSettings>
   /** Connections of a node at a time; further ones are closed. */
@@ -73,6 +76,7 @@ export class Cluster {
   /** `topicsVersion` when the newest topic came. */
   newTopicVersion = 0
   readonly #topicsById = new Map<string, Topic>()
+  readonly #world: PartitionWorld
   #nextProducerIdBlock = 0
   /** Where the next topic's first replica goes, so that leaders spread. */
   #nextReplica = 0
@@ -81,6 +85,12 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
+    this.#world = {
+      live: (id) => this.isLive(id),
+      wallClock: () => env.wallClock(),
+      housekeeping: new Housekeeping(env),
+      retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
+    }
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
   }
@@ -101,6 +111,7 @@ export class Cluster {
   close(): void {
     for (const node of this.nodes) node.stop()
     this.coordinator.close()
+    this.#world.housekeeping.close()
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -206,8 +217,10 @@ export class Cluster {
       assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
       configs,
       brokerConfigs: this.options.configs,
-      live: (id) => this.isLive(id),
+      world: this.#world,
     })
+    const conflict = conflictOf((config) => topic.config(config))
+    if (conflict) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
     if (validateOnly) return topic
     this.topics.set(name, topic)
     this.#topicsById.set(topic.id, topic)
@@ -244,7 +257,7 @@ export class Cluster {
     this.#topicsById.delete(topic.id)
     this.topicsVersion++
     this.coordinator.topicDeleted(topic)
-    for (const partition of topic.partitions) partition.disturb()
+    for (const partition of topic.partitions) partition.close()
   }
 
   #checkName(name: string): void {

@@ -68,6 +68,11 @@ export class ProducerState {
     return { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER }
   }
 
+  /** Where the last batch of a producer ends; undefined: it is not known. */
+  lastOffsetOf(producerId: number): number | undefined {
+    return this.#producers.get(producerId)?.batches.at(-1)?.lastOffset
+  }
+
   /** Forgets every producer. */
   forget(): void {
     this.#producers.clear()

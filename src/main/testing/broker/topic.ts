@@ -3,6 +3,8 @@
  * by being told; knows no requests.
  */
 import { type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
+import { Cleaner, type CleaningFacts } from './cleaner.ts'
+import { CLEANER_BACKOFF_MS, type Housekeeping, type Kept } from './housekeeping.ts'
 import { PartitionLog } from './log.ts'
 import { ProducerState } from './producer-state.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
@@ -20,7 +22,16 @@ export interface Watcher {
   disturbed(): void
 }
 
-export class Partition {
+/** What a partition needs of the cluster. */
+export interface PartitionWorld {
+  live(node: number): boolean
+  wallClock(): number
+  readonly housekeeping: Housekeeping
+  /** How often old records are looked for. */
+  readonly retentionCheckMs: number
+}
+
+export class Partition implements Kept {
   readonly topic: Topic
   readonly index: number
   readonly log = new PartitionLog()
@@ -31,12 +42,18 @@ export class Partition {
   leader: number
   leaderEpoch = 0
   #unannounced = 0
+  readonly #world: PartitionWorld
+  readonly #cleaner: Cleaner
+  /** By the wall clock: when something may expire next, as far as that was asked for. */
+  #expiryAt = Number.POSITIVE_INFINITY
 
-  constructor(topic: Topic, index: number, replicas: number[], live: (node: number) => boolean) {
+  constructor(topic: Topic, index: number, replicas: number[], world: PartitionWorld) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
-    this.isr = replicas.filter(live)
+    this.#world = world
+    this.#cleaner = new Cleaner(this.log, world.wallClock())
+    this.isr = replicas.filter((node) => world.live(node))
     this.leader = this.isr[0] ?? NO_LEADER
     // Someone must be allowed to lead when all are down at the topic's birth.
     if (this.isr.length === 0) this.isr = [...replicas]
@@ -51,14 +68,59 @@ export class Partition {
 
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
   append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number): number {
+    const { settings } = this.topic
+    const now = this.#world.wallClock()
+    const rolled = this.#cleaner.before(bytes.length, maxTimestamp, now, settings)
     const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
     if (header.producerId >= 0) {
       this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, maxTimestamp)
     }
-    const { retentionBytes } = this.topic.settings
-    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    if (settings.retentionBytes >= 0) this.log.retain(settings.retentionBytes)
+    if (settings.retentionMs >= 0 && this.#expiryAt === Number.POSITIVE_INFINITY) this.#expectExpiry(now)
+    if (rolled && settings.compacted) this.#world.housekeeping.at(this, now + CLEANER_BACKOFF_MS)
     this.#unannounced += bytes.length
     return baseOffset
+  }
+
+  /** Lets records expire and compacts the log, where that is due. */
+  keep(now: number): number {
+    const { settings } = this.topic
+    const start = this.log.logStartOffset
+    this.#expiryAt = Number.POSITIVE_INFINITY
+    if (settings.retentionMs >= 0) {
+      this.log.expire(now - settings.retentionMs)
+      this.#expectExpiry(now)
+    }
+    let cleanAgain = Number.POSITIVE_INFINITY
+    if (settings.compacted) {
+      const { again } = this.#cleaner.run(now, settings, this.#cleaningFacts())
+      cleanAgain = Math.max(again, now + CLEANER_BACKOFF_MS)
+    }
+    if (this.log.logStartOffset !== start) this.disturb()
+    return Math.min(this.#expiryAt, cleanAgain)
+  }
+
+  /** The log begins at `offset` from now on, which readers can see already. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.log.logStartOffset) return
+    this.log.deleteBefore(offset)
+    this.disturb()
+  }
+
+  #expectExpiry(now: number): void {
+    const oldest = this.log.oldestTimestamp()
+    if (oldest === undefined) return
+    const { retentionMs } = this.topic.settings
+    this.#expiryAt = Math.max(oldest + retentionMs + 1, now + this.#world.retentionCheckMs)
+    this.#world.housekeeping.at(this, this.#expiryAt)
+  }
+
+  #cleaningFacts(): CleaningFacts {
+    return {
+      lastStableOffset: this.log.highWatermark,
+      isLastOfProducer: ({ producerId }, lastOffset) => producerId >= 0 && this.producers.lastOffsetOf(producerId) === lastOffset,
+      isAborted: () => false,
+    }
   }
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
@@ -115,8 +177,20 @@ export class Partition {
 
   settingsChanged(): void {
     this.#isrChanged()
-    const { retentionBytes } = this.topic.settings
+    const { retentionBytes, retentionMs, compacted } = this.topic.settings
+    const start = this.log.logStartOffset
     if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    const now = this.#world.wallClock()
+    this.#expiryAt = Number.POSITIVE_INFINITY
+    if (retentionMs >= 0) this.#expectExpiry(now)
+    if (compacted) this.#world.housekeeping.at(this, now + CLEANER_BACKOFF_MS)
+    if (this.log.logStartOffset !== start) this.disturb()
+  }
+
+  /** Nothing is looked after any more. */
+  close(): void {
+    this.#world.housekeeping.forget(this)
+    this.disturb()
   }
 
   /**
@@ -125,6 +199,7 @@ export class Partition {
    */
   loseRecords(offset: number, live: (node: number) => boolean): void {
     this.log.truncate(offset)
+    this.#cleaner.truncated()
     this.producers.forget()
     for (const { bytes, baseOffset, lastOffset, maxTimestamp } of this.log.batches()) {
       const header = readBatchHeader(bytes, 0)
@@ -151,7 +226,7 @@ export class Topic {
   /** What holds on this broker where the topic says nothing. */
   readonly brokerConfigs: ReadonlyMap<string, string>
   settings: TopicSettings
-  readonly #live: (node: number) => boolean
+  readonly #world: PartitionWorld
 
   constructor(init: {
     name: string
@@ -160,21 +235,21 @@ export class Topic {
     assignment: number[][]
     configs: ReadonlyMap<string, string>
     brokerConfigs: ReadonlyMap<string, string>
-    live: (node: number) => boolean
+    world: PartitionWorld
   }) {
     this.name = init.name
     this.id = init.id
     this.configs = init.configs
     this.brokerConfigs = init.brokerConfigs
     this.settings = settingsOf((name) => this.config(name))
-    this.#live = init.live
+    this.#world = init.world
     this.partitions = []
     this.grow(init.assignment)
   }
 
   /** Adds a partition for each list of replicas, the preferred leader first. */
   grow(assignment: number[][]): void {
-    for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#live))
+    for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#world))
   }
 
   /** Sets all configs of the topic; what is not among them is not set any more. */
@@ -186,7 +261,12 @@ export class Topic {
 
   /** A config's value: the topic's, the broker's, or Kafka's default. */
   config(name: string): string {
-    return this.configs.get(name) ?? this.brokerConfigs.get(name) ?? topicConfigs.get(name)?.value ?? ''
+    return this.valueIn(this.configs, name)
+  }
+
+  /** The value that a config would have with these of the topic's own. */
+  valueIn(configs: ReadonlyMap<string, string>, name: string): string {
+    return configs.get(name) ?? this.brokerConfigs.get(name) ?? topicConfigs.get(name)?.value ?? ''
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { topicNameProblem } from '../topic.ts'
-import { configProblem, isList, topicConfigs } from '../topic-configs.ts'
+import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
@@ -57,6 +57,8 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
     const problem = topicNameProblem(resourceName)
     throw new Refusal(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem)
   }
+  const conflict = conflictOf((name) => topic.valueIn(altered, name))
+  if (conflict !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
   if (!validateOnly) topic.alter(altered)
 }
 
@@ -89,5 +91,5 @@ function apply(
 function set(altered: Map<string, string>, name: string, value: string): void {
   const problem = configProblem(name, value)
   if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
-  altered.set(name, value)
+  altered.set(name, value.trim())
 }

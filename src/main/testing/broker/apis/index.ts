@@ -6,10 +6,13 @@ import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts'
 import { createPartitionsHandler } from './create-partitions.ts'
 import { createTopicsHandler } from './create-topics.ts'
 import { deleteGroupsHandler } from './delete-groups.ts'
+import { deleteRecordsHandler } from './delete-records.ts'
 import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
 import { describeConfigsHandler } from './describe-configs.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
+import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
+import { electLeadersHandler } from './elect-leaders.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import { heartbeatHandler } from './heartbeat.ts'
@@ -45,15 +48,18 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     apiVersionsOf(() => handlers.values()),
     createTopicsHandler,
     deleteTopicsHandler,
+    deleteRecordsHandler,
     initProducerIdHandler,
     offsetForLeaderEpochHandler,
     describeConfigsHandler,
     incrementalAlterConfigsHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
+    electLeadersHandler,
     offsetDeleteHandler,
     describeClusterHandler,
     consumerGroupHeartbeatHandler,
     consumerGroupDescribeHandler,
+    describeTopicPartitionsHandler,
   ].map((handler: AnyHandler) => [handler.api.key, handler]),
 )

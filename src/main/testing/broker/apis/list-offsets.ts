@@ -79,11 +79,19 @@ function find(log: PartitionLog, timestamp: number): Found {
       return NOTHING
     case Place.MAX_TIMESTAMP: {
       const batch = log.batchOfMaxTimestamp()
-      return batch === undefined ? NOTHING : { ...firstRecord(batch, batch.maxTimestamp), leaderEpoch: batch.leaderEpoch }
+      // also when the log begins behind it, as Kafka does
+      return batch === undefined ? NOTHING : since(log, batch.maxTimestamp, 0)
     }
-    default: {
-      const batch = log.firstBatchSince(timestamp)
-      return batch === undefined ? NOTHING : { ...firstRecord(batch, timestamp), leaderEpoch: batch.leaderEpoch }
-    }
+    default:
+      return since(log, timestamp, log.logStartOffset)
   }
+}
+
+/** The first record that is not older, from an offset on. Batches may be without records, after a compaction. */
+function since(log: PartitionLog, timestamp: number, from: number): Found {
+  for (const batch of log.batchesSince(timestamp)) {
+    const found = firstRecord(batch, timestamp, from)
+    if (found) return { offset: found.offset, timestamp: found.timestamp, leaderEpoch: batch.leaderEpoch }
+  }
+  return NOTHING
 }

@@ -16,16 +16,19 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['ApiVersions', 18],
   ['CreateTopics', 19],
   ['DeleteTopics', 20],
+  ['DeleteRecords', 21],
   ['InitProducerId', 22],
   ['OffsetForLeaderEpoch', 23],
   ['DescribeConfigs', 32],
   ['CreatePartitions', 37],
   ['DeleteGroups', 42],
+  ['ElectLeaders', 43],
   ['IncrementalAlterConfigs', 44],
   ['OffsetDelete', 47],
   ['DescribeCluster', 60],
   ['ConsumerGroupHeartbeat', 68],
   ['ConsumerGroupDescribe', 69],
+  ['DescribeTopicPartitions', 75],
 ])
 
 /** Those whose requests name consumer groups. */

@@ -6,11 +6,13 @@ import { crc32c } from '../../../../shared/crc32c.ts'
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type ProduceRequest, type ProduceResponse, produce } from '../../../../shared/protocol/generated/produce.ts'
-import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
-import { checkBatch, onlyBatch } from '../batch-check.ts'
+import { attributes, BatchField, readInt16, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
+import { checkBatch, type OnlyBatch, onlyBatch } from '../batch-check.ts'
+import { repacked } from '../batch-records.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { OFFSETS_TOPIC, type Partition, type Topic } from '../topic.ts'
+import type { TopicSettings } from '../topic-configs.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
 
 type TopicAnswer = NonNullable<Draft<ProduceResponse>['responses']>[number]
@@ -99,7 +101,7 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
   const { index, log, topic } = partition
   const { settings } = topic
   const batch = onlyBatch(records, context.version)
-  const { header, bytes } = batch
+  const { header } = batch
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
   if (topic.name === OFFSETS_TOPIC && context.clientId !== ADMIN_CLIENT) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION)
   const leadership = leaderError(partition, context)
@@ -118,16 +120,24 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
     if (verdict.kind === 'duplicate') return appended(verdict.batch.baseOffset, verdict.batch.maxTimestamp)
   }
   const maxTimestamp = settings.logAppendTime ? now : header.maxTimestamp
+  const bytes = inCodec(batch, settings)
   if (settings.logAppendTime || attributes.timestampType(header.attributes) === 'logAppendTime') {
-    stamp(bytes, header, settings.logAppendTime, maxTimestamp)
+    stamp(bytes, settings.logAppendTime, maxTimestamp)
   }
   return appended(partition.append(bytes, header, maxTimestamp), settings.logAppendTime ? now : -1)
 }
 
+/** The batch as the topic wants it compressed; one that cannot be read stays as it is. */
+function inCodec({ header, bytes }: OnlyBatch, { codec, level }: TopicSettings): Uint8Array {
+  if (codec === undefined || attributes.codec(header.attributes) === codec) return bytes
+  return repacked(bytes, codec, level) ?? bytes
+}
+
 /** Sets whose time counts, and which; both are under the checksum. */
-function stamp(bytes: Uint8Array, header: BatchHeader, logAppendTime: boolean, maxTimestamp: number): void {
+function stamp(bytes: Uint8Array, logAppendTime: boolean, maxTimestamp: number): void {
   const bit = attributes.make(0, { logAppendTime: true })
-  writeInt16(bytes, BatchField.attributes, logAppendTime ? header.attributes | bit : header.attributes & ~bit)
+  const flags = readInt16(bytes, BatchField.attributes)
+  writeInt16(bytes, BatchField.attributes, logAppendTime ? flags | bit : flags & ~bit)
   writeInt64(bytes, BatchField.maxTimestamp, maxTimestamp)
   writeInt32(bytes, BatchField.crc, crc32c(bytes, BatchField.attributes))
 }
