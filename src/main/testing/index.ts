@@ -37,6 +37,7 @@ export interface BrokerOptions {
   maxMessageBytes?: number
   retentionBytes?: number
   retentionCheckIntervalMs?: number
+  dataDir?: string
   configs?: TopicConfigs
   groups?: GroupOptions
   rack?: string

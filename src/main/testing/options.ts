@@ -61,6 +61,12 @@ export const brokerSchema = v.strictObject({
     { min: -1, max: Number.MAX_SAFE_INTEGER },
     'How many bytes a partition keeps in memory at least, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it; topics that are only compacted keep all.',
   ),
+  dataDir: v.optional(
+    textType(
+      { min: 1, max: 4096 },
+      'The folder where all is kept, so that the next broker goes on with it; it is made if need be. Left out: all is gone with the broker.',
+    ),
+  ),
   retentionCheckIntervalMs: integer(
     300_000,
     { min: 1, max: 86_400_000 },
@@ -164,6 +170,7 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     autoCreateTopics,
     configs,
     groups,
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
     retentionCheckMs: options.retentionCheckIntervalMs,
     ...expiration,
     ...(racks && { racks: [...racks] }),

@@ -55,8 +55,8 @@ export class Cleaner {
     this.#firstDirty = Math.min(this.#firstDirty, logEndOffset)
   }
 
-  /** Compacts the log if that is worth it. Says whether it did, and when to ask again though nothing was written. */
-  run(now: number, settings: TopicSettings, facts: CleaningFacts): { cleaned: boolean; again: number } {
+  /** Compacts the log if that is worth it. Says up to where it did, and when to ask again though nothing was written. */
+  run(now: number, settings: TopicSettings, facts: CleaningFacts): { cleanedBefore?: number; again: number } {
     const { deleteRetentionMs, minCompactionLagMs, maxCompactionLagMs, minCleanableRatio } = settings
     const limit = Math.min(this.#activeFrom, facts.lastStableOffset)
     const all = [...this.#log.batches()]
@@ -66,15 +66,14 @@ export class Cleaner {
     const unripe = all[cleanable.length]
     const ripens = unripe && unripe.lastOffset < limit ? unripe.maxTimestamp + minCompactionLagMs : Number.POSITIVE_INFINITY
     const dirty = cleanable.filter(({ lastOffset }) => lastOffset >= this.#firstDirty)
-    if (dirty.length === 0) return { cleaned: false, again: ripens }
+    if (dirty.length === 0) return { again: ripens }
     const overdue = dirty[0]!.maxTimestamp + maxCompactionLagMs
-    if (sizeOf(dirty) / sizeOf(cleanable) <= minCleanableRatio && now <= overdue)
-      return { cleaned: false, again: Math.min(ripens, overdue) }
+    if (sizeOf(dirty) / sizeOf(cleanable) <= minCleanableRatio && now <= overdue) return { again: Math.min(ripens, overdue) }
     const upTo = cleanable.at(-1)!.lastOffset + 1
     const round = { firstDirty: this.#firstDirty, end: upTo, now, deleteRetentionMs, ...functionsOf(facts) }
     this.#log.replaceBefore(upTo, compacted(cleanable, round))
     this.#firstDirty = upTo
-    return { cleaned: true, again: ripens }
+    return { cleanedBefore: upTo, again: ripens }
   }
 }
 

@@ -12,6 +12,9 @@ import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
 import { Refusal } from './refusal.ts'
+import { DataFolder } from './storage/folder.ts'
+import { ClusterSection, GroupsSection, savedTopic, type TopicEntry, TopicsSection } from './storage/sections.ts'
+import { NO_RECORDS, Storage } from './storage/storage.ts'
 import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, topicNameProblem } from './topic.ts'
 import { configProblem, conflictOf } from './topic-configs.ts'
 
@@ -47,6 +50,8 @@ export interface ClusterOptions {
   retentionCheckMs?: number
   /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
   groups?: Partial<GroupSettings>
+  /** The folder where all is kept, so that another cluster can go on with it. Default: none. */
+  dataDir?: string
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** A handler threw what no handler may throw. */
@@ -65,7 +70,7 @@ export interface LogFacts {
 export class Cluster {
   readonly env: Env
   readonly options: ClusterOptions
-  readonly id: string
+  id: string
   readonly nodes: readonly Broker[]
   readonly desk = new FaultDesk()
   readonly counts = new RequestCounts()
@@ -76,8 +81,10 @@ export class Cluster {
   /** `topicsVersion` when the newest topic came. */
   newTopicVersion = 0
   readonly #topicsById = new Map<string, Topic>()
-  readonly #world: PartitionWorld
-  #nextProducerIdBlock = 0
+  readonly world: PartitionWorld
+  /** The next block of producer ids that nobody has. */
+  nextProducerIdBlock = 0
+  #storage: Storage | undefined
   /** Where the next topic's first replica goes, so that leaders spread. */
   #nextReplica = 0
 
@@ -85,10 +92,11 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
-    this.#world = {
+    this.world = {
       live: (id) => this.isLive(id),
       wallClock: () => env.wallClock(),
       housekeeping: new Housekeeping(env),
+      records: NO_RECORDS,
       retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
     }
     this.coordinator = new GroupCoordinator(this, options.groups)
@@ -99,19 +107,41 @@ export class Cluster {
   async start(): Promise<void> {
     const { host, port } = this.options
     try {
+      if (this.options.dataDir !== undefined) await this.#restore(this.options.dataDir)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
-      for (const spec of this.options.topics) this.createTopic(spec)
+      for (const partition of this.#partitions()) {
+        for (const id of partition.replicas) partition.nodeStarted(id, (other) => this.isLive(other))
+      }
+      for (const spec of this.options.topics) if (!this.topics.has(spec.topic)) this.createTopic(spec)
     } catch (error) {
-      this.close()
+      await this.close()
       if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })
       throw error
     }
   }
 
-  close(): void {
+  /** Takes what is in a folder, and keeps there what comes. */
+  async #restore(path: string): Promise<void> {
+    const folder = new DataFolder(path)
+    const itself = new ClusterSection(this, (why) => folder.refused(why))
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this)]
+    this.#storage = await Storage.open(folder, sections, {
+      usefulBytes: () => [...this.#partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
+      onError: (error) => this.bug(error),
+    })
+    this.world.records = this.#storage
+    this.#storage.note(itself.name, itself.entry)
+  }
+
+  /** Resolves when all that is to be kept is on the disk. */
+  async close(): Promise<void> {
     for (const node of this.nodes) node.stop()
+    // before groups end, which is not to be kept
+    const closing = this.#storage?.close()
+    this.world.records = NO_RECORDS
     this.coordinator.close()
-    this.#world.housekeeping.close()
+    this.world.housekeeping.close()
+    await closing
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -199,7 +229,10 @@ export class Cluster {
 
   /** The first of a block of 1000 producer ids that nobody else gets. */
   takeProducerIdBlock(): { first: number; size: number } {
-    return { first: this.#nextProducerIdBlock++ * PRODUCER_ID_BLOCK, size: PRODUCER_ID_BLOCK }
+    const first = this.nextProducerIdBlock++ * PRODUCER_ID_BLOCK
+    const { id, nodes, nextProducerIdBlock } = this
+    this.world.records.note('cluster', { id, nodes: nodes.length, nextProducerIdBlock })
+    return { first, size: PRODUCER_ID_BLOCK }
   }
 
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
@@ -217,16 +250,22 @@ export class Cluster {
       assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
       configs,
       brokerConfigs: this.options.configs,
-      world: this.#world,
+      world: this.world,
     })
     const conflict = conflictOf((config) => topic.config(config))
     if (conflict) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
     if (validateOnly) return topic
-    this.topics.set(name, topic)
+    this.adopt(topic)
+    this.world.records.note('topics', { what: 'made', topic: savedTopic(topic) } satisfies TopicEntry)
+    return topic
+  }
+
+  /** Has a topic from now on. */
+  adopt(topic: Topic): void {
+    this.topics.set(topic.name, topic)
     this.#topicsById.set(topic.id, topic)
     this.newTopicVersion = ++this.topicsVersion
-    if (name === OFFSETS_TOPIC) this.coordinator.follow(topic)
-    return topic
+    if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
   }
 
   /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
@@ -249,6 +288,7 @@ export class Cluster {
     const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
     if (validateOnly) return
     topic.grow(replicas)
+    this.world.records.note('topics', { what: 'grown', id: topic.id, assignment: replicas } satisfies TopicEntry)
     this.topicsVersion++
   }
 
@@ -256,6 +296,7 @@ export class Cluster {
     this.topics.delete(topic.name)
     this.#topicsById.delete(topic.id)
     this.topicsVersion++
+    this.world.records.note('topics', { what: 'deleted', id: topic.id } satisfies TopicEntry)
     this.coordinator.topicDeleted(topic)
     for (const partition of topic.partitions) partition.close()
   }

@@ -20,7 +20,7 @@ export interface ControlApi {
   loseRecords(topic: string, partition: number, offset: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
-  close(): void
+  close(): Promise<void>
 }
 
 export function controlOf(cluster: Cluster): ControlApi {

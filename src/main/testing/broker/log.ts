@@ -1,6 +1,6 @@
 /**
  * One partition's log in memory: whole batches in offset order, never looked into. Owns their bytes and patches the base
- * offset and leader epoch into them. Knows no producers, topics, requests or files; tells its journal, if it has one.
+ * offset and leader epoch into them. Knows no producers, topics, requests or files.
  */
 import { BatchField, type BatchHeader, writeInt32, writeInt64 } from '../../../shared/record-batch.ts'
 
@@ -17,6 +17,12 @@ export interface StoredBatch {
   readonly maxTimestamp: number
   readonly leaderEpoch: number
   readonly bytes: Uint8Array
+}
+
+export interface SavedLog {
+  readonly start: number
+  readonly end: number
+  readonly epochs: readonly { epoch: number; startOffset: number }[]
 }
 
 export class PartitionLog {
@@ -92,6 +98,28 @@ export class PartitionLog {
     this.#sizeInBytes += stored.length
     this.#logEndOffset = lastOffset + 1
     return baseOffset
+  }
+
+  /** Takes a batch back that was in a log before, at its offset. */
+  restore(bytes: Uint8Array, { baseOffset, lastOffsetDelta, maxTimestamp, partitionLeaderEpoch }: BatchHeader): void {
+    this.startEpoch(partitionLeaderEpoch)
+    const stored = bytes.length < SMALL_BATCH_BYTES ? this.#intoSlab(bytes) : bytes
+    const lastOffset = baseOffset + lastOffsetDelta
+    this.#batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch: partitionLeaderEpoch, bytes: stored })
+    this.#sizeInBytes += stored.length
+    this.#logEndOffset = lastOffset + 1
+  }
+
+  /** What is to be known of a log besides its batches. */
+  get saved(): SavedLog {
+    return { start: this.#logStartOffset, end: this.#logEndOffset, epochs: this.#epochs.map((entry) => ({ ...entry })) }
+  }
+
+  /** To be called when its batches are there again. */
+  restoreMarks({ start, end, epochs }: SavedLog): void {
+    this.#logEndOffset = end
+    this.#epochs.splice(0, this.#epochs.length, ...epochs)
+    this.deleteBefore(start)
   }
 
   /**

@@ -34,6 +34,8 @@ interface Producer {
   batches: RememberedBatch[]
 }
 
+export type SavedProducers = readonly (readonly [id: number, Readonly<Producer>])[]
+
 /** `append`: goes to the log. `duplicate`: is there already. Otherwise the broker error. */
 export type Verdict = { kind: 'append' } | { kind: 'duplicate'; batch: RememberedBatch } | { kind: 'refused'; error: number }
 
@@ -71,6 +73,16 @@ export class ProducerState {
   /** Where the last batch of a producer ends; undefined: it is not known. */
   lastOffsetOf(producerId: number): number | undefined {
     return this.#producers.get(producerId)?.batches.at(-1)?.lastOffset
+  }
+
+  /** Everybody it knows, as plain data. */
+  get saved(): SavedProducers {
+    return [...this.#producers].map(([id, { epoch, batches }]) => [id, { epoch, batches: [...batches] }])
+  }
+
+  restore(saved: SavedProducers): void {
+    this.#producers.clear()
+    for (const [id, { epoch, batches }] of saved) this.#producers.set(id, { epoch, batches: [...batches] })
   }
 
   /** Forgets every producer. */

@@ -5,8 +5,9 @@
 import { type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
 import { Cleaner, type CleaningFacts } from './cleaner.ts'
 import { CLEANER_BACKOFF_MS, type Housekeeping, type Kept } from './housekeeping.ts'
-import { PartitionLog } from './log.ts'
-import { ProducerState } from './producer-state.ts'
+import { PartitionLog, type SavedLog, type StoredBatch } from './log.ts'
+import { ProducerState, type SavedProducers } from './producer-state.ts'
+import type { Records } from './storage/storage.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
 
 export const NO_LEADER = -1
@@ -29,7 +30,24 @@ export interface PartitionWorld {
   readonly housekeeping: Housekeeping
   /** How often old records are looked for. */
   readonly retentionCheckMs: number
+  /** What outlives the process is told here. */
+  records: Records
 }
+
+/** All of a partition but its batches. */
+export interface SavedPartition {
+  readonly log: SavedLog
+  readonly replicas: number[]
+  readonly leaderEpoch: number
+  readonly producers: SavedProducers
+}
+
+/** What happens to a partition besides that batches are appended. `cleaned` is followed by the batches that stay. */
+export type PartitionChange =
+  | { readonly what: 'led'; readonly replicas: number[]; readonly leaderEpoch: number }
+  | { readonly what: 'begins'; readonly start: number }
+  | { readonly what: 'ends'; readonly end: number }
+  | { readonly what: 'cleaned'; readonly before: number; readonly batches: number }
 
 export class Partition implements Kept {
   readonly topic: Topic
@@ -46,6 +64,8 @@ export class Partition implements Kept {
   readonly #cleaner: Cleaner
   /** By the wall clock: when something may expire next, as far as that was asked for. */
   #expiryAt = Number.POSITIVE_INFINITY
+  /** While batches that were cleaned are being given back. */
+  #cleaned: { before: number; left: number; batches: StoredBatch[] } | undefined
 
   constructor(topic: Topic, index: number, replicas: number[], world: PartitionWorld) {
     this.topic = topic
@@ -75,7 +95,8 @@ export class Partition implements Kept {
     if (header.producerId >= 0) {
       this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, maxTimestamp)
     }
-    if (settings.retentionBytes >= 0) this.log.retain(settings.retentionBytes)
+    this.#world.records.batch(this.topic.id, this.index, bytes)
+    if (settings.retentionBytes >= 0 && this.log.retain(settings.retentionBytes)) this.#begins()
     if (settings.retentionMs >= 0 && this.#expiryAt === Number.POSITIVE_INFINITY) this.#expectExpiry(now)
     if (rolled && settings.compacted) this.#world.housekeeping.at(this, now + CLEANER_BACKOFF_MS)
     this.#unannounced += bytes.length
@@ -88,12 +109,13 @@ export class Partition implements Kept {
     const start = this.log.logStartOffset
     this.#expiryAt = Number.POSITIVE_INFINITY
     if (settings.retentionMs >= 0) {
-      this.log.expire(now - settings.retentionMs)
+      if (this.log.expire(now - settings.retentionMs)) this.#begins()
       this.#expectExpiry(now)
     }
     let cleanAgain = Number.POSITIVE_INFINITY
     if (settings.compacted) {
-      const { again } = this.#cleaner.run(now, settings, this.#cleaningFacts())
+      const { cleanedBefore, again } = this.#cleaner.run(now, settings, this.#cleaningFacts())
+      if (cleanedBefore !== undefined) this.#noteCleaned(cleanedBefore)
       cleanAgain = Math.max(again, now + CLEANER_BACKOFF_MS)
     }
     if (this.log.logStartOffset !== start) this.disturb()
@@ -104,7 +126,22 @@ export class Partition implements Kept {
   deleteBefore(offset: number): void {
     if (offset <= this.log.logStartOffset) return
     this.log.deleteBefore(offset)
+    this.#begins()
     this.disturb()
+  }
+
+  #begins(): void {
+    this.#changed({ what: 'begins', start: this.log.logStartOffset })
+  }
+
+  #changed(change: PartitionChange): void {
+    this.#world.records.note('topics', { what: 'changed', id: this.topic.id, index: this.index, change })
+  }
+
+  #noteCleaned(before: number): void {
+    const batches = [...this.log.batches()].filter(({ lastOffset }) => lastOffset < before)
+    this.#changed({ what: 'cleaned', before, batches: batches.length })
+    for (const { bytes } of batches) this.#world.records.batch(this.topic.id, this.index, bytes)
   }
 
   #expectExpiry(now: number): void {
@@ -136,6 +173,7 @@ export class Partition implements Kept {
     this.leader = leader
     this.leaderEpoch++
     if (leader !== NO_LEADER) this.log.startEpoch(this.leaderEpoch)
+    this.#changed({ what: 'led', replicas: this.replicas, leaderEpoch: this.leaderEpoch })
     this.disturb()
   }
 
@@ -179,7 +217,7 @@ export class Partition implements Kept {
     this.#isrChanged()
     const { retentionBytes, retentionMs, compacted } = this.topic.settings
     const start = this.log.logStartOffset
-    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    if (retentionBytes >= 0 && this.log.retain(retentionBytes)) this.#begins()
     const now = this.#world.wallClock()
     this.#expiryAt = Number.POSITIVE_INFINITY
     if (retentionMs >= 0) this.#expectExpiry(now)
@@ -198,6 +236,12 @@ export class Partition implements Kept {
    * ends at `offset`.
    */
   loseRecords(offset: number, live: (node: number) => boolean): void {
+    this.#changed({ what: 'ends', end: offset })
+    this.#truncate(offset)
+    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  #truncate(offset: number): void {
     this.log.truncate(offset)
     this.#cleaner.truncated()
     this.producers.forget()
@@ -206,7 +250,60 @@ export class Partition implements Kept {
       if (typeof header !== 'string' && header.producerId >= 0)
         this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
     }
-    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  get saved(): SavedPartition {
+    const { replicas, leaderEpoch } = this
+    return { log: this.log.saved, replicas, leaderEpoch, producers: this.producers.saved }
+  }
+
+  /** As it was; its batches are there already. */
+  restore({ log, replicas, leaderEpoch, producers }: SavedPartition): void {
+    this.#led(replicas, leaderEpoch)
+    this.log.restoreMarks(log)
+    this.producers.restore(producers)
+  }
+
+  restoreBatch(bytes: Uint8Array): void {
+    const header = readBatchHeader(bytes, 0)
+    if (typeof header === 'string') return
+    const { baseOffset, lastOffsetDelta, maxTimestamp, partitionLeaderEpoch: leaderEpoch } = header
+    const lastOffset = baseOffset + lastOffsetDelta
+    const cleaned = this.#cleaned
+    if (cleaned) {
+      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes })
+      if (--cleaned.left === 0) this.#finishCleaning()
+      return
+    }
+    this.#cleaner.before(bytes.length, maxTimestamp, this.#world.wallClock(), this.topic.settings)
+    this.log.restore(bytes, header)
+    if (header.producerId >= 0) this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+  }
+
+  /** Does again what happened once. */
+  repeat(change: PartitionChange): void {
+    if (change.what === 'begins') this.log.deleteBefore(change.start)
+    else if (change.what === 'ends') this.#truncate(change.end)
+    else if (change.what === 'led') this.#led(change.replicas, change.leaderEpoch)
+    else {
+      this.#cleaned = { before: change.before, left: change.batches, batches: [] }
+      if (change.batches === 0) this.#finishCleaning()
+    }
+  }
+
+  /** What was cleaned when the process ended, and not written whole, is not cleaned. */
+  #finishCleaning(): void {
+    const { before, batches } = this.#cleaned!
+    this.#cleaned = undefined
+    this.log.replaceBefore(before, batches)
+  }
+
+  /** Nobody leads until a node is up. */
+  #led(replicas: number[], leaderEpoch: number): void {
+    this.replicas = replicas
+    this.isr = [...replicas]
+    this.leaderEpoch = leaderEpoch
+    this.log.startEpoch(leaderEpoch)
   }
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */
@@ -257,6 +354,7 @@ export class Topic {
     this.configs = configs
     this.settings = settingsOf((name) => this.config(name))
     for (const partition of this.partitions) partition.settingsChanged()
+    this.#world.records.note('topics', { what: 'configs', id: this.id, configs })
   }
 
   /** A config's value: the topic's, the broker's, or Kafka's default. */

@@ -10,8 +10,16 @@ export interface CommittedOffset {
   readonly topicId: string
 }
 
+export type OffsetListener = (topic: string, partition: number, committed: CommittedOffset | undefined) => void
+
 export class GroupOffsets {
   readonly #topics = new Map<string, Map<number, CommittedOffset>>()
+  readonly #changed: OffsetListener
+
+  /** `changed` is told of every offset that is committed or, undefined, forgotten. */
+  constructor(changed: OffsetListener = () => {}) {
+    this.#changed = changed
+  }
 
   get isEmpty(): boolean {
     return this.#topics.size === 0
@@ -24,6 +32,7 @@ export class GroupOffsets {
   }
 
   set(topic: string, partition: number, committed: CommittedOffset): void {
+    this.#changed(topic, partition, committed)
     const partitions = this.#topics.get(topic)
     if (partitions) partitions.set(partition, committed)
     else this.#topics.set(topic, new Map([[partition, committed]]))
@@ -31,7 +40,7 @@ export class GroupOffsets {
 
   delete(topic: string, partition: number): void {
     const partitions = this.#topics.get(topic)
-    partitions?.delete(partition)
+    if (partitions?.delete(partition)) this.#changed(topic, partition, undefined)
     if (partitions?.size === 0) this.#topics.delete(topic)
   }
 

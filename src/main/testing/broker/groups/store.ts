@@ -41,6 +41,7 @@ export class GroupStore {
   /** Ends a group; its offsets stay. */
   drop(group: Group): void {
     group.timers.cancelAll()
+    this.cluster.world.records.touched('groups', group.id)
     if (this.groups.get(group.id) === group) this.groups.delete(group.id)
   }
 
@@ -51,12 +52,18 @@ export class GroupStore {
   /** Those of a group that is about to commit. */
   offsetsFor(id: string): GroupOffsets {
     let offsets = this.#offsets.get(id)
-    if (offsets === undefined) this.#offsets.set(id, (offsets = new GroupOffsets()))
+    if (offsets === undefined) {
+      const { world } = this.cluster
+      offsets = new GroupOffsets((topic, partition, committed) => {
+        world.records.note('groups', { what: 'offset', id, topic, partition, committed })
+      })
+      this.#offsets.set(id, offsets)
+    }
     return offsets
   }
 
   deleteOffsets(id: string): void {
-    this.#offsets.delete(id)
+    if (this.#offsets.delete(id)) this.cluster.world.records.note('groups', { what: 'no offsets', id })
   }
 
   /** Groups that have offsets or members. */
@@ -73,6 +80,6 @@ export class GroupStore {
 
   clear(): void {
     for (const group of [...this.groups.values()]) this.drop(group)
-    this.#offsets.clear()
+    for (const id of [...this.#offsets.keys()]) this.deleteOffsets(id)
   }
 }
