@@ -112,7 +112,8 @@ export class Cluster {
       for (const partition of this.#partitions()) {
         for (const id of partition.replicas) partition.nodeStarted(id, (other) => this.isLive(other))
       }
-      for (const spec of this.options.topics) if (!this.topics.has(spec.topic)) this.createTopic(spec)
+      const kept = new Set(this.topics.keys())
+      for (const spec of this.options.topics) if (!kept.has(spec.topic)) this.createTopic(spec)
     } catch (error) {
       await this.close()
       if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { KafkaError } from '../../../../shared/errors.ts'
+import { nodeEnv } from '../../../../shared/node-env.ts'
 
 /** Grows with every change that older versions cannot read. */
 const FORMAT = 1
@@ -138,7 +139,7 @@ export class DataFolder {
   }
 }
 
-const startedAt = (): number => Date.now() - process.uptime() * 1000
+const startedAt = (): number => nodeEnv().wallClock() - process.uptime() * 1000
 
 /** What Linux says of a process's start: since when in ticks, and in which life of the machine. Null elsewhere. */
 async function startOf(pid: number): Promise<string | null> {

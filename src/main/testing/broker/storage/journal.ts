@@ -5,6 +5,8 @@
  */
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Timer } from '../../../../shared/env.ts'
+import { nodeEnv } from '../../../../shared/node-env.ts'
 import { type Entry, EntryType, entryHead, isDamage, readEntry } from './entries.ts'
 import type { DataFolder } from './folder.ts'
 
@@ -15,6 +17,9 @@ const FLUSH_BYTES = 4 * 1024 * 1024
 /** A journal smaller than this is not written anew. */
 const REWRITE_FROM_BYTES = 64 * 1024 * 1024
 const READ_BYTES = 8 * 1024 * 1024
+
+/** Not the cluster's clock: when something gets to the disk must not depend on one that stands still. */
+const realTime = nodeEnv()
 
 /** A file that is being appended to, with what waits for it. */
 class Target {
@@ -59,8 +64,7 @@ export class Journal {
   /** The new one, while it is not whole. */
   #next: Target | undefined
   #waitingBytes = 0
-  /** Not on the injected clock: what is on disk must not depend on a clock that stands still. */
-  #timer: NodeJS.Timeout | undefined
+  #timer: Timer | undefined
   #writing: Promise<void> | undefined
   #ended = false
 
@@ -121,14 +125,14 @@ export class Journal {
   }
 
   #cancel(): void {
-    clearTimeout(this.#timer)
+    if (this.#timer) realTime.clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
   #flushSoon(ms: number): void {
     if (this.#writing !== undefined) return
     this.#cancel()
-    this.#timer = setTimeout(() => {
+    this.#timer = realTime.setTimeout(() => {
       this.#timer = undefined
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined
