@@ -7,14 +7,17 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
+import type { ClientFacts } from './broker/clients.ts'
 import type { LogFacts } from './broker/cluster.ts'
 import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import { FaultDesk } from './faults.ts'
-import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs } from './options.ts'
+import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs, type TransactionOptions } from './options.ts'
 
 export type { LogFacts } from './broker/cluster.ts'
 export type { RequestCount } from './broker/control.ts'
+export type { ClusterAccess } from './cluster-access.ts'
+export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
 export type {
   DelayOptions,
   FailOptions,
@@ -25,7 +28,15 @@ export type {
   PendingFault,
   ThrottleOptions,
 } from './faults.ts'
-export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
+export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
+export { type LagQuestion, waitForLag0 } from './lag.ts'
+export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
+export type { BrokerTopic, GroupOptions, TopicConfigs, TransactionOptions } from './options.ts'
+export type { HandlerRecord } from './run-handler/log.ts'
+export type { RunHandlerOptions } from './run-handler/options.ts'
+export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
+export type { HandlerCall } from './run-handler/watched-host.ts'
+export { runHandler } from './run-handler.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -40,6 +51,8 @@ export interface BrokerOptions {
   dataDir?: string
   configs?: TopicConfigs
   groups?: GroupOptions
+  transactions?: TransactionOptions
+  transactionVersion?: 0 | 1 | 2
   rack?: string
   racks?: readonly string[]
   producerIdExpirationMs?: number
@@ -92,6 +105,25 @@ export class EmbeddedBroker implements AsyncDisposable {
     return this.#live().moveCoordinator(group, nodeId, loadingMs)
   }
 
+  /** The node that coordinates a transactional id; −1 when none can at present. */
+  async transactionCoordinator(transactionalId: string): Promise<number> {
+    return this.#live().transactionCoordinator(transactionalId)
+  }
+
+  /**
+   * Makes a live node the coordinator of a transactional id, and of those that share its partition of `__transaction_state`. For
+   * `loadingMs` it answers COORDINATOR_LOAD_IN_PROGRESS; default 0. What was decided by then is carried out, what is open goes on.
+   */
+  async moveTransactionCoordinator(
+    transactionalId: string,
+    nodeId: number,
+    { loadingMs = 0 }: { loadingMs?: number } = {},
+  ): Promise<void> {
+    if (!(loadingMs >= 0))
+      throw new KafkaError('INVALID_ARGUMENT', `moveTransactionCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
+    return this.#live().moveTransactionCoordinator(transactionalId, nodeId, loadingMs)
+  }
+
   /**
    * The end of a partition's log is lost, from the batch on that holds `offset`, as after an unclean election: another live replica
    * leads, under a new epoch, and knows nothing of what was acknowledged since.
@@ -108,6 +140,11 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Brings a stopped node back on the same port. */
   async startNode(nodeId: number): Promise<void> {
     return this.#live().startNode(nodeId)
+  }
+
+  /** @internal Clients that connected since the last call; waits for the next one. For the command line. */
+  async nextClients(): Promise<ClientFacts[]> {
+    return this.#live().nextClients()
   }
 
   /** Ends all nodes and the thread. Safe to call again. */

@@ -14,6 +14,7 @@ import { createPartitions } from '../../../src/shared/protocol/generated/create-
 import { deleteRecords } from '../../../src/shared/protocol/generated/delete-records.ts'
 import { describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
 import { describeGroups } from '../../../src/shared/protocol/generated/describe-groups.ts'
+import { endTxn } from '../../../src/shared/protocol/generated/end-txn.ts'
 import { findCoordinator } from '../../../src/shared/protocol/generated/find-coordinator.ts'
 import { initProducerId } from '../../../src/shared/protocol/generated/init-producer-id.ts'
 import { joinGroup } from '../../../src/shared/protocol/generated/join-group.ts'
@@ -184,6 +185,48 @@ describe('T2 a restart', () => {
     const described = await ask(at, describeGroups, 5, { groups: ['classic'] })
     expect(described.groups[0]).toMatchObject({ groupState: 'Stable', protocolData: 'p' })
     expect(String(described.groups[0]!.members[0]!.memberAssignment)).toBe('share')
+  })
+
+  test('keeps transactions: what was aborted stays aborted, and what was open can be committed', async () => {
+    const folder = newFolder()
+    const first = await start(folder, { topics: [{ topic: 'a' }] })
+    const begin = async (broker: EmbeddedBroker, transactionalId: string) => {
+      const address = broker.brokers[0]!
+      await ask(address, findCoordinator, 4, { keyType: 1, coordinatorKeys: [transactionalId] })
+      const { producerId, producerEpoch } = await ask(address, initProducerId, 5, {
+        transactionalId,
+        transactionTimeoutMs: 60_000,
+      })
+      return { transactionalId, producerId, producerEpoch }
+    }
+    type Producer = Awaited<ReturnType<typeof begin>>
+    const send = async (broker: EmbeddedBroker, { transactionalId, ...producer }: Producer, baseSequence = 0) => {
+      const records = makeBatch({ ...producer, baseSequence, timestamp: Date.now(), attributes: 16, values: [transactionalId] })
+      const topicData = [{ name: 'a', partitionData: [{ index: 0, records }] }]
+      const answer = await ask(broker.brokers[0]!, produce, 12, { transactionalId, acks: -1, timeoutMs: 1000, topicData })
+      expect(answer.responses[0]!.partitionResponses[0]!.errorCode).toBe(0)
+    }
+    const end = (broker: EmbeddedBroker, producer: Producer, committed: boolean) =>
+      ask(broker.brokers[0]!, endTxn, 5, { ...producer, committed })
+    const aborted = await begin(first, 'aborted')
+    await send(first, aborted)
+    await end(first, aborted, false)
+    const open = await begin(first, 'open')
+    await send(first, open)
+    const before = await first.log('a', 0)
+    expect(before).toMatchObject({ highWatermark: 3, lastStableOffset: 2 })
+    await stop(first)
+    const second = await start(folder)
+    expect(await second.log('a', 0)).toMatchObject({ highWatermark: 3, lastStableOffset: 2 })
+    await send(second, open, 1)
+    expect(await end(second, open, true)).toMatchObject({ errorCode: 0 })
+    await expect.poll(() => second.log('a', 0)).toMatchObject({ highWatermark: 5, lastStableOffset: 5 })
+    await using kafka = new Kafka({ brokers: second.brokers })
+    const [batch] = await kafka.fetch([{ topic: 'a', partition: 0, offset: 0 }], { isolationLevel: 'read_committed' })
+    expect(batch!.records.map(({ value }) => String(value))).toEqual(['open', 'open'])
+    const again = await begin(second, 'aborted')
+    expect(again.producerId).toBe(aborted.producerId)
+    expect(again.producerEpoch).toBeGreaterThan(aborted.producerEpoch)
   })
 
   test('a journal that is mostly of no use is written anew', async () => {

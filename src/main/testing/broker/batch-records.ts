@@ -56,7 +56,10 @@ export function recordsOf(bytes: Uint8Array): FetchedRecord[] {
  * be read it is the batch's first one: that is at worst too early, never too late.
  */
 export function firstRecord(batch: StoredBatch, timestamp: number, from: number): FoundRecord | undefined {
-  const records = readableRecords(batch.bytes)
+  const header = readBatchHeader(batch.bytes, 0)
+  // A marker has a time and an offset too, as in Kafka.
+  const isMarker = typeof header !== 'string' && attributes.control(header.attributes) && batch.baseOffset >= from
+  const records = isMarker ? undefined : readableRecords(batch.bytes)
   if (records === undefined) return { offset: Math.max(batch.baseOffset, from), timestamp: batch.maxTimestamp }
   return records.find((record) => record.offset >= from && record.timestamp >= timestamp)
 }

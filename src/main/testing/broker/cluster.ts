@@ -7,16 +7,26 @@ import type { Env } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { Broker } from './broker.ts'
+import { Clients } from './clients.ts'
 import { FaultDesk, RequestCounts } from './control.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
 import { Refusal } from './refusal.ts'
 import { DataFolder } from './storage/folder.ts'
-import { ClusterSection, GroupsSection, savedTopic, type TopicEntry, TopicsSection } from './storage/sections.ts'
+import {
+  ClusterSection,
+  GroupsSection,
+  savedTopic,
+  type TopicEntry,
+  TopicsSection,
+  TransactionsSection,
+} from './storage/sections.ts'
 import { NO_RECORDS, Storage } from './storage/storage.ts'
-import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, topicNameProblem } from './topic.ts'
+import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
 import { configProblem, conflictOf } from './topic-configs.ts'
+import { TransactionCoordinator } from './transactions/coordinator.ts'
+import type { TransactionSettings } from './transactions/settings.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
@@ -52,6 +62,8 @@ export interface ClusterOptions {
   groups?: Partial<GroupSettings>
   /** The folder where all is kept, so that another cluster can go on with it. Default: none. */
   dataDir?: string
+  /** Of transactions; Kafka's defaults where nothing is said. */
+  transactions?: Partial<TransactionSettings>
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** A handler threw what no handler may throw. */
@@ -62,6 +74,8 @@ export interface ClusterOptions {
 export interface LogFacts {
   logStartOffset: number
   highWatermark: number
+  /** Up to where every transaction is decided: readers of committed records see no further. */
+  lastStableOffset: number
   /** −1: none at present. */
   leader: number
   leaderEpoch: number
@@ -74,8 +88,10 @@ export class Cluster {
   readonly nodes: readonly Broker[]
   readonly desk = new FaultDesk()
   readonly counts = new RequestCounts()
+  readonly clients = new Clients()
   readonly topics = new Map<string, Topic>()
   readonly coordinator: GroupCoordinator
+  readonly transactions: TransactionCoordinator
   /** Grows whenever a topic comes, grows or goes. */
   topicsVersion = 0
   /** `topicsVersion` when the newest topic came. */
@@ -100,6 +116,7 @@ export class Cluster {
       retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
     }
     this.coordinator = new GroupCoordinator(this, options.groups)
+    this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
   }
 
@@ -125,7 +142,7 @@ export class Cluster {
   async #restore(path: string): Promise<void> {
     const folder = new DataFolder(path)
     const itself = new ClusterSection(this, (why) => folder.refused(why))
-    const sections = [itself, new TopicsSection(this), new GroupsSection(this)]
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this)]
     this.#storage = await Storage.open(folder, sections, {
       usefulBytes: () => [...this.#partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
       onError: (error) => this.bug(error),
@@ -141,6 +158,7 @@ export class Cluster {
     const closing = this.#storage?.close()
     this.world.records = NO_RECORDS
     this.coordinator.close()
+    this.transactions.close()
     this.world.housekeeping.close()
     await closing
   }
@@ -213,14 +231,23 @@ export class Cluster {
     this.coordinator.move(group, id, loadingMs)
   }
 
+  /** The same for a transactional id. */
+  moveTransactionCoordinator(id: string, nodeId: number, loadingMs: number): void {
+    const node = this.#nodeOf(nodeId)
+    if (!node.live)
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${nodeId} is stopped and cannot coordinate transactional id '${id}'`)
+    this.transactions.move(id, nodeId, loadingMs)
+  }
+
   /** The end of a partition's log is lost, as after an unclean election. */
   loseRecords(topic: string, index: number, offset: number): void {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
   }
 
   logFacts(topic: string, index: number): LogFacts {
-    const { log, leader, leaderEpoch } = this.#partitionOf(topic, index)
-    return { logStartOffset: log.logStartOffset, highWatermark: log.highWatermark, leader, leaderEpoch }
+    const { log, leader, leaderEpoch, lastStableOffset } = this.#partitionOf(topic, index)
+    const { logStartOffset, highWatermark } = log
+    return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
   }
 
   /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
@@ -267,6 +294,7 @@ export class Cluster {
     this.#topicsById.set(topic.id, topic)
     this.newTopicVersion = ++this.topicsVersion
     if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
+    if (topic.name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
   }
 
   /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
@@ -299,6 +327,7 @@ export class Cluster {
     this.topicsVersion++
     this.world.records.note('topics', { what: 'deleted', id: topic.id } satisfies TopicEntry)
     this.coordinator.topicDeleted(topic)
+    this.transactions.topicDeleted(topic)
     for (const partition of topic.partitions) partition.close()
   }
 

@@ -5,7 +5,7 @@
 import type { Socket, SocketEvents } from '../../../shared/env.ts'
 import type { Api } from '../../../shared/protocol/api.ts'
 import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
-import { apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
+import { type ApiVersionsRequest, apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
 import { MalformedFrame, Reader } from '../../../shared/protocol/reader.ts'
 import { Writer } from '../../../shared/protocol/writer.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
@@ -43,6 +43,8 @@ export class Connection implements SocketEvents {
   #pumping = false
   #paused = false
   #closed = false
+  /** It said whose it is. */
+  #introduced = false
   readonly #goneCallbacks = new Set<() => void>()
 
   constructor(node: Broker, socket: Socket) {
@@ -121,6 +123,7 @@ export class Connection implements SocketEvents {
     const { cluster, id } = this.#node
     const count = cluster.counts.count(handler.api.name, id)
     const request = handler.api.decodeRequest(reader, header.apiVersion)
+    if (!this.#introduced) this.#introduce(header, request)
     const faults = cluster.desk.arrived(header.apiKey, id, handler.groupsOf?.(request))
     const pending = { header, handler, faults }
     const { rule } = faults
@@ -136,13 +139,26 @@ export class Connection implements SocketEvents {
     else this.#answer(pending, response)
   }
 
+  /** With its first request a client says what it is; what software it has only ApiVersions tells, from version 3 on (KIP-511). */
+  #introduce({ apiKey, apiVersion, clientId }: RequestHeader, request: unknown): void {
+    this.#introduced = true
+    const told = apiKey === apiVersions.key && apiVersion >= 3
+    const { clientSoftwareName: software = '', clientSoftwareVersion: version = '' } = told ? (request as ApiVersionsRequest) : {}
+    this.#goneCallbacks.add(this.#node.cluster.clients.arrived({ clientId: clientId ?? '', software, version, host: this.#host }))
+  }
+
+  /** The client's address without its port. */
+  get #host(): string {
+    return this.#socket.remoteAddress.replace(/:\d+$/, '')
+  }
+
   #contextOf({ header, faults }: Pending, count: RequestCount): RequestContext {
     return {
       cluster: this.#node.cluster,
       node: this.#node,
       version: header.apiVersion,
       clientId: header.clientId,
-      clientHost: this.#socket.remoteAddress.replace(/:\d+$/, ''),
+      clientHost: this.#host,
       faults,
       onGone: (callback) => {
         this.#goneCallbacks.add(callback)

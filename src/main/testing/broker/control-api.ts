@@ -1,6 +1,7 @@
 /**
  * The typed calls from `startBroker`'s caller to the broker's thread. Plain data only, names already turned into numbers.
  */
+import type { ClientFacts } from './clients.ts'
 import type { Cluster, LogFacts } from './cluster.ts'
 import type { FaultRule, RequestCount } from './control.ts'
 
@@ -17,9 +18,14 @@ export interface ControlApi {
   /** The node that coordinates a group; −1: none at present. */
   coordinator(group: string): number
   moveCoordinator(group: string, node: number, loadingMs: number): void
+  /** The same for a transactional id. */
+  transactionCoordinator(id: string): number
+  moveTransactionCoordinator(id: string, node: number, loadingMs: number): void
   loseRecords(topic: string, partition: number, offset: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
+  /** Clients that connected since the last call; waits for the next one. */
+  nextClients(): Promise<ClientFacts[]>
   close(): Promise<void>
 }
 
@@ -38,9 +44,12 @@ export function controlOf(cluster: Cluster): ControlApi {
     moveLeader: (topic, partition, node) => cluster.moveLeader(topic, partition, node),
     coordinator: (group) => cluster.coordinator.findPartition(group).leader,
     moveCoordinator: (group, node, loadingMs) => cluster.moveCoordinator(group, node, loadingMs),
+    transactionCoordinator: (id) => cluster.transactions.findPartition(id).leader,
+    moveTransactionCoordinator: (id, node, loadingMs) => cluster.moveTransactionCoordinator(id, node, loadingMs),
     loseRecords: (topic, partition, offset) => cluster.loseRecords(topic, partition, offset),
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),
+    nextClients: () => cluster.clients.next(),
     close: () => cluster.close(),
   }
 }

@@ -2,18 +2,25 @@
  * A topic and its partitions: who leads, who is in sync, the log and the producers' state. Knows which nodes are alive only
  * by being told; knows no requests.
  */
-import { type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
+import { attributes, type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
 import { Cleaner, type CleaningFacts } from './cleaner.ts'
 import { CLEANER_BACKOFF_MS, type Housekeeping, type Kept } from './housekeeping.ts'
 import { PartitionLog, type SavedLog, type StoredBatch } from './log.ts'
 import { ProducerState, type SavedProducers } from './producer-state.ts'
 import type { Records } from './storage/storage.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
+import { type Marker, markerBatch, readMarker } from './transactions/marker.ts'
+import { PartitionTransactions, type SavedTransactions } from './transactions/partition-transactions.ts'
 
 export const NO_LEADER = -1
 /** The leaders of its partitions coordinate the consumer groups. */
 export const OFFSETS_TOPIC = '__consumer_offsets'
+/** The leaders of its partitions coordinate the transactions. */
+export const TRANSACTIONS_TOPIC = '__transaction_state'
 const MAX_NAME_LENGTH = 249
+
+/** Whether a topic is the brokers' own. */
+export const isInternal = (topic: string): boolean => topic === OFFSETS_TOPIC || topic === TRANSACTIONS_TOPIC
 
 /** Someone who waits for news of partitions: a long poll. */
 export interface Watcher {
@@ -40,6 +47,7 @@ export interface SavedPartition {
   readonly replicas: number[]
   readonly leaderEpoch: number
   readonly producers: SavedProducers
+  readonly transactions: SavedTransactions
 }
 
 /** What happens to a partition besides that batches are appended. `cleaned` is followed by the batches that stay. */
@@ -54,6 +62,7 @@ export class Partition implements Kept {
   readonly index: number
   readonly log = new PartitionLog()
   readonly producers = new ProducerState()
+  readonly transactions = new PartitionTransactions()
   readonly watchers = new Set<Watcher>()
   replicas: number[]
   isr: number[]
@@ -92,9 +101,7 @@ export class Partition implements Kept {
     const now = this.#world.wallClock()
     const rolled = this.#cleaner.before(bytes.length, maxTimestamp, now, settings)
     const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
-    if (header.producerId >= 0) {
-      this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, maxTimestamp)
-    }
+    if (header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     this.#world.records.batch(this.topic.id, this.index, bytes)
     if (settings.retentionBytes >= 0 && this.log.retain(settings.retentionBytes)) this.#begins()
     if (settings.retentionMs >= 0 && this.#expiryAt === Number.POSITIVE_INFINITY) this.#expectExpiry(now)
@@ -154,10 +161,23 @@ export class Partition implements Kept {
 
   #cleaningFacts(): CleaningFacts {
     return {
-      lastStableOffset: this.log.highWatermark,
+      lastStableOffset: this.lastStableOffset,
       isLastOfProducer: ({ producerId }, lastOffset) => producerId >= 0 && this.producers.lastOffsetOf(producerId) === lastOffset,
-      isAborted: () => false,
+      isAborted: ({ attributes: flags, producerId, baseOffset }) =>
+        attributes.transactional(flags) && this.transactions.isAborted(producerId, baseOffset),
     }
+  }
+
+  /** Up to where all transactions are decided: readers of committed records see no further. */
+  get lastStableOffset(): number {
+    return this.transactions.lastStableOffset(this.log)
+  }
+
+  /** Appends the marker that ends a producer's transaction. `now` is the wall clock. */
+  end(marker: Marker, now: number): void {
+    const batch = markerBatch(marker, now, this.topic.settings.logAppendTime)
+    const header = readBatchHeader(batch, 0)
+    if (typeof header !== 'string') this.append(batch, header, now)
   }
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
@@ -245,23 +265,24 @@ export class Partition implements Kept {
     this.log.truncate(offset)
     this.#cleaner.truncated()
     this.producers.forget()
-    for (const { bytes, baseOffset, lastOffset, maxTimestamp } of this.log.batches()) {
+    this.transactions.forget()
+    for (const { bytes, baseOffset, maxTimestamp } of this.log.batches()) {
       const header = readBatchHeader(bytes, 0)
-      if (typeof header !== 'string' && header.producerId >= 0)
-        this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+      if (typeof header !== 'string' && header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     }
   }
 
   get saved(): SavedPartition {
     const { replicas, leaderEpoch } = this
-    return { log: this.log.saved, replicas, leaderEpoch, producers: this.producers.saved }
+    return { log: this.log.saved, replicas, leaderEpoch, producers: this.producers.saved, transactions: this.transactions.saved }
   }
 
   /** As it was; its batches are there already. */
-  restore({ log, replicas, leaderEpoch, producers }: SavedPartition): void {
+  restore({ log, replicas, leaderEpoch, producers, transactions }: SavedPartition): void {
     this.#led(replicas, leaderEpoch)
     this.log.restoreMarks(log)
     this.producers.restore(producers)
+    this.transactions.restore(transactions)
   }
 
   restoreBatch(bytes: Uint8Array): void {
@@ -277,7 +298,7 @@ export class Partition implements Kept {
     }
     this.#cleaner.before(bytes.length, maxTimestamp, this.#world.wallClock(), this.topic.settings)
     this.log.restore(bytes, header)
-    if (header.producerId >= 0) this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+    if (header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
   }
 
   /** Does again what happened once. */
@@ -304,6 +325,21 @@ export class Partition implements Kept {
     this.isr = [...replicas]
     this.leaderEpoch = leaderEpoch
     this.log.startEpoch(leaderEpoch)
+  }
+
+  /** What a batch in the log says of its producer and of the producer's transaction. */
+  #learn(bytes: Uint8Array, header: BatchHeader, baseOffset: number, maxTimestamp: number): void {
+    const { producerId, producerEpoch: epoch, lastOffsetDelta } = header
+    const lastOffset = baseOffset + lastOffsetDelta
+    if (attributes.control(header.attributes)) {
+      const marker = readMarker(bytes)
+      if (marker === undefined) return
+      this.producers.ended({ producerId, epoch, coordinatorEpoch: marker.coordinatorEpoch }, maxTimestamp)
+      this.transactions.ended(producerId, epoch, lastOffset, marker.commit, this.log)
+      return
+    }
+    this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+    if (attributes.transactional(header.attributes)) this.transactions.appended(producerId, baseOffset)
   }
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */

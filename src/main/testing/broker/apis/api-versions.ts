@@ -1,4 +1,7 @@
-/** ApiVersions: what this broker answers, and nothing else. Of Kafka's features it has the consumer protocol (KIP-848). */
+/**
+ * ApiVersions: what this broker answers, and nothing else. Of Kafka's features it has the consumer protocol (KIP-848) and transactions
+ * that raise the epoch (KIP-890).
+ */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -6,27 +9,39 @@ import {
   type ApiVersionsResponse,
   apiVersions,
 } from '../../../../shared/protocol/generated/api-versions.ts'
+import type { Cluster } from '../cluster.ts'
 import { type AnyHandler, type Handler, maxVersionOf, minVersionOf } from '../handler.ts'
 
 /** What a client may call itself (KIP-511). */
 const SOFTWARE_NAME = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
-const FEATURES = {
-  supportedFeatures: [{ name: 'group.version', minVersion: 0, maxVersion: 1 }],
-  finalizedFeatures: [{ name: 'group.version', minVersionLevel: 1, maxVersionLevel: 1 }],
-  finalizedFeaturesEpoch: 0,
+const SUPPORTED = [
+  { name: 'group.version', minVersion: 0, maxVersion: 1 },
+  { name: 'transaction.version', minVersion: 0, maxVersion: 2 },
+]
+
+/** A feature at level 0 is not there. */
+function featuresOf({ transactions }: Cluster) {
+  const levels: [name: string, level: number][] = [
+    ['group.version', 1],
+    ['transaction.version', transactions.settings.version],
+  ]
+  const finalizedFeatures = levels
+    .filter(([, level]) => level > 0)
+    .map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level }))
+  return { supportedFeatures: SUPPORTED, finalizedFeatures, finalizedFeaturesEpoch: 0 }
 }
 
 /** The handler for a table; the table is asked late, since this handler is part of it. */
 export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVersionsRequest, ApiVersionsResponse> {
   return {
     api: apiVersions,
-    handle(request, { version, faults }) {
+    handle(request, { cluster, version, faults }) {
       const fault = faults.failureOf()
       if (fault) return { errorCode: fault.error }
       const names = [request.clientSoftwareName, request.clientSoftwareVersion]
       if (version >= 3 && !names.every((name) => SOFTWARE_NAME.test(name))) return { errorCode: ErrorCode.INVALID_REQUEST }
-      return { apiKeys: Array.from(table(), rangeOf), ...FEATURES }
+      return { apiKeys: Array.from(table(), rangeOf), ...featuresOf(cluster) }
     },
   }
 }

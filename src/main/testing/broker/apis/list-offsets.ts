@@ -34,19 +34,20 @@ const placeSince: ReadonlyMap<number, number> = new Map<number, number>([
 ])
 
 const LEADER_EPOCH_SINCE = 4
+const READ_COMMITTED = 1
 const NOTHING: Found = { offset: -1, timestamp: -1 }
 
 export const listOffsetsHandler: Handler<ListOffsetsRequest, ListOffsetsResponse> = {
   api: listOffsets,
   handle(request, context) {
     const topics = request.topics.map(({ name, partitions }) => {
-      return { name, partitions: partitions.map((wanted) => answerOf(name, wanted, context)) }
+      return { name, partitions: partitions.map((wanted) => answerOf(name, wanted, request.isolationLevel, context)) }
     })
     return { topics }
   },
 }
 
-function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answer {
+function answerOf(topic: string, wanted: Wanted, isolationLevel: number, context: RequestContext): Answer {
   const { partitionIndex, timestamp, currentLeaderEpoch } = wanted
   const failed = (errorCode: number): Answer => ({ partitionIndex, errorCode })
   const fault = context.faults.failureOf(topic, partitionIndex)
@@ -58,7 +59,8 @@ function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answe
   if (partition === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const leadership = leaderError(partition, context, currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) return failed(leadership)
-  const { leaderEpoch, ...found } = find(partition.log, timestamp)
+  const end = isolationLevel === READ_COMMITTED ? partition.lastStableOffset : partition.log.highWatermark
+  const { leaderEpoch, ...found } = find(partition.log, timestamp, end)
   return {
     partitionIndex,
     errorCode: ErrorCode.NONE,
@@ -67,10 +69,11 @@ function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answe
   }
 }
 
-function find(log: PartitionLog, timestamp: number): Found {
+/** `end`: up to where the client may read. */
+function find(log: PartitionLog, timestamp: number, end: number): Found {
   switch (timestamp) {
     case Place.LATEST:
-      return { offset: log.highWatermark, timestamp: -1, leaderEpoch: log.latestEpoch }
+      return { offset: end, timestamp: -1, leaderEpoch: log.latestEpoch }
     case Place.EARLIEST:
     case Place.EARLIEST_LOCAL:
       return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochAt(log.logStartOffset) }
@@ -80,17 +83,19 @@ function find(log: PartitionLog, timestamp: number): Found {
     case Place.MAX_TIMESTAMP: {
       const batch = log.batchOfMaxTimestamp()
       // also when the log begins behind it, as Kafka does
-      return batch === undefined ? NOTHING : since(log, batch.maxTimestamp, 0)
+      return batch === undefined ? NOTHING : since(log, batch.maxTimestamp, 0, end)
     }
     default:
-      return since(log, timestamp, log.logStartOffset)
+      return since(log, timestamp, log.logStartOffset, end)
   }
 }
 
 /** The first record that is not older, from an offset on. Batches may be without records, after a compaction. */
-function since(log: PartitionLog, timestamp: number, from: number): Found {
+function since(log: PartitionLog, timestamp: number, from: number, end: number): Found {
   for (const batch of log.batchesSince(timestamp)) {
     const found = firstRecord(batch, timestamp, from)
+    // The record at that time is not looked for among those that may be read: it is there or it is not.
+    if (found && found.offset >= end) return NOTHING
     if (found) return { offset: found.offset, timestamp: found.timestamp, leaderEpoch: batch.leaderEpoch }
   }
   return NOTHING

@@ -7,6 +7,8 @@ import type { SavedConsumerGroup } from '../groups/consumer-group.ts'
 import type { CommittedOffset } from '../groups/offsets.ts'
 import type { Group } from '../groups/store.ts'
 import { type Partition, type PartitionChange, type SavedPartition, Topic } from '../topic.ts'
+import type { PendingOffsets } from '../transactions/pending-offsets.ts'
+import { type SavedTransaction, Transaction } from '../transactions/transaction.ts'
 import type { Section, SnapshotWriter } from './storage.ts'
 
 interface ClusterEntry {
@@ -156,8 +158,10 @@ export class GroupsSection implements Section {
     if (entry.what === 'no offsets') store.deleteOffsets(entry.id)
     else if (entry.what === 'offset') {
       const { id, topic, partition, committed } = entry
-      if (committed) store.offsetsFor(id).set(topic, partition, committed)
-      else store.offsetsOf(id)?.delete(topic, partition)
+      if (committed) {
+        store.counted(committed.order)
+        store.offsetsFor(id).set(topic, partition, committed)
+      } else store.offsetsOf(id)?.delete(topic, partition)
     } else {
       const old = store.groups.get(entry.id)
       if (old) store.drop(old)
@@ -187,6 +191,56 @@ export class GroupsSection implements Section {
     const group = this.#cluster.coordinator.store.newConsumerGroup(id)
     group.restore(state.saved)
     return group
+  }
+}
+
+export type TransactionEntry =
+  | { what: 'transaction'; saved: SavedTransaction }
+  | { what: 'pending'; offsets: PendingOffsets['saved'] }
+
+/** Transactions as their coordinators would have written them down, and offsets that count when these are committed. */
+export class TransactionsSection implements Section {
+  readonly name = 'transactions'
+  readonly #cluster: Cluster
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    const { transactions, coordinator } = this.#cluster
+    for (const { saved } of transactions.all()) writer.note({ what: 'transaction', saved } satisfies TransactionEntry)
+    writer.note({ what: 'pending', offsets: coordinator.store.pending.saved } satisfies TransactionEntry)
+  }
+
+  restore(entry: TransactionEntry): void {
+    const cluster = this.#cluster
+    if (entry.what === 'transaction') {
+      cluster.transactions.restore(
+        Transaction.from(entry.saved, (topicId, index) => cluster.topicById(topicId)?.partitions[index]),
+      )
+      return
+    }
+    const { store } = cluster.coordinator
+    store.pending.clear()
+    for (const [producerId, groups] of entry.offsets)
+      for (const [group, topics] of groups)
+        for (const [topic, partitions] of topics)
+          for (const [partition, committed] of partitions) {
+            store.counted(committed.order)
+            store.pending.set(producerId, group, topic, partition, committed)
+          }
+  }
+
+  /** The empty name: offsets that are pending. */
+  noteTouched(touched: ReadonlySet<string>): void {
+    const { transactions, coordinator, world } = this.#cluster
+    const note = (entry: TransactionEntry): void => world.records.note(this.name, entry)
+    for (const id of touched) {
+      const saved = id === '' ? undefined : transactions.get(id)?.saved
+      if (saved) note({ what: 'transaction', saved })
+      else if (id === '') note({ what: 'pending', offsets: coordinator.store.pending.saved })
+    }
   }
 }
 
