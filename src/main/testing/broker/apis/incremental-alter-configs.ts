@@ -11,7 +11,7 @@ import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { topicNameProblem } from '../topic.ts'
-import { configProblem, isList, topicConfigs } from '../topic-configs.ts'
+import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
@@ -60,6 +60,8 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
   const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
   for (const config of configs) apply(altered, config, before)
   if (topic === undefined) throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  const conflict = conflictOf((name) => topic.valueIn(altered, name))
+  if (conflict !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
   if (!validateOnly) topic.alter(altered)
 }
 
@@ -97,5 +99,5 @@ function apply(
 function set(altered: Map<string, string>, name: string, value: string): void {
   const problem = configProblem(name, value)
   if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
-  altered.set(name, value)
+  altered.set(name, value.trim())
 }
