@@ -62,6 +62,8 @@ export interface BrokerOptions {
   autoCreateTopics?: boolean
   maxMessageBytes?: number
   retentionBytes?: number
+  retentionCheckIntervalMs?: number
+  dataDir?: string
   configs?: TopicConfigs
   groups?: GroupOptions
   transactions?: TransactionOptions

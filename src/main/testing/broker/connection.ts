@@ -185,7 +185,10 @@ export class Connection implements SocketEvents {
       this.#lose(rule.kind)
       return
     }
+    const groups = handler.groupsOf?.(request)
     const response = handler.handle(request, this.#contextOf(pending, count))
+    // what became of a group by then is to be kept; what comes later it says itself
+    for (const group of groups ?? []) cluster.world.records.touched('groups', group)
     if (response instanceof Promise) response.then((body) => this.#answer(pending, body)).catch((error) => this.#failed(error))
     else this.#answer(pending, response)
   }
