@@ -139,6 +139,8 @@ describe('front doors', () => {
           'GroupOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
+        ...['BrokerClock', 'CorruptOptions', 'HitOptions', 'MaxVersions', 'TruncateOptions'],
+        ...['ReceivedBatch', 'ReceivedRequest', 'RequestFilter'],
       ].toSorted(),
     )
   })

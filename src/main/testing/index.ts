@@ -8,24 +8,36 @@ import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
 import type { LogFacts } from './broker/cluster.ts'
-import type { RequestCount } from './broker/control.ts'
 import type { ControlApi } from './broker/control-api.ts'
+import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
+import { BrokerClock } from './clock.ts'
 import { FaultDesk } from './faults.ts'
-import { type BrokerTopic, clusterOptions, type GroupOptions, type TopicConfigs } from './options.ts'
+import {
+  type BrokerTopic,
+  type GroupOptions,
+  type MaxVersions,
+  type TopicConfigs,
+  threadOptions,
+  versionLimits,
+} from './options.ts'
 
 export type { LogFacts } from './broker/cluster.ts'
-export type { RequestCount } from './broker/control.ts'
+export type { ReceivedBatch, ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
+export type { BrokerClock } from './clock.ts'
 export type {
+  CorruptOptions,
   DelayOptions,
   FailOptions,
   Fault,
   FaultDesk,
   FaultTarget,
+  HitOptions,
   LossOptions,
   PendingFault,
   ThrottleOptions,
+  TruncateOptions,
 } from './faults.ts'
-export type { BrokerTopic, GroupOptions, TopicConfigs } from './options.ts'
+export type { BrokerTopic, GroupOptions, MaxVersions, TopicConfigs } from './options.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -41,6 +53,11 @@ export interface BrokerOptions {
   rack?: string
   racks?: readonly string[]
   producerIdExpirationMs?: number
+  maxVersions?: MaxVersions
+  recordedRequests?: number
+  seed?: number
+  clock?: 'real' | 'virtual'
+  clockStartMs?: number
 }
 
 /** A running embedded Kafka. It keeps the process alive until `close()`. */
@@ -49,6 +66,8 @@ export class EmbeddedBroker implements AsyncDisposable {
   readonly brokers: string[]
   /** What is to go wrong. */
   readonly faults: FaultDesk
+  /** Its time. */
+  readonly clock: BrokerClock
   readonly #remote: Remote<ControlApi>
   readonly #worker: Worker
   #closing: Promise<void> | undefined
@@ -56,13 +75,35 @@ export class EmbeddedBroker implements AsyncDisposable {
   constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker) {
     this.brokers = brokers
     this.faults = new FaultDesk(() => this.#live())
+    this.clock = new BrokerClock(() => this.#live())
     this.#remote = remote
     this.#worker = worker
   }
 
   /** How many requests arrived, by API and node; of one API or of all. */
-  async requests(api?: string): Promise<RequestCount[]> {
-    return this.#live().requests(api)
+  async requestCounts(api?: string): Promise<RequestCount[]> {
+    return this.#live().requestCounts(api)
+  }
+
+  /**
+   * The requests that arrived, decoded, oldest first; of the last 1 000 (`recordedRequests`). Rejects with INVALID_ARGUMENT when some
+   * after the mark `since` are forgotten already.
+   */
+  async requests(filter: RequestFilter = {}): Promise<ReceivedRequest[]> {
+    return this.#live().requests(filter)
+  }
+
+  /** A place to count requests from: `requests({ since })` gives those that arrive from now on. */
+  async requestMark(): Promise<number> {
+    return this.#live().requestMark()
+  }
+
+  /**
+   * From now on APIs are spoken up to these versions only, as by an older broker; null: not at all. What is not named is spoken as far
+   * as the embedded broker can. Later requests end their connection, as with Kafka. `node`: at this one only, as amid an upgrade.
+   */
+  async setMaxVersions(versions: MaxVersions, { node }: { node?: number } = {}): Promise<void> {
+    return this.#live().limitVersions(versionLimits(versions, 'setMaxVersions()'), node)
   }
 
   /** Where a partition's log begins and ends, and who leads it. */
@@ -137,7 +178,7 @@ export class EmbeddedBroker implements AsyncDisposable {
 
 /** Starts an embedded Kafka and waits until it can be connected to. */
 export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const workerData = clusterOptions(options)
+  const workerData = threadOptions(options)
   const worker = startThread(workerData)
   const remote = connect<ControlApi>(worker)
   try {

@@ -6,6 +6,7 @@ import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
 import { FetchSessions } from './fetch-session.ts'
+import { SpokenVersions } from './versions.ts'
 
 const MAX_CONNECTIONS = 2000
 
@@ -15,6 +16,7 @@ export class Broker {
   readonly host: string
   port = 0
   sessions: FetchSessions
+  versions: SpokenVersions
   readonly #connections = new Set<Connection>()
   #listener: Listener | undefined
   #producerIds = { next: 0, end: 0 }
@@ -24,6 +26,7 @@ export class Broker {
     this.id = id
     this.host = cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
+    this.versions = new SpokenVersions(cluster.options.maxVersions ?? new Map())
   }
 
   get live(): boolean {

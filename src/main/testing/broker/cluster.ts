@@ -6,13 +6,16 @@
 import type { Env } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
+import { handlers } from './apis/index.ts'
 import { Broker } from './broker.ts'
-import { FaultDesk, RequestCounts } from './control.ts'
+import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Refusal } from './refusal.ts'
+import { RequestCounts, RequestLog } from './request-log.ts'
 import { OFFSETS_TOPIC, type Partition, Topic, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
+import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
@@ -46,6 +49,12 @@ export interface ClusterOptions {
   groups?: Partial<GroupSettings>
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
+  /** How many of the last requests are remembered; default none. */
+  recordedRequests?: number
+  /** Up to which version an API is spoken, for all nodes. */
+  maxVersions?: VersionLimits
+  /** The clock of waits that a client has asked for, such as long polls: its own time, not the broker's. Default: the broker's. */
+  patience?: Pick<Env, 'setTimeout' | 'clearTimeout'>
   /** A handler threw what no handler may throw. */
   onBug: (error: unknown) => void
 }
@@ -64,8 +73,9 @@ export class Cluster {
   readonly options: ClusterOptions
   readonly id: string
   readonly nodes: readonly Broker[]
-  readonly desk = new FaultDesk()
+  readonly desk: FaultDesk
   readonly counts = new RequestCounts()
+  readonly received: RequestLog
   readonly topics = new Map<string, Topic>()
   readonly coordinator: GroupCoordinator
   /** Grows whenever a topic comes, grows or goes. */
@@ -81,14 +91,17 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
+    this.desk = new FaultDesk(() => env.random())
+    this.received = new RequestLog(options.recordedRequests ?? 0)
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
   }
 
   /** Binds all nodes and makes the topics. */
   async start(): Promise<void> {
-    const { host, port } = this.options
+    const { host, port, maxVersions } = this.options
     try {
+      if (maxVersions) checkLimits(maxVersions, handlers)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
       for (const spec of this.options.topics) this.createTopic(spec)
     } catch (error) {
@@ -174,6 +187,12 @@ export class Cluster {
   /** The end of a partition's log is lost, as after an unclean election. */
   loseRecords(topic: string, index: number, offset: number): void {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
+  }
+
+  /** From the next request on, a node (or all) speaks no later versions than these; what is not named as far as it can. */
+  limitVersions(limits: VersionLimits, id: number | undefined): void {
+    checkLimits(limits, handlers)
+    for (const node of id === undefined ? this.nodes : [this.#nodeOf(id)]) node.versions = new SpokenVersions(limits)
   }
 
   logFacts(topic: string, index: number): LogFacts {

@@ -11,9 +11,12 @@ import { Writer } from '../../../shared/protocol/writer.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
 import { handlers } from './apis/index.ts'
 import type { Broker } from './broker.ts'
-import { REMEMBERED_REQUESTS, type RequestCount, type RequestFaults } from './control.ts'
+import { damaged } from './damage.ts'
+import type { FaultRule, RequestFaults } from './fault-desk.ts'
 import { BadFrame, FrameSplitter } from './frames.ts'
-import { type AnyHandler, maxVersionOf, minVersionOf, type RequestContext } from './handler.ts'
+import type { AnyHandler, RequestContext } from './handler.ts'
+import { REMEMBERED_REQUESTS, type RequestCount } from './request-log.ts'
+import { RequestSubject } from './subject.ts'
 
 /** With more than this waiting to be handled, the socket is not read. */
 const MAX_QUEUED_BYTES = 1024 * 1024
@@ -21,8 +24,10 @@ const MAX_QUEUED_BYTES = 1024 * 1024
 /** For header versions; an API without a handler is not read beyond its key. */
 const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexibleFrom ?? Number.POSITIVE_INFINITY
 
-const isSpoken = (handler: AnyHandler, version: number): boolean =>
-  version >= minVersionOf(handler) && version <= maxVersionOf(handler)
+/** Faults that end a request without an answer. */
+type Loss = 'drop' | 'hang' | 'stall'
+const lossOf = ({ kind }: FaultRule): Loss | undefined =>
+  kind === 'drop' || kind === 'hang' || kind === 'stall' ? kind : undefined
 
 interface Pending {
   header: RequestHeader
@@ -43,6 +48,8 @@ export class Connection implements SocketEvents {
   #pumping = false
   #paused = false
   #closed = false
+  /** What arrives is thrown away: nothing will be answered any more. */
+  #deaf = false
   readonly #goneCallbacks = new Set<() => void>()
 
   constructor(node: Broker, socket: Socket) {
@@ -51,6 +58,7 @@ export class Connection implements SocketEvents {
   }
 
   onData(bytes: Uint8Array): void {
+    if (this.#deaf) return
     try {
       this.#splitter.push(bytes, (frame) => {
         this.#queue.push(frame)
@@ -108,29 +116,42 @@ export class Connection implements SocketEvents {
       const reader = new Reader(frame)
       const header = readRequestHeader(reader, flexibleFrom)
       const handler = handlers.get(header.apiKey)
-      if (handler && isSpoken(handler, header.apiVersion)) this.#apply(handler, header, reader)
+      const { versions } = this.#node
+      if (handler && versions.includes(handler, header.apiVersion)) this.#apply(handler, header, reader, frame.length)
       // ApiVersions must tell anyone what there is (KIP-511); what was never offered ends the connection, as in Kafka.
-      else if (header.apiKey === apiVersions.key) this.#send(apiVersions, 0, header.correlationId, unsupportedApiVersions())
+      else if (handler && header.apiKey === apiVersions.key)
+        this.#send(apiVersions, 0, header.correlationId, unsupportedApiVersions(versions.max(handler)))
       else this.destroy()
     } catch (error) {
       this.#failed(error)
     }
   }
 
-  #apply(handler: AnyHandler, header: RequestHeader, reader: Reader): void {
+  #apply(handler: AnyHandler, header: RequestHeader, reader: Reader, bytes: number): void {
     const { cluster, id } = this.#node
     const count = cluster.counts.count(handler.api.name, id)
     const request = handler.api.decodeRequest(reader, header.apiVersion)
-    const faults = cluster.desk.arrived(header.apiKey, id, handler.groupsOf?.(request))
+    const { apiVersion: version, clientId, correlationId } = header
+    const [client, at] = [this.#socket.remoteAddress, cluster.env.wallClock()]
+    const received = { api: handler.api.name, version, node: id, clientId, correlationId, client, at, body: request }
+    cluster.received.add(header.apiKey, bytes, received)
+    const faults = cluster.desk.arrived(header.apiKey, id, new RequestSubject(this.#node, handler, header, request))
     const pending = { header, handler, faults }
     const { rule } = faults
-    if ((rule?.kind === 'drop' || rule?.kind === 'hang') && !rule.afterApply) {
-      this.#lose(rule.kind)
-      return
+    const loss = rule && !rule.afterApply ? lossOf(rule) : undefined
+    if (loss) this.#lose(loss)
+    else if (rule?.beforeApply) this.#later(rule.ms ?? 0, () => this.#handle(pending, request, count))
+    else this.#handle(pending, request, count)
+  }
+
+  #handle(pending: Pending, request: unknown, count: RequestCount): void {
+    try {
+      const response = pending.handler.handle(request, this.#contextOf(pending, count))
+      if (response instanceof Promise) response.then((body) => this.#answer(pending, body)).catch((error) => this.#failed(error))
+      else this.#answer(pending, response)
+    } catch (error) {
+      this.#failed(error)
     }
-    const response = handler.handle(request, this.#contextOf(pending, count))
-    if (response instanceof Promise) response.then((body) => this.#answer(pending, body)).catch((error) => this.#failed(error))
-    else this.#answer(pending, response)
   }
 
   #contextOf({ header, faults }: Pending, count: RequestCount): RequestContext {
@@ -153,18 +174,27 @@ export class Connection implements SocketEvents {
     }
   }
 
-  /** Ends a request without an answer. A hanging one keeps the connection busy for good. */
-  #lose(kind: 'drop' | 'hang'): void {
-    if (kind === 'drop') this.destroy()
+  /** Ends a request without an answer. The connection stays busy for good unless it is closed. */
+  #lose(kind: Loss): void {
+    if (kind === 'drop') {
+      this.destroy()
+      return
+    }
+    this.#deaf = true
+    this.#queue = []
+    this.#queuedBytes = 0
+    if (kind === 'stall') this.#socket.pause()
+    else if (this.#paused) this.#socket.resume()
   }
 
   #answer(pending: Pending, body: unknown): void {
     const { header, handler, faults } = pending
-    const send = (): void => this.#send(handler.api, header.apiVersion, header.correlationId, body)
+    const send = (): void => this.#send(handler.api, header.apiVersion, header.correlationId, body, faults)
     const { rule } = faults
     if (this.#closed) return
-    if (rule?.kind === 'drop' || rule?.kind === 'hang') this.#lose(rule.kind)
-    else if (rule?.kind === 'delay') this.#later(rule.ms ?? 0, send)
+    const loss = rule && lossOf(rule)
+    if (loss) this.#lose(loss)
+    else if (rule?.kind === 'delay' && !rule.beforeApply) this.#later(rule.ms ?? 0, send)
     else if (rule?.kind === 'throttle') this.#throttle(rule.ms ?? 0, pending, body)
     else send()
   }
@@ -191,14 +221,31 @@ export class Connection implements SocketEvents {
   }
 
   /** Writes an answer (none if undefined) and goes on; while the peer does not read, the next request waits. */
-  #send(api: Api, version: number, correlationId: number, body: unknown): void {
+  #send(api: Api, version: number, correlationId: number, body: unknown, faults?: RequestFaults): void {
     try {
+      if (body === undefined) {
+        this.#done()
+        return
+      }
       const writer = new Writer()
-      if (body !== undefined) encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
-      if (body === undefined || this.#socket.write(writer.chunks())) this.#done()
+      encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
+      const kind = faults?.rule?.kind
+      if (kind === 'truncate' || kind === 'corrupt') this.#sendDamaged(writer.finish(), faults!)
+      else if (this.#socket.write(writer.chunks())) this.#done()
     } catch (error) {
       this.#failed(error)
     }
+  }
+
+  /** A frame that was cut is the last one. */
+  #sendDamaged(frame: Buffer, faults: RequestFaults): void {
+    const rule = faults.rule!
+    const isCut = rule.kind === 'truncate'
+    const left = (): Buffer => frame.subarray(0, Math.min(rule.bytes ?? 0, frame.length - 1))
+    const bytes = isCut ? left() : damaged(frame, rule, () => faults.chance())
+    if (isCut) this.#deaf = true
+    const goesOn = this.#socket.write([bytes], isCut ? () => this.destroy() : undefined)
+    if (goesOn && !isCut) this.#done()
   }
 
   #done(): void {

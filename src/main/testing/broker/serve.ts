@@ -4,9 +4,24 @@ import { nodeEnv } from '../../../shared/node-env.ts'
 import { expose } from '../../../shared/rpc.ts'
 import { Cluster, type ClusterOptions } from './cluster.ts'
 import { controlOf } from './control-api.ts'
+import { seeded, VirtualClock } from './virtual-clock.ts'
 
-const cluster = new Cluster(nodeEnv(), {
-  ...(workerData as Omit<ClusterOptions, 'onBug'>),
+/** What the thread is started with; plain data. */
+export interface ThreadOptions {
+  cluster: Omit<ClusterOptions, 'onBug' | 'patience'>
+  /** Left out: other ids in every run. */
+  seed?: number
+  /** A virtual clock, and what it shows at first (default: the time of the start); left out, the clock is the machine's. */
+  clock?: { startMs: number | undefined }
+}
+
+const { cluster: options, seed, clock: virtual } = workerData as ThreadOptions
+const real = nodeEnv()
+const clock = virtual && new VirtualClock(real, virtual.startMs ?? real.wallClock())
+const env = clock?.env() ?? real
+const cluster = new Cluster(seed === undefined ? env : seeded(env, seed), {
+  ...options,
+  patience: real,
   onBug: (error) => process.emitWarning(error instanceof Error ? error : String(error), { code: 'ODRADEK_EMBEDDED_BROKER' }),
 })
-expose(parentPort!, controlOf(cluster))
+expose(parentPort!, controlOf(cluster, clock))
