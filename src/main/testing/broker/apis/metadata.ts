@@ -9,6 +9,8 @@ import { NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic } from '../topic.t
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+/** From here on topics can be asked for by id. */
+const IDS_SINCE = 12
 
 type TopicAnswer = NonNullable<Draft<MetadataResponse>['topics']>[number]
 type Wanted = { name: string | null; topicId: string }
@@ -17,6 +19,7 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
   api: metadata,
   handle(request, context) {
     const { cluster, version } = context
+    if (version < IDS_SINCE && request.topics?.some(usesId)) return { topics: request.topics.map(refused) }
     return {
       brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
       clusterId: cluster.id,
@@ -25,6 +28,15 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
       ...(request.includeClusterAuthorizedOperations && version <= 10 && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
     }
   },
+}
+
+/** Two versions have ids in their requests and can do nothing with them. */
+function usesId({ name, topicId }: Wanted): boolean {
+  return name === null || topicId !== ZERO_ID
+}
+
+function refused({ name, topicId }: Wanted): TopicAnswer {
+  return { errorCode: ErrorCode.INVALID_REQUEST, name: name ?? '', topicId }
 }
 
 function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswer[] {
