@@ -137,6 +137,7 @@ describe('front doors', () => {
           'FaultDesk',
           'FaultTarget',
           'GroupOptions',
+          'TransactionOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
         ...['BrokerClock', 'CorruptOptions', 'HitOptions', 'MaxVersions', 'TruncateOptions'],

@@ -17,6 +17,7 @@ import {
   type GroupOptions,
   type MaxVersions,
   type TopicConfigs,
+  type TransactionOptions,
   threadOptions,
   versionLimits,
 } from './options.ts'
@@ -37,7 +38,7 @@ export type {
   ThrottleOptions,
   TruncateOptions,
 } from './faults.ts'
-export type { BrokerTopic, GroupOptions, MaxVersions, TopicConfigs } from './options.ts'
+export type { BrokerTopic, GroupOptions, MaxVersions, TopicConfigs, TransactionOptions } from './options.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -50,6 +51,8 @@ export interface BrokerOptions {
   retentionBytes?: number
   configs?: TopicConfigs
   groups?: GroupOptions
+  transactions?: TransactionOptions
+  transactionVersion?: 0 | 1 | 2
   rack?: string
   racks?: readonly string[]
   producerIdExpirationMs?: number
@@ -129,6 +132,25 @@ export class EmbeddedBroker implements AsyncDisposable {
     if (!(loadingMs >= 0))
       throw new KafkaError('INVALID_ARGUMENT', `moveCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
     return this.#live().moveCoordinator(group, nodeId, loadingMs)
+  }
+
+  /** The node that coordinates a transactional id; −1 when none can at present. */
+  async transactionCoordinator(transactionalId: string): Promise<number> {
+    return this.#live().transactionCoordinator(transactionalId)
+  }
+
+  /**
+   * Makes a live node the coordinator of a transactional id, and of those that share its partition of `__transaction_state`. For
+   * `loadingMs` it answers COORDINATOR_LOAD_IN_PROGRESS; default 0. What was decided by then is carried out, what is open goes on.
+   */
+  async moveTransactionCoordinator(
+    transactionalId: string,
+    nodeId: number,
+    { loadingMs = 0 }: { loadingMs?: number } = {},
+  ): Promise<void> {
+    if (!(loadingMs >= 0))
+      throw new KafkaError('INVALID_ARGUMENT', `moveTransactionCoordinator(): loadingMs must be 0 or more, but is ${loadingMs}`)
+    return this.#live().moveTransactionCoordinator(transactionalId, nodeId, loadingMs)
   }
 
   /**

@@ -7,6 +7,8 @@ import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
 import { defaultGroupSettings } from './broker/groups/settings.ts'
 import type { ThreadOptions } from './broker/serve.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
+import { defaultTransactionSettings } from './broker/transactions/settings.ts'
+import type { TransactionVersion } from './broker/transactions/transaction.ts'
 import { nearest } from './nearest.ts'
 
 /** Topic configs by Kafka's names, such as `{ 'message.timestamp.type': 'LogAppendTime' }`. */
@@ -32,6 +34,12 @@ export interface GroupOptions {
   heartbeatIntervalMs?: number
   assignmentIntervalMs?: number
   regexIntervalMs?: number
+}
+
+/** How transactions behave; docs/testing.md has the table. */
+export interface TransactionOptions {
+  maxTimeoutMs?: number
+  markerDelayMs?: number
 }
 
 /** Text for `passed` rows that hold objects. */
@@ -71,6 +79,17 @@ export const brokerSchema = v.strictObject({
   ),
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
+  transactions: passed<TransactionOptions>(
+    isObject,
+    'object',
+    'an object of transaction options',
+    'How transactions behave, see below.',
+  ),
+  transactionVersion: integer(
+    defaultTransactionSettings.version,
+    { min: 0, max: 2 },
+    'The level of the feature `transaction.version`. Below 2, clients do transactions as with brokers before Kafka 4.0 (KIP-890): they add partitions by requests of their own and keep their epoch.',
+  ),
   rack: v.optional(textType({ min: 1, max: 255 }, 'The rack that all nodes say they are in.')),
   racks: passed<readonly string[]>(
     isNames,
@@ -160,6 +179,19 @@ export const groupSchema = v.strictObject({
   ),
 })
 
+export const transactionSchema = v.strictObject({
+  maxTimeoutMs: time(
+    defaultTransactionSettings.maxTimeoutMs,
+    1,
+    'The longest timeout that a transactional producer may ask for (`transaction.max.timeout.ms`).',
+  ),
+  markerDelayMs: time(
+    defaultTransactionSettings.markerDelayMs,
+    0,
+    'How long after EndTxn the markers are written. Until then readers wait and the producer may hear CONCURRENT_TRANSACTIONS.',
+  ),
+})
+
 const WHERE = 'startBroker()'
 
 /** The caller's options as the cluster wants them. Throws INVALID_OPTION. */
@@ -173,6 +205,10 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   ])
   const topics = (options.topics ?? []).map((topic, i) => topicSpec(topic, i, nodes))
   const groups = checkOptions(groupSchema, options.groups ?? {}, `${WHERE}: groups`)
+  const transactions = {
+    ...checkOptions(transactionSchema, options.transactions ?? {}, `${WHERE}: transactions`),
+    version: options.transactionVersion as TransactionVersion,
+  }
   const rack = options.rack ?? null
   const expiration = producerIdExpirationMs === undefined ? {} : { producerIdExpirationMs }
   const { racks } = options
@@ -189,6 +225,7 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     autoCreateTopics,
     configs,
     groups,
+    transactions,
     ...expiration,
     ...(racks && { racks: [...racks] }),
     recordedRequests: options.recordedRequests,

@@ -42,6 +42,7 @@ function frames(fixture: Fixture): Buffer[] {
       },
     ],
     ...groupBodies(topicId),
+    ...transactionBodies(),
   ])
   return Array.from(handlers.values(), ({ api }) => {
     const writer = new Writer()
@@ -75,11 +76,36 @@ function groupBodies(topicId: string): [string, object][] {
   ]
 }
 
+function transactionBodies(): [string, object][] {
+  const who = { transactionalId: 'x', producerId: 0, producerEpoch: 0 }
+  const topics = [{ name: 't', partitions: [0] }]
+  return [
+    ['AddPartitionsToTxn', { transactions: [{ ...who, topics }] }],
+    ['AddOffsetsToTxn', { ...who, groupId: 'g' }],
+    ['EndTxn', { ...who, committed: true }],
+    [
+      'TxnOffsetCommit',
+      { ...who, groupId: 'g', generationId: -1, topics: [{ name: 't', partitions: [{ committedOffset: 1 }] }] },
+    ],
+    ['WriteTxnMarkers', { markers: [{ ...who, topics: [{ name: 't', partitionIndexes: [0] }], transactionVersion: 2 }] }],
+    ['DescribeTransactions', { transactionalIds: ['x'] }],
+    [
+      'ListTransactions',
+      { stateFilters: ['Ongoing'], producerIdFilters: [0], durationFilter: 1, transactionalIdPattern: '[xy]+' },
+    ],
+    ['DescribeProducers', { topics: [{ name: 't', partitionIndexes: [0] }] }],
+  ]
+}
+
 /** A group with a member for damaged requests to hit. */
 function populate({ cluster }: Fixture): void {
   cluster.coordinator.findPartition('g')
   const request = { ...NO_HEARTBEAT, groupId: 'g', memberId: 'm', subscribedTopicNames: ['t', 'u'], topicPartitions: [] }
   cluster.coordinator.membership.heartbeat(request, { version: 1, clientId: 'x', clientHost: '/virtual' })
+  // and a transaction
+  cluster.transactions.findPartition('x')
+  const producer = cluster.transactions.init('x', { timeoutMs: 9000, expected: undefined })
+  cluster.transactions.add('x', producer, [cluster.partition('t', 0)!], 2)
 }
 
 const NO_HEARTBEAT = {

@@ -361,11 +361,12 @@ describe('InitProducerId', () => {
   })
 
   test.each([
-    ['tx', 35],
-    ['', 42],
-  ])('a transactional id %o is refused', async (transactionalId, errorCode) => {
+    ['', 1000, 42],
+    ['tx', 0, 50],
+    ['tx', 900_001, 50],
+  ])('the transactional id %o with a timeout of %d ms is refused', async (transactionalId, transactionTimeoutMs, errorCode) => {
     const fixture = await Fixture.start()
-    const call = (await fixture.client()).call(initProducerId, 4, { transactionalId, transactionTimeoutMs: 1 })
+    const call = (await fixture.client()).call(initProducerId, 4, { transactionalId, transactionTimeoutMs })
     expect(await fixture.after(call)).toMatchObject({ errorCode, producerId: -1, producerEpoch: -1 })
   })
 })

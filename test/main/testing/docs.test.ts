@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type * as v from 'valibot'
 import { expect, expectTypeOf, test } from 'vitest'
 import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
-import type { BrokerOptions, BrokerTopic, GroupOptions } from '../../../src/main/testing/index.ts'
-import { brokerSchema, groupSchema, topicSchema } from '../../../src/main/testing/options.ts'
+import type { BrokerOptions, BrokerTopic, GroupOptions, TransactionOptions } from '../../../src/main/testing/index.ts'
+import { brokerSchema, groupSchema, topicSchema, transactionSchema } from '../../../src/main/testing/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 
 const file = new URL('../../../docs/testing.md', import.meta.url)
@@ -24,7 +24,7 @@ function filled(text: string, mark: string, content: string): string {
 
 test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
   const text = readFileSync(file, 'utf8')
-  const tables = { options: brokerSchema, topic: topicSchema, groups: groupSchema }
+  const tables = { options: brokerSchema, topic: topicSchema, groups: groupSchema, transactions: transactionSchema }
   const right = Object.entries(tables).reduce((all, [mark, schema]) => filled(all, mark, table(schema)), text)
   if (process.env['UPDATE_DOCS']) writeFileSync(file, right)
   else expect(text).toBe(right)
@@ -38,5 +38,6 @@ test('docs/testing.md has the APIs and versions as they are', () => {
 test('the types of the options name what the rows name', () => {
   expectTypeOf<keyof BrokerOptions>().toEqualTypeOf<keyof v.InferInput<typeof brokerSchema>>()
   expectTypeOf<keyof GroupOptions>().toEqualTypeOf<keyof v.InferInput<typeof groupSchema>>()
+  expectTypeOf<keyof TransactionOptions>().toEqualTypeOf<keyof v.InferInput<typeof transactionSchema>>()
   expectTypeOf<keyof BrokerTopic>().toEqualTypeOf<keyof v.InferInput<typeof topicSchema>>()
 })

@@ -29,7 +29,13 @@ describe('T1 Produce', () => {
       logAppendTimeMs: -1,
     })
     expect(await fixture.produce(client, { values: ['c'] }, { version })).toMatchObject({ errorCode: 0, baseOffset: 2 })
-    expect(fixture.cluster.logFacts('t', 0)).toEqual({ logStartOffset: 0, highWatermark: 3, leader: 1, leaderEpoch: 0 })
+    expect(fixture.cluster.logFacts('t', 0)).toEqual({
+      logStartOffset: 0,
+      lastStableOffset: 3,
+      highWatermark: 3,
+      leader: 1,
+      leaderEpoch: 0,
+    })
   })
 
   test('one request writes to many partitions of many topics, each with its own verdict', async () => {

@@ -51,7 +51,7 @@ describe('T1 startBroker', () => {
       [0, 'hello'],
       [1, large],
     ])
-    expect(await broker.log('a', 0)).toEqual({ logStartOffset: 0, highWatermark: 2, leader: 1, leaderEpoch: 0 })
+    expect(await broker.log('a', 0)).toMatchObject({ logStartOffset: 0, highWatermark: 2, leader: 1, leaderEpoch: 0 })
     expect(await broker.requestCounts('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
   })
 

@@ -37,10 +37,6 @@ export function onlyBatch(records: Uint8Array | null, version: number): OnlyBatc
   if (attributes.codec(header.attributes) === ZSTD && version < ZSTD_SINCE) {
     throw new Refusal(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, `zstd needs Produce version ${ZSTD_SINCE}, this is ${version}`)
   }
-  if (attributes.transactional(header.attributes)) {
-    // What Kafka says to records of a transaction that the client may not, or cannot, have.
-    throw new Refusal(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, 'There are no transactions on this broker')
-  }
   return { header, bytes: records.length === header.batchLength ? records : records.subarray(0, header.batchLength) }
 }
 

@@ -13,8 +13,10 @@ import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
-import { OFFSETS_TOPIC, type Partition, Topic, topicNameProblem } from './topic.ts'
+import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
+import { TransactionCoordinator } from './transactions/coordinator.ts'
+import type { TransactionSettings } from './transactions/settings.ts'
 import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
@@ -47,6 +49,8 @@ export interface ClusterOptions {
   configs: ReadonlyMap<string, string>
   /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
   groups?: Partial<GroupSettings>
+  /** Of transactions; Kafka's defaults where nothing is said. */
+  transactions?: Partial<TransactionSettings>
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** How many of the last requests are remembered; default none. */
@@ -63,6 +67,8 @@ export interface ClusterOptions {
 export interface LogFacts {
   logStartOffset: number
   highWatermark: number
+  /** Up to where every transaction is decided: readers of committed records see no further. */
+  lastStableOffset: number
   /** −1: none at present. */
   leader: number
   leaderEpoch: number
@@ -78,6 +84,7 @@ export class Cluster {
   readonly received: RequestLog
   readonly topics = new Map<string, Topic>()
   readonly coordinator: GroupCoordinator
+  readonly transactions: TransactionCoordinator
   /** Grows whenever a topic comes, grows or goes. */
   topicsVersion = 0
   /** `topicsVersion` when the newest topic came. */
@@ -94,6 +101,7 @@ export class Cluster {
     this.desk = new FaultDesk(() => env.random())
     this.received = new RequestLog(options.recordedRequests ?? 0)
     this.coordinator = new GroupCoordinator(this, options.groups)
+    this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
   }
 
@@ -114,6 +122,7 @@ export class Cluster {
   close(): void {
     for (const node of this.nodes) node.stop()
     this.coordinator.close()
+    this.transactions.close()
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -184,6 +193,14 @@ export class Cluster {
     this.coordinator.move(group, id, loadingMs)
   }
 
+  /** The same for a transactional id. */
+  moveTransactionCoordinator(id: string, nodeId: number, loadingMs: number): void {
+    const node = this.#nodeOf(nodeId)
+    if (!node.live)
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${nodeId} is stopped and cannot coordinate transactional id '${id}'`)
+    this.transactions.move(id, nodeId, loadingMs)
+  }
+
   /** The end of a partition's log is lost, as after an unclean election. */
   loseRecords(topic: string, index: number, offset: number): void {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
@@ -196,8 +213,9 @@ export class Cluster {
   }
 
   logFacts(topic: string, index: number): LogFacts {
-    const { log, leader, leaderEpoch } = this.#partitionOf(topic, index)
-    return { logStartOffset: log.logStartOffset, highWatermark: log.highWatermark, leader, leaderEpoch }
+    const { log, leader, leaderEpoch, lastStableOffset } = this.#partitionOf(topic, index)
+    const { logStartOffset, highWatermark } = log
+    return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
   }
 
   /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
@@ -232,6 +250,7 @@ export class Cluster {
     this.#topicsById.set(topic.id, topic)
     this.newTopicVersion = ++this.topicsVersion
     if (name === OFFSETS_TOPIC) this.coordinator.follow(topic)
+    if (name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
     return topic
   }
 
@@ -263,6 +282,7 @@ export class Cluster {
     this.#topicsById.delete(topic.id)
     this.topicsVersion++
     this.coordinator.topicDeleted(topic)
+    this.transactions.topicDeleted(topic)
     for (const partition of topic.partitions) partition.disturb()
   }
 

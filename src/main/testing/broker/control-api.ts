@@ -32,6 +32,9 @@ export interface ControlApi {
   /** The node that coordinates a group; −1: none at present. */
   coordinator(group: string): number
   moveCoordinator(group: string, node: number, loadingMs: number): void
+  /** The same for a transactional id. */
+  transactionCoordinator(id: string): number
+  moveTransactionCoordinator(id: string, node: number, loadingMs: number): void
   loseRecords(topic: string, partition: number, offset: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
@@ -66,6 +69,8 @@ export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {
     moveLeader: (topic, partition, node) => cluster.moveLeader(topic, partition, node),
     coordinator: (group) => cluster.coordinator.findPartition(group).leader,
     moveCoordinator: (group, node, loadingMs) => cluster.moveCoordinator(group, node, loadingMs),
+    transactionCoordinator: (id) => cluster.transactions.findPartition(id).leader,
+    moveTransactionCoordinator: (id, node, loadingMs) => cluster.moveTransactionCoordinator(id, node, loadingMs),
     loseRecords: (topic, partition, offset) => cluster.loseRecords(topic, partition, offset),
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),

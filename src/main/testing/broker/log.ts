@@ -130,20 +130,35 @@ export class PartitionLog {
   }
 
   /**
-   * Whole batches below the high watermark from the one that holds `offset` on, as chunks to be written one after the other. The first batch comes
+   * Whole batches below `end` from the one that holds `offset` on, as chunks to be written one after the other. The first batch comes
    * however large it is if `firstAlways` (KIP-74), others while they fit into `maxBytes`.
    */
-  read(offset: number, maxBytes: number, firstAlways: boolean): { chunks: Uint8Array[]; length: number } {
+  read(
+    offset: number,
+    maxBytes: number,
+    firstAlways: boolean,
+    end = this.highWatermark,
+  ): { chunks: Uint8Array[]; length: number } {
     const chunks: Uint8Array[] = []
     let length = 0
     for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
       const { bytes, baseOffset } = this.#batches[i]!
-      if (baseOffset >= this.highWatermark) break
+      if (baseOffset >= end) break
       if (length + bytes.length > maxBytes && (length > 0 || !firstAlways)) break
       length += bytes.length
       appendChunk(chunks, bytes)
     }
     return { chunks, length }
+  }
+
+  /** The offset of the first batch that begins `bytes` or more behind the one that holds `offset`, or the end of the log. */
+  offsetBehind(offset: number, bytes: number): number {
+    let behind = 0
+    for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
+      if (behind >= bytes) return this.#batches[i]!.baseOffset
+      behind += this.#batches[i]!.bytes.length
+    }
+    return this.#logEndOffset
   }
 
   /** The first batch with a record at or after `timestamp`. */

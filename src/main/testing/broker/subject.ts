@@ -118,7 +118,7 @@ function transactionalIdsOf(fields: Fields, apiKey: number): string[] {
   }
   const ids: string[] = []
   for (const [name, value] of Object.entries(fields)) {
-    if (/transactionalId/i.test(name)) ids.push(...[value].flat().flatMap((id) => textOf(id) ?? []))
+    if (/transactionalIds?$/i.test(name)) ids.push(...[value].flat().flatMap((id) => textOf(id) ?? []))
     else if (name === 'transactions' && Array.isArray(value)) {
       for (const item of value as unknown[]) if (isFields(item)) ids.push(...transactionalIdsOf(item, apiKey))
     }

@@ -2,15 +2,22 @@
  * A topic and its partitions: who leads, who is in sync, the log and the producers' state. Knows which nodes are alive only
  * by being told; knows no requests.
  */
-import { type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
+import { attributes, type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
 import { PartitionLog } from './log.ts'
 import { ProducerState } from './producer-state.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
+import { type Marker, markerBatch, readMarker } from './transactions/marker.ts'
+import { PartitionTransactions } from './transactions/partition-transactions.ts'
 
 export const NO_LEADER = -1
 /** The leaders of its partitions coordinate the consumer groups. */
 export const OFFSETS_TOPIC = '__consumer_offsets'
+/** The leaders of its partitions coordinate the transactions. */
+export const TRANSACTIONS_TOPIC = '__transaction_state'
 const MAX_NAME_LENGTH = 249
+
+/** Whether a topic is the brokers' own. */
+export const isInternal = (topic: string): boolean => topic === OFFSETS_TOPIC || topic === TRANSACTIONS_TOPIC
 
 /** Someone who waits for news of partitions: a long poll. */
 export interface Watcher {
@@ -25,6 +32,7 @@ export class Partition {
   readonly index: number
   readonly log = new PartitionLog()
   readonly producers = new ProducerState()
+  readonly transactions = new PartitionTransactions()
   readonly watchers = new Set<Watcher>()
   replicas: number[]
   isr: number[]
@@ -52,13 +60,23 @@ export class Partition {
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
   append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number): number {
     const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
-    if (header.producerId >= 0) {
-      this.producers.appended(header, baseOffset, baseOffset + header.lastOffsetDelta, maxTimestamp)
-    }
+    if (header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     const { retentionBytes } = this.topic.settings
     if (retentionBytes >= 0) this.log.retain(retentionBytes)
     this.#unannounced += bytes.length
     return baseOffset
+  }
+
+  /** Up to where all transactions are decided: readers of committed records see no further. */
+  get lastStableOffset(): number {
+    return this.transactions.lastStableOffset(this.log)
+  }
+
+  /** Appends the marker that ends a producer's transaction. `now` is the wall clock. */
+  end(marker: Marker, now: number): void {
+    const batch = markerBatch(marker, now, this.topic.settings.logAppendTime)
+    const header = readBatchHeader(batch, 0)
+    if (typeof header !== 'string') this.append(batch, header, now)
   }
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
@@ -126,12 +144,27 @@ export class Partition {
   loseRecords(offset: number, live: (node: number) => boolean): void {
     this.log.truncate(offset)
     this.producers.forget()
-    for (const { bytes, baseOffset, lastOffset, maxTimestamp } of this.log.batches()) {
+    this.transactions.forget()
+    for (const { bytes, baseOffset, maxTimestamp } of this.log.batches()) {
       const header = readBatchHeader(bytes, 0)
-      if (typeof header !== 'string' && header.producerId >= 0)
-        this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+      if (typeof header !== 'string' && header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     }
     this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  /** What a batch in the log says of its producer and of the producer's transaction. */
+  #learn(bytes: Uint8Array, header: BatchHeader, baseOffset: number, maxTimestamp: number): void {
+    const { producerId, producerEpoch: epoch, lastOffsetDelta } = header
+    const lastOffset = baseOffset + lastOffsetDelta
+    if (attributes.control(header.attributes)) {
+      const marker = readMarker(bytes)
+      if (marker === undefined) return
+      this.producers.ended({ producerId, epoch, coordinatorEpoch: marker.coordinatorEpoch }, maxTimestamp)
+      this.transactions.ended(producerId, epoch, lastOffset, marker.commit, this.log)
+      return
+    }
+    this.producers.appended(header, baseOffset, lastOffset, maxTimestamp)
+    if (attributes.transactional(header.attributes)) this.transactions.appended(producerId, baseOffset)
   }
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */

@@ -4,6 +4,7 @@ import { handlers } from '../../../../src/main/testing/broker/apis/index.ts'
 import { groupApis, handledApis } from '../../../../src/main/testing/broker/apis/names.ts'
 import type { FaultRule } from '../../../../src/main/testing/broker/fault-desk.ts'
 import type { Api } from '../../../../src/shared/protocol/api.ts'
+import { addOffsetsToTxn } from '../../../../src/shared/protocol/generated/add-offsets-to-txn.ts'
 import { consumerGroupDescribe } from '../../../../src/shared/protocol/generated/consumer-group-describe.ts'
 import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { deleteGroups } from '../../../../src/shared/protocol/generated/delete-groups.ts'
@@ -17,6 +18,7 @@ import { offsetCommit } from '../../../../src/shared/protocol/generated/offset-c
 import { offsetDelete } from '../../../../src/shared/protocol/generated/offset-delete.ts'
 import { offsetFetch } from '../../../../src/shared/protocol/generated/offset-fetch.ts'
 import { syncGroup } from '../../../../src/shared/protocol/generated/sync-group.ts'
+import { txnOffsetCommit } from '../../../../src/shared/protocol/generated/txn-offset-commit.ts'
 import { GROUP, GroupFixture } from './group-fixture.ts'
 
 const ERROR = 14
@@ -58,6 +60,13 @@ const requests: [Api, number, (group: string) => object, (answer: never) => numb
     2,
     (group) => ({ groupsNames: [group] }),
     (answer: ReturnType<typeof deleteGroups.decodeResponse>) => answer.results[0]!.errorCode,
+  ],
+  [addOffsetsToTxn, 4, (groupId) => ({ groupId, transactionalId: 'x' }), errorOf],
+  [
+    txnOffsetCommit,
+    5,
+    (groupId) => ({ ...commitOf(groupId), transactionalId: 'x' }),
+    (answer: ReturnType<typeof txnOffsetCommit.decodeResponse>) => answer.topics[0]!.partitions[0]!.errorCode,
   ],
   [offsetDelete, 0, (groupId) => ({ groupId, topics: [] }), errorOf],
   [consumerGroupHeartbeat, 1, (groupId) => ({ groupId, memberId: 'm', memberEpoch: 1 }), errorOf],

@@ -5,6 +5,7 @@ import type { FetchResponse } from '../../../../shared/protocol/generated/fetch.
 import type { WantedPartition } from '../fetch-session.ts'
 import type { RequestContext } from '../handler.ts'
 import type { Partition } from '../topic.ts'
+import type { AbortedTransaction } from '../transactions/partition-transactions.ts'
 import { LeaderHints, leaderError, replicaError } from './leadership.ts'
 
 export type FetchedPartition = NonNullable<NonNullable<Draft<FetchResponse>['responses']>[number]['partitions']>[number]
@@ -28,6 +29,8 @@ export interface Readings {
 
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 16
+/** `index.interval.bytes` */
+const INDEX_INTERVAL_BYTES = 4096
 /** From then on consumers say where they are and may be served by followers (KIP-392). */
 const FOLLOWERS_SINCE = 11
 /** With these the answer says who leads. */
@@ -92,14 +95,14 @@ function readLog(
   readCommitted: boolean,
   near: number | undefined,
 ): Reading {
-  const { log } = partition
+  const { log, lastStableOffset: stable } = partition
   const { fetchOffset, lastFetchedEpoch } = wanted
   const outOfRange = (): Reading => {
     return { wanted, partition, answer: failure(wanted.partition, ErrorCode.OFFSET_OUT_OF_RANGE), length: 0 }
   }
   const answer = (more: Pick<FetchedPartition, 'records' | 'divergingEpoch' | 'preferredReadReplica'>, length = 0): Reading => {
-    const marks = { highWatermark: log.highWatermark, lastStableOffset: log.highWatermark, logStartOffset: log.logStartOffset }
-    const abortedTransactions = readCommitted ? [] : null
+    const marks = { highWatermark: log.highWatermark, lastStableOffset: stable, logStartOffset: log.logStartOffset }
+    const abortedTransactions = readCommitted ? abortedIn(partition, fetchOffset, length) : null
     return { wanted, partition, answer: { partitionIndex: wanted.partition, ...marks, abortedTransactions, ...more }, length }
   }
   if (lastFetchedEpoch >= 0) {
@@ -109,8 +112,14 @@ function readLog(
   }
   if (fetchOffset < log.logStartOffset || fetchOffset > log.logEndOffset) return outOfRange()
   if (near !== undefined) return answer({ records: [], preferredReadReplica: near })
-  const { chunks, length } = log.read(fetchOffset, maxBytes, firstAlways)
+  const { chunks, length } = log.read(fetchOffset, maxBytes, firstAlways, readCommitted ? stable : log.highWatermark)
   return answer({ records: chunks }, length)
+}
+
+/** Kafka finds the end of what it reads in an index with an entry every so many bytes, and so names transactions behind it too. */
+function abortedIn({ log, transactions }: Partition, from: number, length: number): AbortedTransaction[] {
+  if (length === 0 || !transactions.hasAborted) return []
+  return transactions.abortedBetween(from, log.offsetBehind(from, length + INDEX_INTERVAL_BYTES))
 }
 
 function failure(partitionIndex: number, errorCode: number): FetchedPartition {

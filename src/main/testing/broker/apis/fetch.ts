@@ -84,9 +84,16 @@ function wait(
       stop()
       resolve(respond(session, readAll(session.wanted, limits, context), context))
     }
+    // What is appended is not for readers of committed records before its transaction is over.
+    const stable = (): number => first.list.reduce((sum, { partition }) => sum + (partition?.lastStableOffset ?? 0), 0)
+    let seen = limits.readCommitted ? stable() : 0
     const watcher: Watcher = {
       appended(bytes) {
-        length += bytes
+        if (limits.readCommitted) {
+          const before = seen
+          seen = stable()
+          if (seen !== before) length = readAll(session.wanted, limits, context).length
+        } else length += bytes
         if (length >= request.minBytes) finish()
       },
       disturbed: finish,

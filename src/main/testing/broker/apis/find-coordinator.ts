@@ -1,6 +1,6 @@
 /**
- * FindCoordinator 0–6: the leader of a group's partition of `__consumer_offsets`, which is made when it is first asked for. For
- * transactions and share groups a live node, the same one as long as the same nodes live.
+ * FindCoordinator 0–6: the leader of a group's partition of `__consumer_offsets` or of a transactional id's of `__transaction_state`,
+ * which are made when they are first asked for. For share groups a live node, the same one as long as the same nodes live.
  */
 import { crc32c } from '../../../../shared/crc32c.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
@@ -41,13 +41,13 @@ function find(key: string, keyType: number, context: RequestContext): Found {
   if (fault) return nowhere(fault.error ?? 0)
   if (keyType < 0 || keyType > KeyType.SHARE || (keyType === KeyType.SHARE && context.version < 6))
     return nowhere(ErrorCode.INVALID_REQUEST)
-  const node = isGroup ? coordinatorOf(key, context.cluster) : anyNode(key, context.cluster)
+  const node = keyType === KeyType.SHARE ? anyNode(key, context.cluster) : coordinatorOf(key, keyType, context.cluster)
   if (node === undefined) return nowhere(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   return { errorCode: ErrorCode.NONE, nodeId: node.id, host: node.host, port: node.port }
 }
 
-function coordinatorOf(group: string, { coordinator, nodes }: Cluster): Broker | undefined {
-  const { leader } = coordinator.findPartition(group)
+function coordinatorOf(key: string, keyType: number, { coordinator, transactions, nodes }: Cluster): Broker | undefined {
+  const { leader } = (keyType === KeyType.GROUP ? coordinator : transactions).findPartition(key)
   return nodes.find(({ id }) => id === leader)
 }
 

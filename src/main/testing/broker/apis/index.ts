@@ -1,5 +1,7 @@
 /** The table of handlers, by API key: what is not in it is not advertised and not answered. */
 import type { AnyHandler } from '../handler.ts'
+import { addOffsetsToTxnHandler } from './add-offsets-to-txn.ts'
+import { addPartitionsToTxnHandler } from './add-partitions-to-txn.ts'
 import { apiVersionsOf } from './api-versions.ts'
 import { consumerGroupDescribeHandler } from './consumer-group-describe.ts'
 import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts'
@@ -10,6 +12,9 @@ import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
 import { describeConfigsHandler } from './describe-configs.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
+import { describeProducersHandler } from './describe-producers.ts'
+import { describeTransactionsHandler } from './describe-transactions.ts'
+import { endTxnHandler } from './end-txn.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
 import { heartbeatHandler } from './heartbeat.ts'
@@ -19,6 +24,7 @@ import { joinGroupHandler } from './join-group.ts'
 import { leaveGroupHandler } from './leave-group.ts'
 import { listGroupsHandler } from './list-groups.ts'
 import { listOffsetsHandler } from './list-offsets.ts'
+import { listTransactionsHandler } from './list-transactions.ts'
 import { metadataHandler } from './metadata.ts'
 import { offsetCommitHandler } from './offset-commit.ts'
 import { offsetDeleteHandler } from './offset-delete.ts'
@@ -26,6 +32,8 @@ import { offsetFetchHandler } from './offset-fetch.ts'
 import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts'
 import { produceHandler } from './produce.ts'
 import { syncGroupHandler } from './sync-group.ts'
+import { txnOffsetCommitHandler } from './txn-offset-commit.ts'
+import { writeTxnMarkersHandler } from './write-txn-markers.ts'
 
 export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
   [
@@ -47,12 +55,20 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     deleteTopicsHandler,
     initProducerIdHandler,
     offsetForLeaderEpochHandler,
+    addPartitionsToTxnHandler,
+    addOffsetsToTxnHandler,
+    endTxnHandler,
+    writeTxnMarkersHandler,
+    txnOffsetCommitHandler,
     describeConfigsHandler,
     incrementalAlterConfigsHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
     offsetDeleteHandler,
     describeClusterHandler,
+    describeProducersHandler,
+    describeTransactionsHandler,
+    listTransactionsHandler,
     consumerGroupHeartbeatHandler,
     consumerGroupDescribeHandler,
   ].map((handler: AnyHandler) => [handler.api.key, handler]),

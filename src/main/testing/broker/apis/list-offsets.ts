@@ -34,19 +34,20 @@ const placeSince: ReadonlyMap<number, number> = new Map<number, number>([
 ])
 
 const LEADER_EPOCH_SINCE = 4
+const READ_COMMITTED = 1
 const NOTHING: Found = { offset: -1, timestamp: -1 }
 
 export const listOffsetsHandler: Handler<ListOffsetsRequest, ListOffsetsResponse> = {
   api: listOffsets,
   handle(request, context) {
     const topics = request.topics.map(({ name, partitions }) => {
-      return { name, partitions: partitions.map((wanted) => answerOf(name, wanted, context)) }
+      return { name, partitions: partitions.map((wanted) => answerOf(name, wanted, request.isolationLevel, context)) }
     })
     return { topics }
   },
 }
 
-function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answer {
+function answerOf(topic: string, wanted: Wanted, isolationLevel: number, context: RequestContext): Answer {
   const { partitionIndex, timestamp, currentLeaderEpoch } = wanted
   const failed = (errorCode: number): Answer => ({ partitionIndex, errorCode })
   const fault = context.faults.failureOf(topic, partitionIndex)
@@ -58,7 +59,8 @@ function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answe
   if (partition === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const leadership = leaderError(partition, context, currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) return failed(leadership)
-  const { leaderEpoch, ...found } = find(partition.log, timestamp)
+  const end = isolationLevel === READ_COMMITTED ? partition.lastStableOffset : partition.log.highWatermark
+  const { leaderEpoch, ...found } = find(partition.log, timestamp, end)
   return {
     partitionIndex,
     errorCode: ErrorCode.NONE,
@@ -67,23 +69,23 @@ function answerOf(topic: string, wanted: Wanted, context: RequestContext): Answe
   }
 }
 
-function find(log: PartitionLog, timestamp: number): Found {
+/** `end`: up to where the client may read. */
+function find(log: PartitionLog, timestamp: number, end: number): Found {
   switch (timestamp) {
     case Place.LATEST:
-      return { offset: log.highWatermark, timestamp: -1, leaderEpoch: log.latestEpoch }
+      return { offset: end, timestamp: -1, leaderEpoch: log.latestEpoch }
     case Place.EARLIEST:
     case Place.EARLIEST_LOCAL:
       return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochAt(log.logStartOffset) }
     case Place.LATEST_TIERED:
     case Place.EARLIEST_PENDING_UPLOAD:
       return NOTHING
-    case Place.MAX_TIMESTAMP: {
-      const batch = log.batchOfMaxTimestamp()
-      return batch === undefined ? NOTHING : { ...firstRecord(batch, batch.maxTimestamp), leaderEpoch: batch.leaderEpoch }
-    }
     default: {
-      const batch = log.firstBatchSince(timestamp)
-      return batch === undefined ? NOTHING : { ...firstRecord(batch, timestamp), leaderEpoch: batch.leaderEpoch }
+      const batch = timestamp === Place.MAX_TIMESTAMP ? log.batchOfMaxTimestamp() : log.firstBatchSince(timestamp)
+      if (batch === undefined) return NOTHING
+      const record = firstRecord(batch, timestamp === Place.MAX_TIMESTAMP ? batch.maxTimestamp : timestamp)
+      // The record at that time is not looked for among those that may be read: it is there or it is not.
+      return record.offset < end ? { ...record, leaderEpoch: batch.leaderEpoch } : NOTHING
     }
   }
 }

@@ -5,7 +5,7 @@ import { type MetadataRequest, type MetadataResponse, metadata } from '../../../
 import type { Cluster } from '../cluster.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import { NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic } from '../topic.ts'
+import { isInternal, NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic, TRANSACTIONS_TOPIC } from '../topic.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -60,6 +60,7 @@ function find(cluster: Cluster, name: string, request: MetadataRequest): Topic |
   try {
     const create = cluster.options.autoCreateTopics && request.allowAutoTopicCreation
     if (create && name === OFFSETS_TOPIC) return cluster.coordinator.findPartition('').topic
+    if (create && name === TRANSACTIONS_TOPIC) return cluster.transactions.findPartition('').topic
     const made = cluster.createTopic({ topic: name }, undefined, !create)
     return create ? made : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   } catch (error) {
@@ -78,7 +79,7 @@ function describe(topic: Topic, context: RequestContext): TopicAnswer {
   return {
     name: topic.name,
     topicId: topic.id,
-    isInternal: topic.name === OFFSETS_TOPIC,
+    isInternal: isInternal(topic.name),
     partitions: topic.partitions.map((partition) => describePartition(partition, context)),
   }
 }

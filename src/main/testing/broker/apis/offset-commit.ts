@@ -10,12 +10,10 @@ import {
   offsetCommit,
 } from '../../../../shared/protocol/generated/offset-commit.ts'
 import { ZERO_UUID } from '../../../../shared/protocol/uuid.ts'
-import type { ClassicGroup } from '../groups/classic-group.ts'
-import type { ConsumerGroup } from '../groups/consumer-group.ts'
+import { type CommitCheck, commitCheck } from '../groups/commit-check.ts'
 import type { GroupCoordinator } from '../groups/coordinator.ts'
 import { MAX_OFFSET_METADATA } from '../groups/settings.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { Refusal } from '../refusal.ts'
 import type { Topic } from '../topic.ts'
 import { atCoordinator } from './at-coordinator.ts'
 
@@ -25,8 +23,6 @@ type Answer = NonNullable<Draft<OffsetCommitResponse>['topics']>[number]
 type PartitionAnswer = { partitionIndex: number; errorCode: number }
 
 const TOPIC_IDS_SINCE = 10
-/** Members of the consumer protocol speak at least this. */
-const CONSUMER_PROTOCOL_SINCE = 9
 
 /** What there is to commit of one topic. */
 interface Commit {
@@ -47,7 +43,8 @@ export const offsetCommitHandler: Handler<OffsetCommitRequest, OffsetCommitRespo
       }
     }
     atCoordinator(context, request.groupId, failed, (coordinator) => {
-      const check = validatorFor(coordinator, request, context.version)
+      const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch: epoch } = request
+      const check = commitCheck(coordinator, { groupId, memberId, groupInstanceId, epoch, version: context.version })
       commit(coordinator, request, commits, check, answers, context)
     })
     return { topics: answers.list() }
@@ -67,13 +64,11 @@ function sort({ name, topicId, partitions }: Wanted, answers: Answers, { cluster
   return topic && present.length > 0 ? [{ topic, partitions: present }] : []
 }
 
-type Validator = (topic: Topic, partition: number) => void
-
 function commit(
   coordinator: GroupCoordinator,
   { groupId }: OffsetCommitRequest,
   commits: readonly Commit[],
-  check: Validator,
+  check: CommitCheck,
   answers: Answers,
   { faults }: RequestContext,
 ): void {
@@ -88,51 +83,12 @@ function commit(
       const fault = faults.failureOf(topic.name, partitionIndex, groupId)
       const error = tooLong(partition) ? ErrorCode.OFFSET_METADATA_TOO_LARGE : ErrorCode.NONE
       if (error === ErrorCode.NONE && (!fault || fault.afterAppend)) {
-        const committed = { offset, leaderEpoch, metadata: committedMetadata ?? '', topicId: topic.id }
+        const order = coordinator.store.nextOrder()
+        const committed = { offset, leaderEpoch, metadata: committedMetadata ?? '', topicId: topic.id, order }
         coordinator.store.offsetsFor(groupId).set(topic.name, partitionIndex, committed)
       }
       answers.add(topic.name, topic.id, { partitionIndex, errorCode: fault?.error ?? error })
     }
-  }
-}
-
-/** Who may commit. Throws a {@link Refusal}. */
-function validatorFor(coordinator: GroupCoordinator, request: OffsetCommitRequest, version: number): Validator {
-  const { groupId, generationIdOrMemberEpoch: epoch } = request
-  let group = coordinator.store.groups.get(groupId)
-  if (group === undefined) {
-    if (epoch >= 0) {
-      throw new Refusal(version >= CONSUMER_PROTOCOL_SINCE ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION)
-    }
-    group = coordinator.simpleGroup(groupId)
-  }
-  if (group.type === 'consumer') return consumerValidator(group, request, version)
-  checkClassic(group, request)
-  coordinator.committed(group, request.memberId)
-  return () => {}
-}
-
-function checkClassic(group: ClassicGroup, request: OffsetCommitRequest): void {
-  const { memberId, groupInstanceId, generationIdOrMemberEpoch: generation } = request
-  if (generation < 0 && group.isEmpty) return
-  if (generation < 0 && memberId === '' && groupInstanceId === null) throw new Refusal(ErrorCode.UNKNOWN_MEMBER_ID)
-  group.memberOf(memberId, groupInstanceId)
-  if (generation !== group.generation) throw new Refusal(ErrorCode.ILLEGAL_GENERATION)
-  if (group.state === 'CompletingRebalance') throw new Refusal(ErrorCode.REBALANCE_IN_PROGRESS)
-}
-
-/** A member that is some epochs behind may still commit what it has had since then (KIP-1251). */
-function consumerValidator(group: ConsumerGroup, request: OffsetCommitRequest, version: number): Validator {
-  const { memberId, generationIdOrMemberEpoch: epoch } = request
-  if (epoch < 0 && group.isEmpty) return () => {}
-  const member = group.memberOf(memberId)
-  if (member.classic === undefined && version < CONSUMER_PROTOCOL_SINCE) throw new Refusal(ErrorCode.UNSUPPORTED_VERSION)
-  if (epoch === member.epoch) return () => {}
-  const stale = new Refusal(member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH)
-  if (epoch > member.epoch) throw stale
-  return ({ id }, partition) => {
-    const since = member.assigned.get(id)?.get(partition) ?? member.revoking.get(id)?.get(partition)
-    if (since === undefined || epoch < since) throw stale
   }
 }
 

@@ -42,7 +42,10 @@ function deleteOffsets(
       if (!cluster.partition(name, partitionIndex)) return { partitionIndex, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
       const fault = faults.failureOf(name, partitionIndex, groupId)
       if (subscribed) return { partitionIndex, errorCode: ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC }
-      if (!fault || fault.afterAppend) store.offsetsOf(groupId)?.delete(name, partitionIndex)
+      if (!fault || fault.afterAppend) {
+        store.offsetsOf(groupId)?.delete(name, partitionIndex)
+        store.pending.delete(groupId, name, partitionIndex)
+      }
       return { partitionIndex, errorCode: fault?.error ?? ErrorCode.NONE }
     })
     return { name, partitions: answers }

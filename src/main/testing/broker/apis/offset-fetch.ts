@@ -1,6 +1,6 @@
 /**
- * OffsetFetch 1–10: committed offsets of some topics or (from version 2 on) all, of several groups from version 8 on. `requireStable`
- * (KIP-447) changes nothing while there are no transactions. Members say who they are from version 9, topics have ids from version 10 on.
+ * OffsetFetch 1–10: committed offsets of some topics or (from version 2 on) all, of several groups from version 8 on. With
+ * `requireStable` (KIP-447) what an open transaction has committed to is not told. Members say who they are from version 9, topics have ids from version 10 on.
  */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
@@ -30,14 +30,15 @@ export const offsetFetchHandler: Handler<OffsetFetchRequest, OffsetFetchResponse
   api: offsetFetch,
   groupsOf: ({ groupId, groups }) => (groups.length > 0 ? groups.map((group) => group.groupId) : [groupId]),
   handle(request, context) {
-    if (context.version >= SEVERAL_GROUPS_SINCE) return { groups: request.groups.map((group) => fetch(group, context)) }
+    if (context.version >= SEVERAL_GROUPS_SINCE)
+      return { groups: request.groups.map((group) => fetch(group, request.requireStable, context)) }
     const topics = request.topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null
-    const answer = fetch({ groupId: request.groupId, memberId: null, memberEpoch: -1, topics }, context)
+    const answer = fetch({ groupId: request.groupId, memberId: null, memberEpoch: -1, topics }, request.requireStable, context)
     return { errorCode: answer.errorCode, topics: answer.topics }
   },
 }
 
-function fetch(wanted: OffsetFetchRequestGroup, context: RequestContext): GroupAnswer {
+function fetch(wanted: OffsetFetchRequestGroup, requireStable: boolean, context: RequestContext): GroupAnswer {
   const { groupId } = wanted
   return atCoordinator<GroupAnswer>(
     context,
@@ -47,7 +48,9 @@ function fetch(wanted: OffsetFetchRequestGroup, context: RequestContext): GroupA
       const group = store.groups.get(groupId)
       if (group) checkMember(group, wanted)
       const offsets = group && store.offsetsOf(groupId)
-      return { groupId, topics: wanted.topics === null ? all(offsets, context) : some(groupId, wanted.topics, offsets, context) }
+      const isUnstable: IsUnstable = (topic, partition) => requireStable && store.pending.has(groupId, topic, partition)
+      if (wanted.topics === null) return { groupId, topics: all(offsets, isUnstable, context) }
+      return { groupId, topics: some(groupId, wanted.topics, offsets, isUnstable, context) }
     },
   )
 }
@@ -72,10 +75,15 @@ function checkMember(group: Group, { memberId, memberEpoch }: OffsetFetchRequest
   throw new Refusal(member.classic ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH)
 }
 
-function all(offsets: GroupOffsets | undefined, { cluster, version }: RequestContext): TopicAnswer[] {
+/** Whether an open transaction has committed to the partition. */
+type IsUnstable = (topic: string, partition: number) => boolean
+
+function all(offsets: GroupOffsets | undefined, isUnstable: IsUnstable, { cluster, version }: RequestContext): TopicAnswer[] {
   return Array.from(offsets?.list() ?? []).flatMap(({ topic: name, partitions }) => {
     const topicId = version >= TOPIC_IDS_SINCE ? cluster.topics.get(name)?.id : ZERO_UUID
-    const answers = partitions.map(([index, committed]) => answerOf(index, committed))
+    const answers = partitions.map(([index, committed]) =>
+      isUnstable(name, index) ? unstable(index) : answerOf(index, committed),
+    )
     return topicId === undefined ? [] : [{ name, topicId, partitions: answers }]
   })
 }
@@ -84,6 +92,7 @@ function some(
   groupId: string,
   topics: readonly OffsetFetchRequestTopics[],
   offsets: GroupOffsets | undefined,
+  isUnstable: IsUnstable,
   { cluster, version, faults }: RequestContext,
 ): TopicAnswer[] {
   const unknown: TopicAnswer[] = []
@@ -99,6 +108,7 @@ function some(
     const partitions = partitionIndexes.map((index) => {
       const fault = faults.failureOf(topic, index, groupId)
       if (fault) return { ...answerOf(index, undefined), errorCode: fault.error ?? 0 }
+      if (isUnstable(topic, index)) return unstable(index)
       return answerOf(index, offsets?.get(topic, index, byId ? topicId : ZERO_UUID))
     })
     known.push({ name: topic, topicId, partitions })
@@ -111,6 +121,10 @@ const UNKNOWN_TOPIC = { committedOffset: -1, errorCode: ErrorCode.UNKNOWN_TOPIC_
 function answerOf(partitionIndex: number, committed: CommittedOffset | undefined): PartitionAnswer {
   const { offset: committedOffset, leaderEpoch: committedLeaderEpoch, metadata } = committed ?? NOTHING
   return { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode: ErrorCode.NONE }
+}
+
+function unstable(partitionIndex: number): PartitionAnswer {
+  return { ...answerOf(partitionIndex, undefined), errorCode: ErrorCode.UNSTABLE_OFFSET_COMMIT }
 }
 
 const NOTHING = { offset: -1, leaderEpoch: -1, metadata: '' }

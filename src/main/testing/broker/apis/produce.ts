@@ -9,9 +9,12 @@ import { type ProduceRequest, type ProduceResponse, produce } from '../../../../
 import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
 import { checkBatch, onlyBatch } from '../batch-check.ts'
 import type { Handler, RequestContext } from '../handler.ts'
+import type { RememberedBatch } from '../producer-state.ts'
 import { Refusal } from '../refusal.ts'
-import { OFFSETS_TOPIC, type Partition, type Topic } from '../topic.ts'
+import { isInternal, type Partition, type Topic } from '../topic.ts'
+import type { Refusals } from '../transactions/verification.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
+import { isTransactional, verifyTransaction } from './produce-transaction.ts'
 
 type TopicAnswer = NonNullable<Draft<ProduceResponse>['responses']>[number]
 type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
@@ -19,6 +22,7 @@ type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
 const ALL_REPLICAS = -1
+const NO_REFUSALS: Refusals = new Map()
 /** Who calls itself so may write to internal topics. */
 const ADMIN_CLIENT = '__admin_client'
 
@@ -27,27 +31,54 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   // Kafka refuses versions 0 to 2 and still advertises them: old librdkafka looks for version 0 (KAFKA-18659).
   advertisedMinVersion: 0,
   handle(request, context) {
-    const hints = new LeaderHints(context, HINTS_SINCE)
-    const touched = new Set<Partition>()
-    let carried = 0
-    let failed = false
-    const responses = request.topicData.map(({ name, topicId, partitionData }): TopicAnswer => {
-      const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topicById(topicId) : context.cluster.topics.get(name)
-      const partitionResponses = partitionData.map(({ index, records }) => {
-        carried++
-        const answer = answerOf(topic, index, records, request.acks, context, hints, touched)
-        failed ||= answer.errorCode !== ErrorCode.NONE
-        return answer
-      })
-      return { name, topicId, partitionResponses }
-    })
-    context.carried(carried)
-    for (const partition of touched) partition.announce()
-    if (request.acks !== 0) return { responses, ...hints.endpoints() }
-    // Nobody waits for an answer, so closing is the only way to say that something is wrong; the client then asks for metadata.
-    if (failed) context.close()
-    return undefined
+    if (!isTransactional(request)) return appendAll(request, NO_REFUSALS, context)
+    try {
+      const refusals = verifyTransaction(request, context)
+      if (refusals instanceof Promise) return refusals.then((known) => appendAll(request, known, context))
+      return appendAll(request, refusals, context)
+    } catch (error) {
+      if (error instanceof Refusal) return refuseAll(request, error.errorCode, context)
+      throw error
+    }
   },
+}
+
+/** Appends to all partitions but those that are refused already. */
+function appendAll(request: ProduceRequest, refusals: Refusals, context: RequestContext): Draft<ProduceResponse> | undefined {
+  const hints = new LeaderHints(context, HINTS_SINCE)
+  const touched = new Set<Partition>()
+  let carried = 0
+  let failed = false
+  const responses = request.topicData.map(({ name, topicId, partitionData }): TopicAnswer => {
+    const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topicById(topicId) : context.cluster.topics.get(name)
+    const partitionResponses = partitionData.map(({ index, records }) => {
+      carried++
+      const answer = answerOf(topic, index, records, request.acks, refusals, context, hints, touched)
+      failed ||= answer.errorCode !== ErrorCode.NONE
+      return answer
+    })
+    return { name, topicId, partitionResponses }
+  })
+  context.carried(carried)
+  for (const partition of touched) partition.announce()
+  if (request.acks !== 0) return { responses, ...hints.endpoints() }
+  // Nobody waits for an answer, so closing is the only way to say that something is wrong; the client then asks for metadata.
+  if (failed) context.close()
+  return undefined
+}
+
+function refuseAll(
+  { topicData, acks }: ProduceRequest,
+  error: number,
+  context: RequestContext,
+): Draft<ProduceResponse> | undefined {
+  context.carried(topicData.reduce((sum, { partitionData }) => sum + partitionData.length, 0))
+  const responses = topicData.map(({ name, topicId, partitionData }) => {
+    return { name, topicId, partitionResponses: partitionData.map(({ index }) => failure(index, error)) }
+  })
+  if (acks !== 0) return { responses }
+  context.close()
+  return undefined
 }
 
 function answerOf(
@@ -55,6 +86,7 @@ function answerOf(
   index: number,
   records: Uint8Array | null,
   acks: number,
+  refusals: Refusals,
   context: RequestContext,
   hints: LeaderHints,
   touched: Set<Partition>,
@@ -68,7 +100,7 @@ function answerOf(
   if (fault && !fault.afterAppend) return failed(fault.error ?? 0)
   if (partition === undefined) return failure(index, unknown(topic, context))
   try {
-    const answer = append(partition, records, acks, context)
+    const answer = append(partition, records, acks, refusals.get(partition), context)
     touched.add(partition)
     return fault ? failed(fault.error ?? 0) : answer
   } catch (error) {
@@ -95,13 +127,20 @@ function unknown(topic: Topic | undefined, { version }: RequestContext): number 
 }
 
 /** Appends the one batch in `records`, or throws a {@link Refusal}. In the order of Kafka's own checks. */
-function append(partition: Partition, records: Uint8Array | null, acks: number, context: RequestContext): Answer {
+function append(
+  partition: Partition,
+  records: Uint8Array | null,
+  acks: number,
+  refused: number | undefined,
+  context: RequestContext,
+): Answer {
   const { index, log, topic } = partition
   const { settings } = topic
   const batch = onlyBatch(records, context.version)
   const { header, bytes } = batch
+  if (refused !== undefined) throw new Refusal(refused)
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
-  if (topic.name === OFFSETS_TOPIC && context.clientId !== ADMIN_CLIENT) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION)
+  if (isInternal(topic.name) && context.clientId !== ADMIN_CLIENT) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION)
   const leadership = leaderError(partition, context)
   if (leadership !== ErrorCode.NONE) throw new Refusal(leadership)
   if (acks === ALL_REPLICAS && partition.underMinInsync) throw new Refusal(ErrorCode.NOT_ENOUGH_REPLICAS)
@@ -111,17 +150,33 @@ function append(partition: Partition, records: Uint8Array | null, acks: number, 
     return { index, errorCode: ErrorCode.NONE, baseOffset, logAppendTimeMs, logStartOffset: log.logStartOffset }
   }
   if (header.producerId >= 0) {
-    const { producerIdExpirationMs = Number.POSITIVE_INFINITY } = context.cluster.options
-    const verdict = partition.producers.judge(header, now - producerIdExpirationMs)
-    if (verdict.kind === 'refused') throw new Refusal(verdict.error, '', { withLogStart: true })
+    const duplicate = duplicateOf(partition, header, now, context)
     // Kafka remembers a batch's greatest timestamp and gives that, whoever set it.
-    if (verdict.kind === 'duplicate') return appended(verdict.batch.baseOffset, verdict.batch.maxTimestamp)
+    if (duplicate) return appended(duplicate.baseOffset, duplicate.maxTimestamp)
   }
   const maxTimestamp = settings.logAppendTime ? now : header.maxTimestamp
   if (settings.logAppendTime || attributes.timestampType(header.attributes) === 'logAppendTime') {
     stamp(bytes, header, settings.logAppendTime, maxTimestamp)
   }
   return appended(partition.append(bytes, header, maxTimestamp), settings.logAppendTime ? now : -1)
+}
+
+/** The same batch, where it was written before. Throws a {@link Refusal} of what its producer may not write. */
+function duplicateOf(
+  { producers, transactions }: Partition,
+  header: BatchHeader,
+  now: number,
+  { cluster }: RequestContext,
+): RememberedBatch | undefined {
+  const { producerId } = header
+  const refused = (error: number): Refusal => new Refusal(error, '', { withLogStart: true })
+  const isOpen = transactions.firstOffsetOf(producerId) !== undefined
+  const expirationMs = isOpen ? Number.POSITIVE_INFINITY : (cluster.options.producerIdExpirationMs ?? Number.POSITIVE_INFINITY)
+  const verdict = producers.judge(header, now - expirationMs, transactions.verificationOf(producerId))
+  if (verdict.kind === 'refused') throw refused(verdict.error)
+  if (verdict.kind === 'duplicate') return verdict.batch
+  if (isOpen && !attributes.transactional(header.attributes)) throw refused(ErrorCode.INVALID_TXN_STATE)
+  return undefined
 }
 
 /** Sets whose time counts, and which; both are under the checksum. */

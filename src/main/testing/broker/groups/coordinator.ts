@@ -9,6 +9,7 @@ import type { JoinGroupRequest } from '../../../../shared/protocol/generated/joi
 import type { LeaveGroupRequest } from '../../../../shared/protocol/generated/leave-group.ts'
 import type { SyncGroupRequest } from '../../../../shared/protocol/generated/sync-group.ts'
 import type { Cluster } from '../cluster.ts'
+import { InternalTopic } from '../internal-topic.ts'
 import { Refusal } from '../refusal.ts'
 import { NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic } from '../topic.ts'
 import { ClassicGroup } from './classic-group.ts'
@@ -17,15 +18,10 @@ import type { Answerer, JoinAnswer, SyncAnswer } from './classic-member.ts'
 import { ClassicRebalancing } from './classic-rebalance.ts'
 import { ClassicRequests, type LeftMember } from './classic-requests.ts'
 import { ConsumerMembership } from './consumer-heartbeat.ts'
-import { javaHashCode } from './java-hash.ts'
 import { Migration } from './migration.ts'
 import { type Caller, defaultGroupSettings, type GroupSettings } from './settings.ts'
 import { type Group, GroupStore } from './store.ts'
 import { Timers } from './timers.ts'
-
-/** `offsets.topic.num.partitions` */
-const OFFSETS_PARTITIONS = 50
-const OFFSETS_REPLICAS = 3
 
 const offsetsConfigs: ReadonlyMap<string, string> = new Map([
   ['cleanup.policy', 'compact'],
@@ -40,15 +36,14 @@ export class GroupCoordinator {
   readonly #rebalancing: ClassicRebalancing
   readonly #classic: ClassicRequests
   readonly #mixed: ClassicInConsumer
-  /** Who leads each partition of the offsets topic, as far as was acted upon. */
-  readonly #leaders = new Map<number, number>()
+  readonly #topic: InternalTopic
   /** Partitions whose new leader is not ready yet. */
   readonly #loading: Timers
   #loadingMs = 0
-  #partitions = OFFSETS_PARTITIONS
 
   constructor(cluster: Cluster, settings: Partial<GroupSettings> = {}) {
     this.#cluster = cluster
+    this.#topic = new InternalTopic(cluster, OFFSETS_TOPIC, offsetsConfigs)
     this.store = new GroupStore(cluster, { ...defaultGroupSettings, ...settings })
     this.#loading = new Timers(cluster)
     this.#rebalancing = new ClassicRebalancing(this.store)
@@ -64,29 +59,31 @@ export class GroupCoordinator {
 
   /** The partition that a group belongs to; undefined while there is no offsets topic. */
   partitionOf(group: string): Partition | undefined {
-    const topic = this.#cluster.topics.get(OFFSETS_TOPIC)
-    return topic?.partitions[this.#indexOf(group)]
+    return this.#topic.partitionOf(group)
   }
 
   /** As {@link partitionOf}; makes the topic when there is none. */
   findPartition(group: string): Partition {
-    const topic = this.#cluster.topics.get(OFFSETS_TOPIC) ?? this.#makeTopic()
-    return topic.partitions[this.#indexOf(group)]!
+    return this.#topic.findPartition(group)
   }
 
   /** Why a node does not coordinate a group, or NONE. */
   errorAt(node: number, group: string): number {
     const partition = this.partitionOf(group)
     if (partition?.leader !== node) return ErrorCode.NOT_COORDINATOR
-    return this.#loading.has(String(partition.index)) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
+    return this.isLoading(partition) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
+  }
+
+  /** Whether the leader of a partition does not know its groups yet. */
+  isLoading({ index }: Partition): boolean {
+    return this.#loading.has(String(index))
   }
 
   /** The groups that a node coordinates. Throws COORDINATOR_LOAD_IN_PROGRESS while it does not know them all. */
   groupsAt(node: number): Group[] {
     const groups = [...this.store.groups.values()]
-    const topic = this.#cluster.topics.get(OFFSETS_TOPIC)
-    for (const partition of topic?.partitions ?? []) {
-      const loads = partition.leader === node && this.#loading.has(String(partition.index))
+    for (const partition of this.#topic.topic?.partitions ?? []) {
+      const loads = partition.leader === node && this.isLoading(partition)
       if (loads) throw new Refusal(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS)
     }
     return groups.filter(({ id }) => this.partitionOf(id)?.leader === node)
@@ -103,9 +100,7 @@ export class GroupCoordinator {
   /** To be called when a topic was deleted. */
   topicDeleted(topic: Topic): void {
     this.store.topicDeleted(topic.name, topic.id)
-    if (topic.name !== OFFSETS_TOPIC) return
-    this.close()
-    this.#leaders.clear()
+    if (topic.name === OFFSETS_TOPIC) this.close()
   }
 
   /** Ends all groups. */
@@ -170,30 +165,19 @@ export class GroupCoordinator {
     return group
   }
 
-  #makeTopic(): Topic {
-    const { nodes } = this.#cluster
-    const factor = Math.min(OFFSETS_REPLICAS, nodes.length)
-    const replicas = Array.from({ length: OFFSETS_PARTITIONS }, (_, p) =>
-      Array.from({ length: factor }, (_, r) => nodes[(p + r) % nodes.length]!.id),
-    )
-    return this.#cluster.createTopic({ topic: OFFSETS_TOPIC, configs: offsetsConfigs }, replicas)
+  /** The transaction of a producer has ended in a partition of the offsets topic. */
+  completeOffsets({ index }: Partition, producerId: number, commit: boolean): void {
+    this.store.completeOffsets(producerId, (group) => this.#topic.indexOf(group) === index, commit)
   }
 
   /** To be called when there is an offsets topic: from now on its leaders are followed. */
   follow(topic: Topic): void {
-    // Partitions that are added later coordinate nothing: groups would change places.
-    this.#partitions = topic.partitions.length
-    for (const partition of topic.partitions) {
-      this.#leaders.set(partition.index, partition.leader)
-      partition.watchers.add({ appended: () => {}, disturbed: () => this.#leaderChanged(partition) })
-    }
+    this.#topic.follow(topic, (partition) => this.#leaderChanged(partition))
   }
 
-  #leaderChanged({ topic, index, leader }: Partition): void {
-    if (this.#cluster.topics.get(OFFSETS_TOPIC) !== topic || this.#leaders.get(index) === leader) return
-    this.#leaders.set(index, leader)
+  #leaderChanged({ index, leader }: Partition): void {
     this.#loading.cancel(String(index))
-    const ids = [...this.store.ids()].filter((id) => this.#indexOf(id) === index)
+    const ids = [...this.store.ids()].filter((id) => this.#topic.indexOf(id) === index)
     for (const id of ids) this.#unload(id)
     if (leader === NO_LEADER) return
     const load = (): void => {
@@ -210,7 +194,8 @@ export class GroupCoordinator {
     group.timers.cancelAll()
     if (group.type === 'consumer') return
     this.#rebalancing.abandon(group, ErrorCode.NOT_COORDINATOR)
-    const reloaded = group.reloaded(this.#cluster) ?? (this.store.offsetsOf(id) && new ClassicGroup(this.#cluster, id))
+    const hasOffsets = this.store.offsetsOf(id) !== undefined || this.store.pending.hasGroup(id)
+    const reloaded = group.reloaded(this.#cluster) ?? (hasOffsets ? new ClassicGroup(this.#cluster, id) : undefined)
     if (reloaded) this.store.groups.set(id, reloaded)
     else this.store.groups.delete(id)
   }
@@ -220,12 +205,5 @@ export class GroupCoordinator {
     const group = this.store.groups.get(id)
     if (group?.type === 'consumer') this.membership.loaded(group)
     else for (const member of group?.members.values() ?? []) this.#rebalancing.startSession(group as ClassicGroup, member)
-  }
-
-  /** Which partition of the offsets topic a group belongs to. */
-  #indexOf(group: string): number {
-    const hash = javaHashCode(group)
-    // The smallest number has no positive counterpart in 32 bits.
-    return (hash === -2_147_483_648 ? 0 : Math.abs(hash)) % this.#partitions
   }
 }

@@ -8,6 +8,8 @@ export interface CommittedOffset {
   readonly metadata: string
   /** Of the topic as it was then: one that was deleted and made again has none of its offsets. */
   readonly topicId: string
+  /** Of all commits, the later one has the greater number. */
+  readonly order: number
 }
 
 export class GroupOffsets {

@@ -2,6 +2,7 @@
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { Cluster } from '../cluster.ts'
 import { Refusal } from '../refusal.ts'
+import { PendingOffsets } from '../transactions/pending-offsets.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group.ts'
 import { GroupOffsets } from './offsets.ts'
@@ -13,7 +14,10 @@ export class GroupStore {
   readonly cluster: Cluster
   readonly settings: GroupSettings
   readonly groups = new Map<string, Group>()
+  /** Committed in transactions that are open. */
+  readonly pending = new PendingOffsets()
   readonly #offsets = new Map<string, GroupOffsets>()
+  #commits = 0
 
   constructor(cluster: Cluster, settings: GroupSettings) {
     this.cluster = cluster
@@ -57,6 +61,23 @@ export class GroupStore {
 
   deleteOffsets(id: string): void {
     this.#offsets.delete(id)
+    this.pending.deleteGroup(id)
+  }
+
+  /** The number of the next commit. */
+  nextOrder(): number {
+    return this.#commits++
+  }
+
+  /** The transaction of a producer has ended: what it committed for the groups that `isMeant` counts now, or never. */
+  completeOffsets(producerId: number, isMeant: (group: string) => boolean, commit: boolean): void {
+    for (const { group, topic, partition, committed } of [...this.pending.take(producerId, isMeant)]) {
+      if (!commit) continue
+      const offsets = this.offsetsFor(group)
+      const present = offsets.get(topic, partition)
+      // A commit outside of the transaction may have been later.
+      if (present === undefined || present.order < committed.order) offsets.set(topic, partition, committed)
+    }
   }
 
   /** Groups that have offsets or members. */
@@ -69,10 +90,12 @@ export class GroupStore {
       offsets.topicDeleted(name, id)
       if (offsets.isEmpty) this.#offsets.delete(group)
     }
+    this.pending.topicDeleted(name)
   }
 
   clear(): void {
     for (const group of [...this.groups.values()]) this.drop(group)
     this.#offsets.clear()
+    this.pending.clear()
   }
 }
