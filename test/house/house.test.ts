@@ -141,6 +141,7 @@ describe('front doors', () => {
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
         ...['BrokerClock', 'CorruptOptions', 'HitOptions', 'MaxVersions', 'TruncateOptions'],
+        ...['CutFrom', 'IsolateOptions'],
         ...['ReceivedBatch', 'ReceivedRequest', 'RequestFilter'],
       ].toSorted(),
     )

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
-import type { LogFacts } from './broker/cluster.ts'
+import type { CutFrom, LogFacts } from './broker/cluster.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 import { BrokerClock } from './clock.ts'
@@ -22,7 +22,7 @@ import {
   versionLimits,
 } from './options.ts'
 
-export type { LogFacts } from './broker/cluster.ts'
+export type { CutFrom, LogFacts } from './broker/cluster.ts'
 export type { ReceivedBatch, ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 export type { BrokerClock } from './clock.ts'
 export type {
@@ -61,6 +61,19 @@ export interface BrokerOptions {
   seed?: number
   clock?: 'real' | 'virtual'
   clockStartMs?: number
+}
+
+export interface IsolateOptions {
+  /** From whom. Default 'nodes'. */
+  from?: CutFrom
+  /** How long it takes the other nodes to notice. Default 0. */
+  electionMs?: number
+}
+
+const cuts: ReadonlySet<CutFrom> = new Set(['nodes', 'clients', 'all'])
+
+function invalid(message: string): KafkaError {
+  return new KafkaError('INVALID_ARGUMENT', message)
 }
 
 /** A running embedded Kafka. It keeps the process alive until `close()`. */
@@ -109,8 +122,9 @@ export class EmbeddedBroker implements AsyncDisposable {
     return this.#live().limitVersions(versionLimits(versions, 'setMaxVersions()'), node)
   }
 
-  /** Where a partition's log begins and ends, and who leads it. */
-  async log(topic: string, partition: number): Promise<LogFacts> {
+  /** Where a partition's log begins and ends, and who leads it. `node`: as this node knows it, which may be cut off from the others. */
+  async log(topic: string, partition: number, { node }: { node?: number } = {}): Promise<LogFacts> {
+    if (node !== undefined) return this.#live().logFactsAt(topic, partition, node)
     return this.#live().logFacts(topic, partition)
   }
 
@@ -164,6 +178,25 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */
   async stopNode(nodeId: number): Promise<void> {
     return this.#live().stopNode(nodeId)
+  }
+
+  /**
+   * Cuts a node off, until `heal()`. From the other nodes (default): it goes on as before, but nothing it appends is replicated, so acks
+   * 'all' waits in vain and readers see nothing new; after `electionMs` (default 0) the others give it up, and one of them leads where it
+   * led. From `'clients'`: connections to it stay, and nothing comes through in either direction. From `'all'`: both.
+   */
+  async isolate(nodeId: number, { from = 'nodes', electionMs = 0 }: IsolateOptions = {}): Promise<void> {
+    if (!cuts.has(from)) throw invalid(`isolate(): from must be 'nodes', 'clients' or 'all', but is '${from}'`)
+    if (!(electionMs >= 0)) throw invalid(`isolate(): electionMs must be 0 or more, but is ${electionMs}`)
+    return this.#live().isolate(nodeId, from, electionMs)
+  }
+
+  /**
+   * Ends the isolation of a node. Where another one leads by now, it follows, and what it alone had appended is gone, acks 1 or not. What
+   * clients sent to it meanwhile arrives.
+   */
+  async heal(nodeId: number): Promise<void> {
+    return this.#live().heal(nodeId)
   }
 
   /** Brings a stopped node back on the same port. */

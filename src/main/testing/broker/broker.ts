@@ -19,6 +19,7 @@ export class Broker {
   versions: SpokenVersions
   readonly #connections = new Set<Connection>()
   #listener: Listener | undefined
+  #frozen = false
   #producerIds = { next: 0, end: 0 }
 
   constructor(cluster: Cluster, id: number) {
@@ -37,6 +38,7 @@ export class Broker {
     const limit = this.cluster.options.maxConnections ?? MAX_CONNECTIONS
     const accept = (socket: Socket): Connection => {
       const connection = new Connection(this, socket)
+      connection.freeze(this.#frozen)
       if (this.#listener === undefined || this.#connections.size >= limit) socket.destroy()
       else this.#connections.add(connection)
       return connection
@@ -57,6 +59,12 @@ export class Broker {
     for (const connection of this.#connections) connection.destroy()
     this.#connections.clear()
     this.sessions = new FetchSessions(this.cluster.env)
+  }
+
+  /** Cuts the node off from its clients, or ends that: connections stay, and nothing comes through. */
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen
+    for (const connection of [...this.#connections]) connection.freeze(frozen)
   }
 
   disconnected(connection: Connection): void {

@@ -11,6 +11,7 @@ import { Broker } from './broker.ts'
 import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
+import { Isolation } from './isolation.ts'
 import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
 import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
@@ -74,6 +75,9 @@ export interface LogFacts {
   leaderEpoch: number
 }
 
+/** From whom a node is cut off. */
+export type CutFrom = 'nodes' | 'clients' | 'all'
+
 export class Cluster {
   readonly env: Env
   readonly options: ClusterOptions
@@ -83,6 +87,7 @@ export class Cluster {
   readonly counts = new RequestCounts()
   readonly received: RequestLog
   readonly topics = new Map<string, Topic>()
+  readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
   /** Grows whenever a topic comes, grows or goes. */
@@ -121,6 +126,7 @@ export class Cluster {
 
   close(): void {
     for (const node of this.nodes) node.stop()
+    this.isolation.close()
     this.coordinator.close()
     this.transactions.close()
   }
@@ -131,8 +137,14 @@ export class Cluster {
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
+  /** Those that the cluster counts on. */
   get liveNodes(): Broker[] {
-    return this.nodes.filter((node) => node.live)
+    return this.nodes.filter(({ id }) => this.isLive(id))
+  }
+
+  /** Those that this node knows of: one that is cut off thinks that all the others are there. */
+  nodesSeenBy(id: number): Broker[] {
+    return this.isolation.isCut(id) ? this.nodes.filter((node) => node.live) : this.liveNodes
   }
 
   /** The live node with the lowest id; −1 when all are down. */
@@ -141,7 +153,7 @@ export class Cluster {
   }
 
   isLive(id: number): boolean {
-    return this.nodes[id - 1]?.live === true
+    return this.nodes[id - 1]?.live === true && !this.isolation.isFenced(id)
   }
 
   rackOf(node: number): string | null {
@@ -175,12 +187,29 @@ export class Cluster {
     const node = this.#nodeOf(id)
     if (node.live) return
     await node.start(node.host, node.port)
+    if (this.isolation.isCut(id)) return
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
+  }
+
+  /** Cuts a node off from the others, who notice after `electionMs`, from clients, or from all. */
+  isolate(id: number, from: CutFrom, electionMs: number): void {
+    const node = this.#nodeOf(id)
+    if (from !== 'nodes') node.freeze(true)
+    if (from !== 'clients') this.isolation.cut(node, electionMs)
+  }
+
+  /** Ends what {@link isolate} has done. */
+  heal(id: number): void {
+    const node = this.#nodeOf(id)
+    this.isolation.heal(node)
+    node.freeze(false)
   }
 
   /** Makes a live node the leader of a partition. */
   moveLeader(topic: string, index: number, id: number): void {
     const partition = this.#partitionOf(topic, index)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot be made the leader of ${topic}-${index}`)
     if (!this.#nodeOf(id).live)
       throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot lead ${topic}-${index}`)
     partition.moveTo(id)
@@ -189,6 +218,8 @@ export class Cluster {
   /** Makes a live node the coordinator of a group and of the others in its partition; it needs `loadingMs` to get ready. */
   moveCoordinator(group: string, id: number, loadingMs: number): void {
     const node = this.#nodeOf(id)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot coordinate group '${group}'`)
     if (!node.live) throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot coordinate group '${group}'`)
     this.coordinator.move(group, id, loadingMs)
   }
@@ -206,6 +237,11 @@ export class Cluster {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
   }
 
+  /** What a node thinks of a partition. */
+  factsAt(topic: string, index: number, id: number): LogFacts {
+    return factsOf(this.#partitionOf(topic, index).seenBy(this.#nodeOf(id).id))
+  }
+
   /** From the next request on, a node (or all) speaks no later versions than these; what is not named as far as it can. */
   limitVersions(limits: VersionLimits, id: number | undefined): void {
     checkLimits(limits, handlers)
@@ -213,9 +249,7 @@ export class Cluster {
   }
 
   logFacts(topic: string, index: number): LogFacts {
-    const { log, leader, leaderEpoch, lastStableOffset } = this.#partitionOf(topic, index)
-    const { logStartOffset, highWatermark } = log
-    return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
+    return factsOf(this.#partitionOf(topic, index))
   }
 
   /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
@@ -379,4 +413,9 @@ export class Cluster {
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
     return bytes
   }
+}
+
+function factsOf({ log, leader, leaderEpoch, lastStableOffset }: Partition): LogFacts {
+  const { logStartOffset, highWatermark } = log
+  return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
 }

@@ -24,6 +24,11 @@ const MAX_QUEUED_BYTES = 1024 * 1024
 /** For header versions; an API without a handler is not read beyond its key. */
 const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexibleFrom ?? Number.POSITIVE_INFINITY
 
+/** What only the controller can do: a node that is cut off has it wait. */
+const CONTROLLER_APIS: ReadonlySet<string> = new Set([
+  ...['CreateTopics', 'DeleteTopics', 'CreatePartitions', 'IncrementalAlterConfigs', 'AlterConfigs', 'ElectLeaders'],
+])
+
 /** Faults that end a request without an answer. */
 type Loss = 'drop' | 'hang' | 'stall'
 const lossOf = ({ kind }: FaultRule): Loss | undefined =>
@@ -48,8 +53,13 @@ export class Connection implements SocketEvents {
   #pumping = false
   #paused = false
   #closed = false
+  /** The node cannot be reached: nothing is read, and answers wait here. */
+  #frozen = false
+  #unsent: (() => void)[] = []
   /** What arrives is thrown away: nothing will be answered any more. */
   #deaf = false
+  /** It is not read any more. */
+  #stalled = false
   readonly #goneCallbacks = new Set<() => void>()
 
   constructor(node: Broker, socket: Socket) {
@@ -94,10 +104,25 @@ export class Connection implements SocketEvents {
     this.#socket.destroy()
   }
 
+  /** Lets nothing through in either direction, or does again. */
+  freeze(frozen: boolean): void {
+    if (this.#frozen === frozen || this.#closed) return
+    this.#frozen = frozen
+    if (frozen) {
+      this.#socket.pause()
+      return
+    }
+    const unsent = this.#unsent
+    this.#unsent = []
+    for (const send of unsent) send()
+    if (!this.#paused && !this.#stalled) this.#socket.resume()
+    this.#pump()
+  }
+
   #pump(): void {
     if (this.#pumping) return // answers given at once come back here
     this.#pumping = true
-    while (!this.#busy && !this.#muted && !this.#closed) {
+    while (!this.#busy && !this.#muted && !this.#closed && !this.#frozen) {
       const frame = this.#queue.shift()
       if (frame === undefined) break
       this.#queuedBytes -= frame.length
@@ -105,7 +130,7 @@ export class Connection implements SocketEvents {
       this.#receive(frame)
     }
     this.#pumping = false
-    if (this.#paused && !this.#closed && this.#queuedBytes <= MAX_QUEUED_BYTES) {
+    if (this.#paused && !this.#closed && !this.#frozen && this.#queuedBytes <= MAX_QUEUED_BYTES) {
       this.#paused = false
       this.#socket.resume()
     }
@@ -138,10 +163,12 @@ export class Connection implements SocketEvents {
     const faults = cluster.desk.arrived(header.apiKey, id, new RequestSubject(this.#node, handler, header, request))
     const pending = { header, handler, faults }
     const { rule } = faults
+    const handle = (): void => this.#handle(pending, request, count)
     const loss = rule && !rule.afterApply ? lossOf(rule) : undefined
     if (loss) this.#lose(loss)
-    else if (rule?.beforeApply) this.#later(rule.ms ?? 0, () => this.#handle(pending, request, count))
-    else this.#handle(pending, request, count)
+    else if (rule?.beforeApply) this.#later(rule.ms ?? 0, handle)
+    else if (CONTROLLER_APIS.has(handler.api.name) && cluster.isolation.isCut(id)) this.#whenHealed(handle)
+    else handle()
   }
 
   #handle(pending: Pending, request: unknown, count: RequestCount): void {
@@ -183,7 +210,8 @@ export class Connection implements SocketEvents {
     this.#deaf = true
     this.#queue = []
     this.#queuedBytes = 0
-    if (kind === 'stall') this.#socket.pause()
+    this.#stalled = kind === 'stall'
+    if (this.#stalled) this.#socket.pause()
     else if (this.#paused) this.#socket.resume()
   }
 
@@ -210,6 +238,14 @@ export class Connection implements SocketEvents {
     })
   }
 
+  #whenHealed(callback: () => void): void {
+    const stop = this.#node.cluster.isolation.whenHealed(this.#node.id, () => {
+      this.#goneCallbacks.delete(stop)
+      callback()
+    })
+    this.#goneCallbacks.add(stop)
+  }
+
   #later(ms: number, callback: () => void): void {
     const { env } = this.#node.cluster
     const timer = env.setTimeout(() => {
@@ -222,6 +258,10 @@ export class Connection implements SocketEvents {
 
   /** Writes an answer (none if undefined) and goes on; while the peer does not read, the next request waits. */
   #send(api: Api, version: number, correlationId: number, body: unknown, faults?: RequestFaults): void {
+    if (this.#frozen) {
+      this.#unsent.push(() => this.#send(api, version, correlationId, body, faults))
+      return
+    }
     try {
       if (body === undefined) {
         this.#done()

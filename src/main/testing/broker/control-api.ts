@@ -2,7 +2,7 @@
  * The typed calls from `startBroker`'s caller to the broker's thread. Plain data only, names already turned into numbers.
  */
 import { KafkaError } from '../../../shared/errors.ts'
-import type { Cluster, LogFacts } from './cluster.ts'
+import type { Cluster, CutFrom, LogFacts } from './cluster.ts'
 import type { FaultRule } from './fault-desk.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './request-log.ts'
 import type { VersionLimits } from './versions.ts'
@@ -22,6 +22,9 @@ export interface ControlApi {
   requestCounts(api?: string): RequestCount[]
   requests(filter: RequestFilter): ReceivedRequest[]
   requestMark(): number
+  isolate(node: number, from: CutFrom, electionMs: number): void
+  heal(node: number): void
+  logFactsAt(topic: string, partition: number, node: number): LogFacts
   limitVersions(limits: VersionLimits, node: number | undefined): void
   /** What the broker's clock shows, in milliseconds since 1970. */
   time(): number
@@ -56,6 +59,9 @@ export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {
     requestCounts: (api) => cluster.counts.list(api),
     requests: (filter) => received(cluster, filter),
     requestMark: () => cluster.received.mark,
+    isolate: (node, from, electionMs) => cluster.isolate(node, from, electionMs),
+    heal: (node) => cluster.heal(node),
+    logFactsAt: (topic, partition, node) => cluster.factsAt(topic, partition, node),
     limitVersions: (limits, node) => cluster.limitVersions(limits, node),
     time: () => cluster.env.wallClock(),
     async advance(ms) {

@@ -39,11 +39,19 @@ export class Partition {
   leader: number
   leaderEpoch = 0
   #unannounced = 0
+  readonly #live: (node: number) => boolean
+  /** Replicas that cannot be reached, though nobody has noticed yet, and where the log ended when they were cut off. */
+  readonly #missing = new Map<number, number>()
+  /** What nodes that are cut off from the others think of this partition. */
+  readonly #seenByCutOff = new Map<number, Partition>()
+  /** This is what a node thinks that is cut off. */
+  #isCutOff = false
 
   constructor(topic: Topic, index: number, replicas: number[], live: (node: number) => boolean) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
+    this.#live = live
     this.isr = replicas.filter(live)
     this.leader = this.isr[0] ?? NO_LEADER
     // Someone must be allowed to lead when all are down at the topic's birth.
@@ -55,6 +63,16 @@ export class Partition {
   /** Whether fewer replicas are in sync than acks 'all' wants; more than there are is never wanted. */
   get underMinInsync(): boolean {
     return this.isr.length < Math.min(this.topic.settings.minInsyncReplicas, this.replicas.length)
+  }
+
+  /** Whether replicas in sync do not get what is appended: acks 'all' has to wait, and readers see nothing new. */
+  get stuck(): boolean {
+    return this.isr.length > 1 && (this.#isCutOff || this.isr.some((node) => this.#missing.has(node)))
+  }
+
+  /** The partition as this node knows it: another one for a node that is cut off from the others. */
+  seenBy(node: number): Partition {
+    return this.#seenByCutOff.get(node) ?? this
   }
 
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
@@ -81,7 +99,7 @@ export class Partition {
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
   announce(): void {
-    if (this.underMinInsync) return
+    if (this.underMinInsync || this.stuck) return
     const bytes = this.#unannounced
     this.#unannounced = 0
     for (const watcher of [...this.watchers]) watcher.appended(bytes)
@@ -143,13 +161,66 @@ export class Partition {
    */
   loseRecords(offset: number, live: (node: number) => boolean): void {
     this.log.truncate(offset)
+    this.#learnAll()
+    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  /** The node cannot be reached by the others any more, and they do not know it yet. */
+  cutOff(node: number): void {
+    if (!this.replicas.includes(node)) return
+    this.#missing.set(node, this.log.logEndOffset)
+    this.#isrChanged()
+  }
+
+  /** The others give up a node that was cut off: one of them leads, with what they have. The node itself goes on as before. */
+  fenced(node: number): void {
+    const end = this.#missing.get(node)
+    if (end === undefined) return
+    const own = this.#copyFor(node, end)
+    this.#missing.delete(node)
+    this.#seenByCutOff.set(node, own)
+    if (this.leader === node && this.isr.length > 1 && end < this.log.logEndOffset) {
+      this.log.truncate(end)
+      this.#learnAll()
+    }
+    this.nodeStopped(node)
+  }
+
+  /** The node is back among the others; what only it had appended is gone unless it alone was in sync. */
+  healed(node: number): void {
+    const own = this.#seenByCutOff.get(node)
+    this.#missing.delete(node)
+    this.#seenByCutOff.delete(node)
+    if (own && this.leader === NO_LEADER && this.isr.includes(node)) {
+      this.log.copyFrom(own.log)
+      this.#learnAll()
+    }
+    this.#isrChanged()
+    own?.disturb()
+  }
+
+  #copyFor(node: number, end: number): Partition {
+    const copy = new Partition(this.topic, this.index, [...this.replicas], this.#live)
+    copy.log.copyFrom(this.log)
+    // a follower has what it had when it was cut off
+    if (this.leader !== node) copy.log.truncate(end)
+    copy.isr = [...this.isr]
+    copy.leader = this.leader
+    copy.leaderEpoch = this.leaderEpoch
+    copy.#isCutOff = true
+    copy.#learnAll()
+    copy.#isrChanged()
+    return copy
+  }
+
+  /** Producers and transactions, from what is in the log. */
+  #learnAll(): void {
     this.producers.forget()
     this.transactions.forget()
     for (const { bytes, baseOffset, maxTimestamp } of this.log.batches()) {
       const header = readBatchHeader(bytes, 0)
       if (typeof header !== 'string' && header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     }
-    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
   }
 
   /** What a batch in the log says of its producer and of the producer's transaction. */
@@ -169,8 +240,9 @@ export class Partition {
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */
   #isrChanged(): void {
-    if (this.underMinInsync === this.log.held) return
-    this.log.held = this.underMinInsync
+    const held = this.underMinInsync || this.stuck
+    if (held === this.log.held) return
+    this.log.held = held
     if (this.#unannounced > 0) this.announce()
   }
 }

@@ -21,7 +21,9 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
     const { cluster, version } = context
     if (version < IDS_SINCE && request.topics?.some(usesId)) return { topics: request.topics.map(refused) }
     return {
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
+      brokers: cluster
+        .nodesSeenBy(context.node.id)
+        .map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
       topics: topicsOf(request, context),
@@ -80,16 +82,17 @@ function describe(topic: Topic, context: RequestContext): TopicAnswer {
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map((partition) => describePartition(partition, context)),
+    partitions: topic.partitions.map((partition) => describePartition(partition.seenBy(context.node.id), context)),
   }
 }
 
 function describePartition(
   partition: Partition,
-  { cluster, faults }: RequestContext,
+  { cluster, faults, node }: RequestContext,
 ): NonNullable<TopicAnswer['partitions']>[number] {
   const { index, leader, leaderEpoch, replicas, isr } = partition
   const fault = faults.failureOf(partition.topic.name, index)
+  const seen = cluster.nodesSeenBy(node.id).map(({ id }) => id)
   return {
     errorCode: fault?.error ?? (leader === NO_LEADER ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE),
     partitionIndex: index,
@@ -97,6 +100,6 @@ function describePartition(
     leaderEpoch,
     replicaNodes: replicas,
     isrNodes: isr,
-    offlineReplicas: replicas.filter((id) => !cluster.isLive(id)),
+    offlineReplicas: replicas.filter((id) => !seen.includes(id)),
   }
 }
