@@ -17,18 +17,27 @@ function readSuites(args) {
   return suites
 }
 
+/** What a reader of the end of a run must know. */
+const notes = []
+
+function firstLines(messages) {
+  return messages.join('\n').split('\n').slice(0, 6).join('\n  ')
+}
+
 function count({ file, filter }) {
   const tests = JSON.parse(readFileSync(file, 'utf8')).testResults
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const { status, message, assertionResults } of tests) {
+  for (const { name, status, message, assertionResults } of tests) {
     // A file that cannot be loaded has no tests to fail.
     if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) {
       counts.failed++
-      console.error(message)
+      notes.push(`FAILED: ${name}: ${message}`)
     }
     for (const test of assertionResults) {
       if (test.status === 'passed' || test.status === 'failed') counts[test.status]++
-      else if (filter.test(test.fullName)) counts.skipped++
+      if (test.status === 'failed') notes.push(`FAILED: ${test.fullName}: ${firstLines(test.failureMessages)}`)
+      else if (test.atFirst) notes.push(`PASSED ONLY ALONE: ${test.fullName}: at first ${firstLines(test.atFirst)}`)
+      else if (test.status !== 'passed' && filter.test(test.fullName)) counts.skipped++
     }
   }
   return counts
@@ -46,5 +55,6 @@ for (const suite of readSuites(process.argv.slice(2))) {
   }
   for (const kind of Object.keys(total)) total[kind] += counts[kind]
 }
+if (notes.length > 0) console.log(`${notes.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 if (total.failed > 0) process.exit(1)

@@ -18,6 +18,7 @@ import {
   newTopicOptions,
 } from '../src/main/options.ts'
 import { producerOptions, producerTopicOptions } from '../src/main/producer-options.ts'
+import { awsOptions, oidcOptions, saslOptions } from '../src/main/security/security-options.ts'
 import { type OptionSchema, optionsTable } from '../src/shared/options.ts'
 
 interface Section {
@@ -28,6 +29,13 @@ interface Section {
 
 const SECTIONS: Section[] = [
   { title: 'Client', text: 'Of the client itself; every producer, fetch and admin call shares them.', schema: kafkaOptions },
+  {
+    title: 'sasl',
+    text: 'Of `sasl` of the client; what each mechanism needs is in [security.md](security.md).',
+    schema: saslOptions,
+  },
+  { title: 'sasl.oidc', text: 'Of `sasl.oidc` of the client.', schema: oidcOptions },
+  { title: 'sasl.aws', text: 'Of `sasl.aws` of the client.', schema: awsOptions },
   { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
   { title: 'Single topics of a producer', text: 'Of each topic in `topics` of a producer.', schema: producerTopicOptions },
   { title: 'Consumer group', text: 'Of one member of a consumer group.', schema: groupOptions },

@@ -49,6 +49,17 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'yes',
     todo: 'The client repeats what it may. If it is frequent, look at the network and the logs of the brokers.',
   },
+  TLS_FAILED: {
+    meaning:
+      'A broker and this client do not accept each other: a certificate that is not trusted, has expired or is for another name, or no TLS at all.',
+    retriable: 'sometimes',
+    todo: 'The message names what was not accepted and the option to look at; [security.md](security.md) has the cases.',
+  },
+  AUTHENTICATION_FAILED: {
+    meaning: 'A broker does not accept the credentials or the token, or did not prove who it is itself.',
+    retriable: 'sometimes',
+    todo: 'Correct `sasl`, or the user at the brokers. Nothing is asked for again until the next call, so that accounts are not locked.',
+  },
   PROTOCOL_ERROR: {
     meaning: "What arrived is not Kafka's protocol, or contradicts itself.",
     retriable: 'yes',
@@ -144,6 +155,17 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     meaning: 'An I/O thread of the client, or a thread with handlers of a group, ended unexpectedly.',
     retriable: 'sometimes',
     todo: '`cause` says why; out of memory is the usual reason. A handler thread is replaced; after an I/O thread make a new client.',
+  },
+  TRANSACTION_FAILED: {
+    meaning:
+      'A transaction was not committed, or it is not known whether it was: `context.transaction` says which (`aborted`, `timed-out`, `fenced`, `unknown`).',
+    retriable: 'sometimes',
+    todo: 'Run it again when `retriable` says so: nothing of it counts then. `fenced` ends transactions for this client, `unknown` has to be looked into.',
+  },
+  TRANSACTION_MISUSED: {
+    meaning: 'Something was handed to a transaction that had ended, or a transaction was begun inside another.',
+    retriable: 'no',
+    todo: 'Await inside the function what belongs to the transaction, and keep its tx there.',
   },
   INTERNAL: {
     meaning: 'A bug of this client.',

@@ -10,6 +10,7 @@ import type { CreateTopicsResponse } from '../shared/protocol/generated/create-t
 import type { DeleteTopicsResponse } from '../shared/protocol/generated/delete-topics.ts'
 import type { MetadataResponse, MetadataResponseTopic } from '../shared/protocol/generated/metadata.ts'
 import { type TopicView, ZERO_UUID } from './cluster-view.ts'
+import { type DescribedTopic, type GroupOffset, groupOffsets } from './group-offsets.ts'
 import { type ListedOffset, listOffsets, type OffsetQuery } from './list-offsets.ts'
 import {
   type AdminOptions,
@@ -107,6 +108,34 @@ export class Admin {
   async listOffsets(queries: readonly OffsetQuery[], options?: ListOffsetsOptions): Promise<ListedOffset[]> {
     const { isolationLevel, ...rest } = checkOptions(listOffsetsOptions, options, 'listOffsets options')
     return listOffsets(this.#context, queries, isolationLevel, this.#limits(rest))
+  }
+
+  /** @internal Topics as a broker has them now, past the cache; for odradek/testing. */
+  async describeTopics(topics: readonly string[], options?: AdminOptions): Promise<DescribedTopic[]> {
+    const limits = this.#limits(checkOptions(adminOptions, options, 'describeTopics options'))
+    for (const topic of topics) checkTopicName(topic)
+    let found = new Map<string, MetadataResponseTopic>()
+    await retrying(this.#context, limits, 'describing topics', async () => {
+      try {
+        found = await this.#describe([...topics], limits)
+      } catch (thrown) {
+        const error = KafkaError.from(thrown, 'Metadata')
+        if (!worthAnotherTry(error) || limits.signal?.aborted) throw error
+        return error
+      }
+      return undefined
+    })
+    return topics.map((topic) => {
+      const { partitions = [], topicId = ZERO_UUID } = found.get(topic) ?? {}
+      if (partitions.length === 0) throw noTopic(topic)
+      return { topic, topicId, partitions: partitions.length }
+    })
+  }
+
+  /** @internal What a group has committed for the partitions of these topics; for odradek/testing. */
+  async groupOffsets(groupName: string, topics: readonly string[], options?: AdminOptions): Promise<GroupOffset[]> {
+    const limits = this.#limits(checkOptions(adminOptions, options, 'groupOffsets options'))
+    return groupOffsets(this.#context, groupName, await this.describeTopics(topics, options), limits)
   }
 
   /** Ends calls that are under way. */
@@ -253,6 +282,11 @@ function isThere(found: MetadataResponseTopic | undefined, deletedId: string): b
 
 function failuresOf(jobs: readonly TopicJob[]): KafkaError[] {
   return jobs.flatMap(({ error }) => (error === undefined ? [] : [error]))
+}
+
+function noTopic(topic: string): KafkaError {
+  const text = `The cluster knows no topic '${topic}'. Check the name, or create the topic with admin.createTopics.`
+  return new KafkaError('UNKNOWN_TOPIC', text, { topic, api: 'Metadata' })
 }
 
 function named(topic: string): KafkaError {

@@ -2,6 +2,7 @@
  * The client: one object a process, holding the I/O threads, the view of the cluster, the producers and the admin. Wires them
  * and owns their end; knows no records.
  */
+import { randomUUID } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
@@ -29,11 +30,16 @@ import {
   type KafkaOptions,
   kafkaOptions,
 } from './options.ts'
-import { Producer } from './producer.ts'
+import { Producer, type ProducerDeps } from './producer.ts'
 import { type CheckedProducerOptions, type ProducerOptions, producerOptions } from './producer-options.ts'
 import { checkFits, checkSame } from './producer-settings.ts'
 import type { ProducerLane } from './producer-topic.ts'
 import type { LaneTally } from './salvage.ts'
+import { SecurityDesk } from './security/security-desk.ts'
+import { makeTransactionalId } from './transactions/make-transactional-id.ts'
+import type { Transaction } from './transactions/transaction.ts'
+import { type TransactionOptions, transactionOptions, transactionPoolOptions } from './transactions/transaction-options.ts'
+import { TransactionPool } from './transactions/transaction-pool.ts'
 
 /** A connection to a broker came up or ended. */
 export interface ConnectionEvent {
@@ -77,6 +83,9 @@ export interface KafkaEvents {
   fatal: [error: KafkaError]
 }
 
+/** All but secrets. */
+type OpenOptions = Omit<CheckedKafkaOptions, 'tls' | 'sasl'>
+
 interface RegisteredLane {
   lane: ProducerLane
   producer: Producer
@@ -86,13 +95,17 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   /** Topics and offsets. */
   readonly admin: Admin
   readonly #env: Env
-  readonly #options: CheckedKafkaOptions
+  readonly #options: OpenOptions
+  readonly #security: SecurityDesk
   readonly #io: Io
   readonly #metadata: Metadata
   readonly #fetchers = new Fetchers()
   readonly #credits: Credits
   readonly #fetcher: Fetcher
   readonly #producers = new Map<string, { producer: Producer; options: CheckedProducerOptions }>()
+  /** Of transactional ids; nobody can ask for them. */
+  readonly #transactional = new Set<Producer>()
+  #transactions: TransactionPool | undefined
   readonly #groups = new Set<ConsumerGroup>()
   readonly #lanes: (RegisteredLane | undefined)[] = []
   #nextProducer = 0
@@ -109,8 +122,10 @@ export class Kafka extends EventEmitter<KafkaEvents> {
   constructor(options: KafkaOptions, env: Env = nodeEnv()) {
     super()
     this.#env = env
-    this.#options = checkOptions(kafkaOptions, options, 'new Kafka()')
-    this.#io = new Io(this.#env, this.#options, (thread) => this.#threadEvents(thread))
+    const { tls, sasl, ...open } = checkOptions(kafkaOptions, options, 'new Kafka()')
+    this.#options = Object.freeze(open)
+    this.#security = new SecurityDesk(this.#env, { tls, sasl, connectTimeoutMs: open.connectTimeoutMs })
+    this.#io = new Io(this.#env, { ...open, security: this.#security.settings }, (thread) => this.#threadEvents(thread))
     this.#metadata = new Metadata({
       env: this.#env,
       io: this.#io,
@@ -153,15 +168,25 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       if (Object.keys(options).some((key) => key !== 'name')) checkSame(known.options, checked)
       return known.producer
     }
-    const producer = new Producer(this.#nextProducer++, checked, {
-      env: this.#env,
-      io: this.#io,
-      metadata: this.#metadata,
-      registerLane: (make, owner) => this.#registerLane(make, owner),
-      onClosed: () => this.#producerClosed(producer),
-    })
+    const producer = this.#makeProducer(checked)
     this.#producers.set(checked.name, { producer, options: checked })
     return producer
+  }
+
+  /**
+   * Runs the function in a transaction: commits when it returns, and resolves with what it returned; aborts when it throws, and rejects
+   * with what it threw. The commit waits for all that was handed in, awaited or not, and a record that failed makes it an abort. Readers
+   * with `read_committed` see all of a transaction or nothing.
+   *
+   * @throws KafkaError TRANSACTION_FAILED, whose `context.transaction` says what happened and `retriable` whether it may be run again;
+   *   TIMEOUT when no transactional id was free in time, ABORTED, TRANSACTION_MISUSED
+   */
+  async transaction<T>(work: (tx: Transaction) => T | Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    this.#checkOpen()
+    const { timeoutMs, signal } = checkOptions(transactionOptions, options, 'kafka.transaction()')
+    if (typeof work !== 'function')
+      throw new KafkaError('INVALID_ARGUMENT', 'kafka.transaction() takes a function of a transaction.')
+    return this.#pool().run(work, { timeoutMs, signal })
   }
 
   /**
@@ -224,6 +249,8 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     const began = this.#env.now()
     // what handlers are doing may still want to produce
     await Promise.all(Array.from(this.#groups, (group) => group.stop({ timeoutMs: Math.floor(timeoutMs / 2) })))
+    const half = began + Math.floor(timeoutMs / 2)
+    await this.#transactions?.close(new KafkaError('CLOSED', 'The client was closed.'), half)
     const producers = [...this.#producers.values()]
     let timer: ReturnType<Env['setTimeout']> | undefined
     const patience = new Promise<void>((resolve) => {
@@ -239,18 +266,61 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     this.#ended = error
     this.#metadata.close()
     this.admin.close()
-    for (const { producer } of this.#producers.values()) producer.stop(error)
+    this.#transactions?.refuse(error)
+    for (const producer of this.#allProducers()) producer.stop(error)
     for (const group of [...this.#groups]) group.abandon(error)
     await this.#io.close()
     this.#fetcher.close(error)
     this.#credits.close(error)
-    for (const { producer } of [...this.#producers.values()]) producer.abandon(error)
+    for (const producer of this.#allProducers()) producer.abandon(error)
     this.#producers.clear()
+    this.#transactional.clear()
   }
 
   #checkOpen(): void {
     if (this.#ended && this.#ended.code !== 'CLOSED') throw this.#ended
     if (this.#closing) throw new KafkaError('CLOSED', 'The client is closed. Make a new one with new Kafka().')
+  }
+
+  #makeProducer(
+    options: CheckedProducerOptions,
+    transactional: Pick<ProducerDeps, 'transactionalId' | 'onFailure'> = {},
+  ): Producer {
+    const producer: Producer = new Producer(this.#nextProducer++, options, {
+      env: this.#env,
+      io: this.#io,
+      metadata: this.#metadata,
+      registerLane: (make, owner) => this.#registerLane(make, owner),
+      onClosed: () => this.#producerClosed(producer),
+      ...transactional,
+    })
+    return producer
+  }
+
+  #allProducers(): Producer[] {
+    return [...this.#transactional, ...Array.from(this.#producers.values(), ({ producer }) => producer)]
+  }
+
+  /** Made when first needed: it asks coordinators for identities. */
+  #pool(): TransactionPool {
+    if (this.#transactions) return this.#transactions
+    const context = { env: this.#env, io: this.#io, metadata: this.#metadata, options: this.#options }
+    const options = checkOptions(transactionPoolOptions, this.#options.transactionPool ?? {}, 'option transactionPool')
+    const prefix = options.idPrefix ?? `odradek-${randomUUID()}`
+    this.#transactions = new TransactionPool({
+      env: this.#env,
+      options,
+      patienceMs: Math.max(options.timeoutMs, this.#options.requestTimeoutMs),
+      make: (index) => {
+        const settings = { transactionalId: `${prefix}-${index}`, timeoutMs: options.timeoutMs }
+        return makeTransactionalId(context, settings, (checked, transactional) => {
+          const producer = this.#makeProducer(checked, transactional)
+          this.#transactional.add(producer)
+          return producer
+        })
+      },
+    })
+    return this.#transactions
   }
 
   #registerLane(make: (id: number, serial: number) => ProducerLane, producer: Producer): ProducerLane {
@@ -268,6 +338,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
 
   #threadEvents(thread: number): IoThreadEvents {
     return {
+      security: this.#security.host(),
       tallies: () => this.#tallies(thread),
       onRestart: () => {
         this.#metadata.hintsLost((handle) => this.#io.home(handle) === thread)
@@ -287,6 +358,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       onFetchFailed: (ticket, error) => this.#credits.onFetchFailed(ticket, error),
       onRoom: () => {
         for (const { producer } of this.#producers.values()) producer.onRoom()
+        for (const producer of this.#transactional) producer.onRoom()
       },
       onEvent: (event) => this.#onEvent(event),
       onDeath: (error) => {
@@ -312,6 +384,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       case 'leader-hints':
         this.#metadata.hinted(event.hints)
         break
+      case 'unadmitted': {
+        const { producer, handle, topic, partition } = event
+        this.#transactions?.ofProducer(producer)?.unadmitted({ handle, topic, partition })
+        break
+      }
       case 'connection': {
         const { nodeId, broker, state, error } = event
         const news = { nodeId, broker, state, error: error && KafkaError.fromWire(error) }

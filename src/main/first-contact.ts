@@ -4,7 +4,7 @@
  */
 import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
-import { KafkaError } from '../shared/errors.ts'
+import { isRefusal, KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress } from '../shared/io-api.ts'
 
 /** How long an address may be silent before the next one is tried beside it. */
@@ -41,7 +41,12 @@ export function firstContact<T>(
       (error) => {
         errors[index] = KafkaError.from(error, 'the first contact')
         failed++
-        if (failed === addresses.length) {
+        // credentials that are wrong are wrong everywhere, and asking again may lock the account
+        const refusal = errors[index]
+        if (refusal?.code === 'AUTHENTICATION_FAILED' && isRefusal(refusal) && !over) {
+          end()
+          reject(refusal)
+        } else if (failed === addresses.length) {
           end()
           reject(noBroker(addresses, errors))
         } else if (failed === started) tryNext()
@@ -54,6 +59,9 @@ export function firstContact<T>(
 }
 
 function noBroker(addresses: readonly BrokerAddress[], errors: readonly (KafkaError | undefined)[]): KafkaError {
+  const [first] = errors
+  // one certificate alone may be wrong; all of them are no accident
+  if (first?.code === 'TLS_FAILED' && errors.every((error) => error && isRefusal(error))) return first
   const reasons = addresses.map((address, index) => `${nameOf(address)}: ${errors[index]?.message ?? 'not tried'}`)
   return new KafkaError(
     'NO_BROKER',

@@ -2,7 +2,7 @@
  * The world as an I/O core on this thread sees it. What a callback of the core throws ends the core, not the process (IX1); once it is
  * severed, nothing reaches the core any more and its sockets are closed, as a worker's are when it dies.
  */
-import type { Env, Listener, Socket, SocketEvents, Timer } from '../shared/env.ts'
+import type { Env, Listener, Socket, SocketEvents, Timer, TlsClient } from '../shared/env.ts'
 
 export class GuardedEnv implements Env {
   readonly clockOrigin: number
@@ -47,10 +47,10 @@ export class GuardedEnv implements Env {
     this.#env.defer(() => this.#run(callback))
   }
 
-  connect(host: string, port: number, events: SocketEvents): Socket {
+  connect(host: string, port: number, events: SocketEvents, tls?: TlsClient): Socket {
     // only what is still unwinding asks
     if (this.#severed) throw new Error('the I/O core has ended')
-    const socket = this.#env.connect(host, port, {
+    const guarded: SocketEvents = {
       onConnect: () => this.#run(() => events.onConnect?.()),
       onData: (bytes) => this.#run(() => events.onData(bytes)),
       onDrain: () => this.#run(() => events.onDrain?.()),
@@ -58,7 +58,8 @@ export class GuardedEnv implements Env {
         this.#sockets.delete(socket)
         this.#run(() => events.onClose(error))
       },
-    })
+    }
+    const socket = this.#env.connect(host, port, guarded, tls)
     this.#sockets.add(socket)
     return {
       write: (chunks, onWritten) => socket.write(chunks, onWritten && (() => this.#run(onWritten))),

@@ -30,6 +30,8 @@ export interface IntakeDeps {
   /** Gives a lane its number and sends its verdicts here. */
   registerLane(make: (id: number, serial: number) => ProducerLane): ProducerLane
   refuse(observer: Observer, index: number, error: KafkaError): void
+  /** Of a producer whose records belong to transactions. */
+  transactionalId?: string | undefined
   /** There is room again after {@link Intake.roomLeft} said false. */
   onDrain(): void
 }
@@ -64,7 +66,7 @@ export class Intake {
     this.#clock = new CoarseClock(env)
     this.#budget = new Budget(options.bufferMemory, env)
     this.#waiting = new WaitingRoom(env, deliveryTimeoutMs, this.#budget, (line, waiting) => this.#admit(line, waiting))
-    const opened = io.openProducer(settingsOf(id, options))
+    const opened = io.openProducer(settingsOf(id, options, deps.transactionalId))
     opened.catch(() => {})
     this.#parking = new Parking({
       env,

@@ -7,7 +7,8 @@ import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { IoApi, IoEvent, IoOptions } from '../shared/io-api.ts'
 import { type IoBells, type IoMemory, localBells, sharedBells } from '../shared/io-memory.ts'
-import { connect, type Remote } from '../shared/rpc.ts'
+import { connect, expose, type Remote } from '../shared/rpc.ts'
+import type { SecurityHost } from '../shared/security.ts'
 import { GuardedEnv } from './guarded-env.ts'
 
 /** Sources are run as they are in development, and as JavaScript from the package. */
@@ -39,22 +40,25 @@ export class WorkerLife implements IoLife {
   #cause: Error | undefined
   #asked = false
 
-  constructor(options: IoOptions, memory: IoMemory, events: LifeEvents) {
+  constructor(options: IoOptions, memory: IoMemory, events: LifeEvents, host: SecurityHost | undefined) {
     this.bells = sharedBells(memory)
     const { port1, port2 } = new MessageChannel()
+    const asked = host && new MessageChannel()
     const worker = new Worker(new URL(`../workers/io-worker${EXTENSION}`, import.meta.url), {
       name: 'odradek-io',
-      workerData: { options, memory, calls: port2 },
-      transferList: [port2],
+      workerData: { options, memory, calls: port2, host: asked?.port2 },
+      transferList: asked ? [port2, asked.port2] : [port2],
       resourceLimits: HEAP,
     })
     this.#worker = worker
+    if (asked) expose(asked.port1, host)
     worker.on('message', (event: IoEvent) => events.onEvent(event))
     worker.on('error', (error) => {
       this.#cause ??= error instanceof Error ? error : new Error(String(error))
     })
     worker.on('exit', (code) => {
       port1.close()
+      asked?.port1.close()
       if (!this.#asked) events.onEnd(this.#cause ?? new Error(`exit code ${code}`))
     })
     this.api = Promise.resolve(connect<IoApi>(port1))
@@ -83,12 +87,12 @@ export class LocalLife implements IoLife {
   readonly #unanswered = new Set<(error: KafkaError) => void>()
   #over = false
 
-  constructor(env: Env, options: IoOptions, memory: IoMemory, events: LifeEvents) {
+  constructor(env: Env, options: IoOptions, memory: IoMemory, events: LifeEvents, host: SecurityHost | undefined) {
     this.#env = env
     this.#events = events
     this.#guard = new GuardedEnv(env, (thrown) => this.crash(thrown instanceof Error ? thrown : new Error(String(thrown))))
     this.bells = localBells(env, this.#guard)
-    this.api = this.#start(options, memory)
+    this.api = this.#start(options, memory, host)
     // whoever needs it sees the failure
     this.api.catch(() => {})
   }
@@ -104,13 +108,13 @@ export class LocalLife implements IoLife {
     this.#env.defer(() => this.#events.onEnd(cause))
   }
 
-  async #start(options: IoOptions, memory: IoMemory): Promise<Remote<IoApi>> {
+  async #start(options: IoOptions, memory: IoMemory, host: SecurityHost | undefined): Promise<Remote<IoApi>> {
     coreModule ??= import(new URL(`../workers/io-core${EXTENSION}`, import.meta.url).href)
     const { IoCore } = await coreModule
     const onEvent = (event: IoEvent): void => {
       if (!this.#over) this.#events.onEvent(event)
     }
-    const core = new IoCore(this.#guard, options, memory, this.bells, onEvent)
+    const core = new IoCore(this.#guard, options, memory, this.bells, onEvent, host)
     const call =
       (method: keyof IoApi) =>
       (...args: unknown[]): Promise<unknown> =>
@@ -122,6 +126,9 @@ export class LocalLife implements IoLife {
       openProducer: call('openProducer'),
       closeProducer: call('closeProducer'),
       openLanes: call('openLanes'),
+      setTransaction: call('setTransaction'),
+      admitPartitions: call('admitPartitions'),
+      dropRecords: call('dropRecords'),
       adopt: call('adopt'),
       call: call('call'),
       heartbeat: call('heartbeat'),

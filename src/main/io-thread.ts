@@ -10,6 +10,7 @@ import type { CallOptions, CallResult, CallTarget, IoApi, IoEvent, IoOptions } f
 import { createIoMemory, type IoMemory, type IoMemorySizes, renewIoMemory } from '../shared/io-memory.ts'
 import { RingReader, RingWriter } from '../shared/ring.ts'
 import type { Remote } from '../shared/rpc.ts'
+import type { SecurityHost } from '../shared/security.ts'
 import { SubmissionWriter } from '../shared/submission.ts'
 import { type IoLife, LocalLife, WorkerLife } from './io-life.ts'
 import { IoTold } from './io-told.ts'
@@ -42,6 +43,8 @@ export interface IoThreadEvents extends CompletionSink {
   onNews(news: ThreadNews): void
   /** The thread ended unasked, and there will be no other. */
   onDeath(error: KafkaError): void
+  /** What only main can say about TLS and SASL, where something has to be asked. */
+  readonly security?: SecurityHost | undefined
 }
 
 /** Wakes main when the ring is this full or less, so that the thread never runs dry. */
@@ -179,8 +182,8 @@ export class IoThread {
       onEnd: (cause: Error) => life === this.#life && this.#onCrash(cause),
     }
     const life: IoLife = this.#local
-      ? new LocalLife(this.#env, this.#options, memory, events)
-      : new WorkerLife(this.#options, memory, events)
+      ? new LocalLife(this.#env, this.#options, memory, events, this.#events.security)
+      : new WorkerLife(this.#options, memory, events, this.#events.security)
     this.#life = life
     this.submission.wake = () => life.bells.submitted.ring()
     if (!this.#local) this.#watch = new IoWatch(this.#env, memory.pulse, this.#options.ioThreadStallMs, this.#watchEvents(life))

@@ -11,6 +11,7 @@ import type {
   LaneRemains,
   PartitionLeader,
   ProducerSettings,
+  TransactionTerms,
 } from '../shared/io-api.ts'
 import type { Remote } from '../shared/rpc.ts'
 
@@ -21,6 +22,8 @@ export class IoTold {
   readonly #producers = new Map<number, ProducerSettings>()
   readonly #lanes = new Map<number, LaneOpening>()
   readonly #heartbeats = new Map<number, HeartbeatOrder>()
+  /** By producer. */
+  readonly #transactions = new Map<number, { terms: TransactionTerms; admitted: Set<number>; dropped: WireError | undefined }>()
 
   setBrokers(brokers: BrokerAddress[]): void {
     this.#brokers = brokers
@@ -40,11 +43,25 @@ export class IoTold {
 
   closeProducer(producer: number): void {
     this.#producers.delete(producer)
+    this.#transactions.delete(producer)
     for (const [id, lane] of this.#lanes) if (lane.producer === producer) this.#lanes.delete(id)
   }
 
   openLanes(lanes: LaneOpening[]): void {
     for (const lane of lanes) this.#lanes.set(lane.lane, lane)
+  }
+
+  setTransaction(producer: number, terms: TransactionTerms): void {
+    this.#transactions.set(producer, { terms, admitted: new Set(), dropped: undefined })
+  }
+
+  admitPartitions(producer: number, handles: number[]): void {
+    for (const handle of handles) this.#transactions.get(producer)?.admitted.add(handle)
+  }
+
+  dropRecords(producer: number, error: WireError): void {
+    const transaction = this.#transactions.get(producer)
+    if (transaction) transaction.dropped = error
   }
 
   heartbeat(order: HeartbeatOrder): void {
@@ -68,6 +85,10 @@ export class IoTold {
       said.push(api.setPartitions([gone]), api.dropPartitions([handle], error))
     }
     for (const producer of this.#producers.values()) said.push(api.openProducer(producer))
+    for (const [producer, { terms, admitted, dropped }] of this.#transactions) {
+      said.push(api.setTransaction(producer, terms), api.admitPartitions(producer, [...admitted]))
+      if (dropped) said.push(api.dropRecords(producer, dropped))
+    }
     said.push(api.openLanes(lanes), api.adopt(remains))
     return Promise.all(said)
   }

@@ -10,6 +10,7 @@ import type {
   LaneOpening,
   PartitionLeader,
   ProducerSettings,
+  TransactionTerms,
 } from '../shared/io-api.ts'
 import { createOffsetTable, OffsetTable } from '../shared/offset-table.ts'
 import type { SubmissionWriter } from '../shared/submission.ts'
@@ -98,6 +99,22 @@ export class Io implements Omit<IoApi, 'adopt' | 'heartbeat' | 'endHeartbeats'> 
       ({ handle }) => handle,
       (thread, some) => thread.tell('openLanes', some),
     )
+  }
+
+  async setTransaction(producer: number, terms: TransactionTerms): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.tell('setTransaction', producer, terms)))
+  }
+
+  async admitPartitions(producer: number, handles: number[]): Promise<void> {
+    await this.#eachWith(
+      handles,
+      (handle) => handle,
+      (thread, some) => thread.tell('admitPartitions', producer, some),
+    )
+  }
+
+  async dropRecords(producer: number, error: WireError): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.tell('dropRecords', producer, error)))
   }
 
   async call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {

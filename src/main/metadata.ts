@@ -4,7 +4,7 @@
  * whom in `metadata-calls.ts`, who waits for what in `topic-waiters.ts`, and who sees what when in `published-view.ts`.
  */
 import type { Env } from '../shared/env.ts'
-import { KafkaError } from '../shared/errors.ts'
+import { isRefusal, KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress, IoApi, LeaderHint } from '../shared/io-api.ts'
 import { show } from '../shared/options.ts'
 import { ErrorCode } from '../shared/protocol/errors.ts'
@@ -298,8 +298,19 @@ export class Metadata {
       this.#lastFailure = error
       if (error.context.brokerErrorCode === ErrorCode.REBOOTSTRAP_REQUIRED) this.#rebootstrap()
       this.#calls.ended(error)
+      if (isRefusal(error)) {
+        this.#refused(topics, error)
+        return
+      }
       this.#schedule.failed(topics, this.#waiters.size > 0 || this.#refreshes.size > 0)
     }
+  }
+
+  /** Nobody waits for what will not come, and nothing is asked for that nobody waits for: trying again may lock the account. */
+  #refused(topics: readonly string[], error: KafkaError): void {
+    this.#schedule.refused(topics)
+    this.#waiters.rejectAll(error)
+    for (const wait of [...this.#refreshes]) wait.reject(error)
   }
 
   /** KIP-1102: the broker no longer trusts what it told clients; start over from the bootstrap addresses. */

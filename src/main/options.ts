@@ -4,7 +4,20 @@
  */
 import * as v from 'valibot'
 import type { BrokerAddress } from '../shared/io-api.ts'
-import { byteCount, choice, integer, milliseconds, passed, powerOfTwo, signalOption, text, textType } from '../shared/options.ts'
+import {
+  byteCount,
+  choice,
+  integer,
+  milliseconds,
+  passed,
+  powerOfTwo,
+  signalOption,
+  subTable,
+  text,
+  textType,
+} from '../shared/options.ts'
+import { securityRows } from './security/security-options.ts'
+import { transactionPoolOptions } from './transactions/transaction-options.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -37,6 +50,8 @@ export const kafkaOptions = v.strictObject({
       'Where this client is, as `broker.rack` names it: it then reads from a replica there, if the brokers allow it (KIP-392).',
     ),
   ),
+  tls: securityRows.tls,
+  sasl: securityRows.sasl,
   ioThreads: integer(1, { min: 0, max: 64 }, 'How many threads do the network work; 0 does it on the thread of the caller.'),
   connectTimeoutMs: milliseconds(10_000, { min: 1 }, 'How long a connection may take, handshakes included.'),
   requestTimeoutMs: milliseconds(
@@ -110,6 +125,13 @@ export const kafkaOptions = v.strictObject({
     3,
     { min: 1, max: 1_000_000 },
     'A network thread that crashes is replaced, but this many crashes within 10 s end the client with WORKER_DIED.',
+  ),
+  transactionPool: v.optional(
+    subTable(
+      transactionPoolOptions,
+      { type: 'TransactionPoolOptions', what: 'an object with size, idPrefix or timeoutMs' },
+      'The transactional ids that `kafka.transaction` and transactional topics of groups use.',
+    ),
   ),
   ioThreadStallMs: milliseconds(
     3_000,
@@ -260,7 +282,8 @@ function splitAddress(address: string): { host: string; port: number } | undefin
 /** Why a string is no broker address, as the end of "option brokers[0] …". */
 function brokerProblem(address: string): string | undefined {
   if (splitAddress(address) !== undefined) return undefined
-  const shown = `'${address.slice(0, 60)}'`
+  // what stands before it may be a password
+  const shown = address.includes('@') ? 'an address with a user name' : `'${address.slice(0, 60)}'`
   if (address.includes('://')) return `must be 'host:port' without a scheme, but is ${shown}`
   if (address.includes(',')) return `must be one address, but is ${shown}; give each its own place in the list`
   if (!address.startsWith('[') && address.split(':').length > 2)

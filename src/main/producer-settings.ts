@@ -6,7 +6,7 @@ import { show } from '../shared/options.ts'
 import type { CheckedKafkaOptions } from './options.ts'
 import type { CheckedProducerOptions, PartitionerFunction } from './producer-options.ts'
 
-export function settingsOf(producer: number, options: CheckedProducerOptions): ProducerSettings {
+export function settingsOf(producer: number, options: CheckedProducerOptions, transactionalId?: string): ProducerSettings {
   const { acks, idempotent, compression, topics = [], batchBytes, lingerMs, deliveryTimeoutMs } = options
   return {
     producer,
@@ -16,6 +16,7 @@ export function settingsOf(producer: number, options: CheckedProducerOptions): P
     batchBytes,
     lingerMs,
     deliveryTimeoutMs,
+    ...(transactionalId !== undefined && { transactionalId }),
   }
 }
 

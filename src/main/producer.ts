@@ -5,6 +5,7 @@
 import { EventEmitter } from 'node:events'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
+import type { TransactionTerms } from '../shared/io-api.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../shared/types.ts'
 import { type BatchResult, BatchSink } from './batch-sink.ts'
 import { guarded, warnOf } from './callback-guard.ts'
@@ -27,6 +28,10 @@ export interface ProducerDeps {
   /** Gives a lane its number and sends its verdicts here. */
   registerLane(make: (id: number, serial: number) => ProducerLane, producer: Producer): ProducerLane
   onClosed(): void
+  /** Its records belong to transactions of this id; {@link Transaction} is its only caller then. */
+  transactionalId?: string
+  /** A record failed. */
+  onFailure?(error: KafkaError): void
 }
 
 export interface ProducerEvents {
@@ -197,6 +202,34 @@ export class Producer extends EventEmitter<ProducerEvents> {
     return this.close()
   }
 
+  /** @internal Resolves when everything handed in is settled, however. */
+  async settled(): Promise<void> {
+    await this.#intake.whenSettled(() => this.#closed)
+    this.#unobserved = undefined
+  }
+
+  /** @internal Ends what is under way at once, as far as the I/O threads can; resolves when all is settled. */
+  async drop(error: KafkaError): Promise<void> {
+    this.#intake.stop(notWritten(error))
+    await this.#deps.io.dropRecords(this.#id, error.toWire())
+    await this.settled()
+  }
+
+  /** @internal Everything handed in from now on belongs to this transaction, once the promise has resolved. */
+  async setTransaction(terms: TransactionTerms): Promise<void> {
+    await this.#deps.io.setTransaction(this.#id, terms)
+  }
+
+  /** @internal */
+  async admitPartitions(handles: number[]): Promise<void> {
+    await this.#deps.io.admitPartitions(this.#id, handles)
+  }
+
+  /** @internal Its number on the I/O threads. */
+  get id(): number {
+    return this.#id
+  }
+
   /** @internal The client is about to end: nothing more is accepted, and what waits for room gets none any more. */
   stop(error: KafkaError): void {
     this.#closing ??= Promise.resolve()
@@ -221,6 +254,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
 
   /** @internal */
   onFailed(lane: ProducerLane, count: number, bytes: number, error: KafkaError): void {
+    this.#deps.onFailure?.(error)
     const unobserved = lane.sends.failed(count, error, this.#onThrow)
     if (unobserved > 0) this.#noteUnobserved(error, unobserved)
     this.#intake.release(lane, bytes)
@@ -267,6 +301,7 @@ export class Producer extends EventEmitter<ProducerEvents> {
   }
 
   #refuse(observer: Observer, index: number, error: KafkaError): void {
+    this.#deps.onFailure?.(error)
     try {
       if (observer === undefined) this.#noteUnobserved(error, 1)
       else if (typeof observer === 'function') observer(error)

@@ -167,6 +167,14 @@ export class RefreshSchedule {
     }
   }
 
+  /** The cluster does not let this client in: it is left alone until somebody wants something again. */
+  refused(topics: readonly string[]): void {
+    const now = this.#env.now()
+    this.#brokers.dueAt = now + this.#limits.maxAgeMs
+    this.#brokers.wanted = false
+    for (const topic of topics) this.rest(topic)
+  }
+
   /** Makes a topic due no later than `at`. */
   noLaterThan(topic: string, at: number): void {
     const entry = this.#topics.get(topic)

@@ -25,6 +25,9 @@ const FETCHED_HEAD = 32
 const MORE_HEAD = 16
 const FETCH_FAILED_HEAD = 16
 
+/** An answer of this size is worth a wake-up of its own. */
+const SHOWN_AT_ONCE = 64 * 1024
+
 /** One thing to say that found no room yet. */
 type Pending = () => boolean
 
@@ -118,6 +121,8 @@ export class CompletionWriter {
         left -= length
       } while (left > 0)
       onCopied?.()
+      // main begins with it while the next one is being checked
+      if (total >= SHOWN_AT_ONCE) this.#show()
       return true
     })
   }
@@ -140,11 +145,14 @@ export class CompletionWriter {
       if (!this.#pending[0]!()) break
       this.#pending.shift()
     }
-    if (this.#ring.unpublished > 0) {
-      this.#ring.publish()
-      this.#wake()
-    }
+    this.#show()
     return this.#pending.length === 0
+  }
+
+  #show(): void {
+    if (this.#ring.unpublished === 0) return
+    this.#ring.publish()
+    this.#wake()
   }
 
   /** In order: what cannot be said at once waits, and everything after it. */

@@ -4,9 +4,18 @@
  * Everything that is not a pure function goes through here, so that client and broker also run in one process on a
  * virtual clock, an in-memory network and a seed. `node-env.ts` is the real one.
  */
+import type { ConnectionOptions, PeerCertificate } from 'node:tls'
 
 /** A pending timer; opaque, only good for {@link Env.clearTimeout}. */
 export type Timer = { readonly timer: unique symbol } | object
+
+/** TLS for a client socket. */
+export interface TlsClient {
+  /** As of `node:tls`. The name for SNI is the host's, unless one is given here. */
+  readonly options: ConnectionOptions
+  /** Judges whether the certificate belongs to the host, instead of the rule of `node:tls`; the connection is up when it does. */
+  readonly checkIdentity?: (host: string, certificate: PeerCertificate) => Promise<Error | undefined>
+}
 
 export interface Env {
   /** Monotonic milliseconds with a fraction. All deadlines, back-offs and leases use it; it never goes backwards. */
@@ -24,13 +33,13 @@ export interface Env {
   /** Runs `callback` soon, after I/O that is already waiting (a macrotask). */
   defer(callback: () => void): void
   /** Opens a client socket; never throws, failures arrive as `onClose(error)`. */
-  connect(host: string, port: number, events: SocketEvents): Socket
+  connect(host: string, port: number, events: SocketEvents, tls?: TlsClient): Socket
   /** Listens for connections; `port` 0 picks a free one. Rejects when the address cannot be had. */
   listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener>
 }
 
 export interface SocketEvents {
-  /** The connection is up (client side only). */
+  /** The connection is up, and with TLS the server is who it should be (client side only). */
   onConnect?(): void
   /** Bytes arrived. They are borrowed: the next read overwrites them. */
   onData(bytes: Uint8Array): void

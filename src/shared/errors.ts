@@ -19,6 +19,8 @@ export type KafkaErrorCode =
   | 'NO_BROKER'
   | 'CONNECTION_FAILED'
   | 'CONNECTION_LOST'
+  | 'TLS_FAILED'
+  | 'AUTHENTICATION_FAILED'
   | 'PROTOCOL_ERROR'
   | 'UNSUPPORTED'
   | 'UNKNOWN_TOPIC'
@@ -38,7 +40,19 @@ export type KafkaErrorCode =
   | 'HANDLER_TIMEOUT'
   | 'HANDLER_FAILED'
   | 'WORKER_DIED'
+  | 'TRANSACTION_FAILED'
+  | 'TRANSACTION_MISUSED'
   | 'INTERNAL'
+
+/**
+ * How a transaction failed. Nothing of it is seen by `read_committed` readers, unless it is `unknown`:
+ *
+ * - `aborted`: a record or an offset was refused, or the coordinator would not commit.
+ * - `timed-out`: it took longer than it may.
+ * - `fenced`: somebody else uses the transactional ids of this client; it makes no transactions any more.
+ * - `unknown`: the coordinator did not say whether it committed; it may be seen or not, as a whole.
+ */
+export type TransactionFate = 'aborted' | 'timed-out' | 'fenced' | 'unknown'
 
 /** Where and how a failure happened; every field only where it is known. */
 export interface ErrorContext {
@@ -49,6 +63,9 @@ export interface ErrorContext {
   offset?: number
   /** The consumer group. */
   group?: string
+  transactionalId?: string
+  /** What became of the transaction, for code TRANSACTION_FAILED. */
+  transaction?: TransactionFate
   /** The Kafka API, such as `Produce`. */
   api?: string
   /** Kafka's own name of the error, such as `NOT_LEADER_OR_FOLLOWER`. */
@@ -77,6 +94,11 @@ export interface WireError {
   outcome: Outcome | undefined
   context: ErrorContext
   cause: string | undefined
+}
+
+/** Whether the peer and this client are not for each other, so that another attempt with the same settings would end alike. */
+export function isRefusal({ code, retriable }: Pick<KafkaError, 'code' | 'retriable'>): boolean {
+  return !retriable && (code === 'AUTHENTICATION_FAILED' || code === 'TLS_FAILED')
 }
 
 export class KafkaError extends Error {

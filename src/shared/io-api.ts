@@ -8,6 +8,7 @@ import type {
   ConsumerGroupHeartbeatRequest,
   ConsumerGroupHeartbeatResponse,
 } from './protocol/generated/consumer-group-heartbeat.ts'
+import type { SecuritySettings } from './security.ts'
 
 /** Settings of the I/O core; see main's options for meaning and defaults. */
 export interface IoOptions {
@@ -25,6 +26,8 @@ export interface IoOptions {
   maxInflatedBatchBytes: number
   metadataMaxAgeMs: number
   rackId?: string | undefined
+  /** Left out: neither TLS nor SASL. */
+  security?: SecuritySettings | undefined
 }
 
 /** Bootstrap addresses carry negative node ids until metadata names the real ones. */
@@ -66,6 +69,16 @@ export interface ProducerSettings {
   batchBytes: number
   lingerMs: number
   deliveryTimeoutMs: number
+  /** What it produces belongs to transactions of this id (KIP-98): nothing is sent before {@link IoApi.setTransaction}. */
+  transactionalId?: string
+}
+
+/** Under which identity a transactional producer writes from now on. */
+export interface TransactionTerms {
+  producerId: number
+  producerEpoch: number
+  /** Brokers add partitions to the transaction by themselves (KIP-890, `transaction.version` 2); else each one waits to be admitted. */
+  byBrokers: boolean
 }
 
 export type CompressionName = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
@@ -119,10 +132,15 @@ export interface CallResult {
 export interface CallOptions {
   /** Left out: `requestTimeoutMs`. */
   timeoutMs?: number
-  /** Which connection to the broker: what belongs to a group must not wait behind records and metadata. Default `control`. */
-  link?: 'control' | 'group'
+  /**
+   * Which connection to the broker: what belongs to a group must not wait behind records and metadata, nor one transaction behind
+   * another, so that each transactional producer has its own. Default `control`.
+   */
+  link?: 'control' | 'group' | { producer: number }
   /** A broker that speaks older versions only is asked nothing: UNSUPPORTED. */
   minVersion?: number
+  /** Newer versions mean something else than what is wanted. */
+  maxVersion?: number
 }
 
 /**
@@ -166,6 +184,12 @@ export interface IoApi {
   /** Forgets a producer that has nothing under way. */
   closeProducer(producer: number): void | Promise<void>
   openLanes(lanes: LaneOpening[]): void | Promise<void>
+  /** A new transaction of a producer that has nothing under way. */
+  setTransaction(producer: number, terms: TransactionTerms): void | Promise<void>
+  /** The coordinator of the transaction knows these partitions: records may go there. */
+  admitPartitions(producer: number, handles: number[]): void | Promise<void>
+  /** The transaction is lost: what is under way ends with `error` at once, and what still comes, until the next one begins. */
+  dropRecords(producer: number, error: WireError): void | Promise<void>
   /**
    * The last word to the successor of a crashed core, after it was told of brokers, partitions, producers and lanes: what is left to
    * do. Only now does it read the submission ring.
@@ -184,6 +208,8 @@ export interface IoApi {
 /** Worker → main, one way. */
 export type IoEvent =
   | HeartbeatEvent
+  /** Records of a transaction wait until its coordinator knows their partitions. */
+  | { type: 'unadmitted'; producer: number; handle: number; topic: string; partition: number }
   /** A broker disowned these topics' partitions, or none leads them: fetch metadata. */
   | { type: 'metadata-stale'; topics: string[]; reason: string }
   /** Where brokers said that leaders are. */

@@ -35,23 +35,41 @@ export function skipHeaders(reader: VarintReader): void {
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 type Inspect = (value: unknown, options: object) => string
 
-/** A record as a view on its batch: `key`, `value` and `headers` are made when asked for, anew each time. */
-export class LazyRecord implements FetchedRecord {
+/** What the records of a batch have in common, so that each of them is small. */
+export interface RecordSource {
   readonly topic: string
   readonly partition: number
+  /** Timestamps of records count from here. */
+  readonly baseTimestamp: number
+  /** What its records look at. */
+  readonly bytes: Buffer
+}
+
+/** A record as a view on its batch: everything but `offset` is made when asked for, anew each time. */
+export class LazyRecord implements FetchedRecord {
   readonly offset: number
-  readonly timestamp: number
-  readonly #bytes: Buffer
+  readonly #source: RecordSource
+  readonly #timestampDelta: number
   /** Where the key's length is. */
   readonly #tail: number
 
-  constructor(topic: string, partition: number, offset: number, timestamp: number, bytes: Buffer, tail: number) {
-    this.topic = topic
-    this.partition = partition
+  constructor(source: RecordSource, offset: number, timestampDelta: number, tail: number) {
     this.offset = offset
-    this.timestamp = timestamp
-    this.#bytes = bytes
+    this.#source = source
+    this.#timestampDelta = timestampDelta
     this.#tail = tail
+  }
+
+  get topic(): string {
+    return this.#source.topic
+  }
+
+  get partition(): number {
+    return this.#source.partition
+  }
+
+  get timestamp(): number {
+    return this.#source.baseTimestamp + this.#timestampDelta
   }
 
   get key(): Buffer | null {
@@ -72,7 +90,7 @@ export class LazyRecord implements FetchedRecord {
     const headers: RecordHeader[] = []
     for (let i = 0; i < count; i++) {
       const keyLength = reader.varint()
-      const key = this.#bytes.toString('utf8', reader.at, reader.at + keyLength)
+      const key = this.#source.bytes.toString('utf8', reader.at, reader.at + keyLength)
       reader.at += keyLength
       headers.push([key, takeBytes(reader)])
     }
@@ -81,7 +99,12 @@ export class LazyRecord implements FetchedRecord {
 
   /** The memory that a record looks at; undefined when it is not of this kind. */
   static bytesOf(record: FetchedRecord): Buffer | undefined {
-    return #bytes in record ? record.#bytes : undefined
+    return #source in record ? record.#source.bytes : undefined
+  }
+
+  /** The same record as another kind. */
+  protected static again<T>(record: LazyRecord, make: (source: RecordSource, timestampDelta: number, tail: number) => T): T {
+    return make(record.#source, record.#timestampDelta, record.#tail)
   }
 
   /** Where in {@link bytesOf} the length of its key is; only for those that have them. */
@@ -99,7 +122,7 @@ export class LazyRecord implements FetchedRecord {
   }
 
   #reader(): VarintReader {
-    return new VarintReader(this.#bytes, this.#tail)
+    return new VarintReader(this.#source.bytes, this.#tail)
   }
 
   /** Bytes that are UTF-8 become text, others `{ base64 }`. */
@@ -115,38 +138,25 @@ export class LazyRecord implements FetchedRecord {
   }
 }
 
-/** A class of records as views: `tail` is where in `bytes` the length of the key is. */
-export type RecordKind = new (
-  topic: string,
-  partition: number,
-  offset: number,
-  timestamp: number,
-  bytes: Buffer,
-  tail: number,
-) => FetchedRecord
+/** A class of records as views: `tail` is where in the source's bytes the length of the key is. */
+export type RecordKind = new (source: RecordSource, offset: number, timestampDelta: number, tail: number) => FetchedRecord
 
 /** A record as a group delivers it. */
 export class DeliveredRecord extends LazyRecord implements ConsumedRecord {
   readonly attempt: number
 
-  constructor(
-    topic: string,
-    partition: number,
-    offset: number,
-    timestamp: number,
-    bytes: Buffer,
-    tail: number,
-    attempt: number = 1,
-  ) {
-    super(topic, partition, offset, timestamp, bytes, tail)
+  constructor(source: RecordSource, offset: number, timestampDelta: number, tail: number, attempt: number = 1) {
+    super(source, offset, timestampDelta, tail)
     this.attempt = attempt
   }
 
   /** The same record, to be delivered for the n-th time. */
   at(attempt: number): DeliveredRecord {
-    const { topic, partition, offset, timestamp } = this
-    const bytes = LazyRecord.bytesOf(this)!
-    return new DeliveredRecord(topic, partition, offset, timestamp, bytes, LazyRecord.startOf(this), attempt)
+    const { offset } = this
+    return LazyRecord.again(
+      this,
+      (source, timestampDelta, tail) => new DeliveredRecord(source, offset, timestampDelta, tail, attempt),
+    )
   }
 
   override toJSON(): object {

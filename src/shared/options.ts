@@ -24,6 +24,8 @@ interface RowMetadata {
   item?: string | undefined
   /** The rows of the option, when it is a table itself. */
   fields?: OptionSchema | undefined
+  /** No value of it is ever shown, a wrong one neither. */
+  secret?: boolean | undefined
 }
 
 type Unit = 'bytes'
@@ -49,6 +51,7 @@ interface IntegerBounds {
 const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
+const MAX_SECRET = 65_536
 
 /** A row's type, without a default. A caller may leave the option out unless the row is {@link required}. */
 function integerType({ min, max, unit }: IntegerBounds, description: string) {
@@ -184,6 +187,24 @@ function choiceType<const T extends readonly (string | number)[]>(
 /** A function or another value that is passed through as it is. */
 export function passed<T>(check: (value: unknown) => boolean, type: string, allowed: string, description: string) {
   return v.optional(v.pipe(v.custom<T>(check), v.description(description), v.metadata({ type, bounds: '', allowed })))
+}
+
+/** Text that nobody is to see, or a function that gives it; errors about it do not show what was given. */
+export function secret(description: string) {
+  return v.optional(
+    v.pipe(
+      v.custom<string | (() => string | Promise<string>)>(
+        (value) => typeof value === 'function' || (typeof value === 'string' && value.length > 0 && value.length <= MAX_SECRET),
+      ),
+      v.description(description),
+      v.metadata({
+        type: 'string | function',
+        bounds: `1 to ${showNumber(MAX_SECRET)} characters`,
+        allowed: `a string of 1 to ${showNumber(MAX_SECRET)} characters, or a function that gives one`,
+        secret: true,
+      }),
+    ),
+  )
 }
 
 /** A list of things that have options of their own, each checked by the rows of `table`; `what` names one of them. */
@@ -326,10 +347,11 @@ function problem(
     const unknown = `unknown option ${show(`${prefix}${option}`)}; ${suggestion(String(option), Object.keys(schema.entries))}`
     return [name, unknown]
   }
-  const { allowed, refusals, table, item, fields } = metadataOf(unwrap(entry).row)
+  const { allowed, refusals, table, item, fields, secret } = metadataOf(unwrap(entry).row)
   if (fields && places.length > 0) return problem(fields, issue, places, `${prefix}${option}.`)
   if (table && places.length > 1) return problem(table, issue, places.slice(1), `${prefix}${option}[${places[0]}].`)
-  const given = show(issue.path?.at(-1)?.value)
+  const value = issue.path?.at(-1)?.value
+  const given = secret ? kindOf(value) : show(value)
   const own = issue.type === 'raw_check' || issue.type === 'partial_check' ? issue.message : refusals?.get(issue.input)
   if (own !== undefined) return [name, `option '${name}' ${own}`]
   if (table && places.length > 0) return [name, `option '${name}' must be ${item ?? 'an object'}, but is ${given}`]
@@ -362,6 +384,11 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'an object'
   return typeof value === 'number' ? showNumber(value) : String(value)
+}
+
+/** What a secret is, without itself. */
+function kindOf(value: unknown): string {
+  return typeof value === 'string' ? `a string of ${value.length} characters` : `a value of type ${typeof value}`
 }
 
 function showNumber(value: number, unit?: Unit): string {

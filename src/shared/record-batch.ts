@@ -6,7 +6,7 @@
  */
 import { crc32c } from './crc32c.ts'
 import { KafkaError } from './errors.ts'
-import { LazyRecord, type RecordKind, skipBytes, skipHeaders } from './lazy-record.ts'
+import { LazyRecord, type RecordKind, type RecordSource, skipBytes, skipHeaders } from './lazy-record.ts'
 import type { FetchedRecord } from './types.ts'
 import { MalformedVarint, VarintReader, varintSize } from './varint.ts'
 
@@ -205,7 +205,8 @@ function readBatch(
 ): void {
   const { baseOffset, baseTimestamp, lastOffsetDelta, recordCount } = header
   const batchEnd = at + header.batchLength
-  const appended = attributes.timestampType(header.attributes) === 'logAppendTime' ? header.maxTimestamp : undefined
+  const appended = attributes.timestampType(header.attributes) === 'logAppendTime'
+  const source: RecordSource = { topic, partition, baseTimestamp: appended ? header.maxTimestamp : baseTimestamp, bytes }
   const fail = (why: string) => corruptBatch(topic, partition, baseOffset, why)
   if (attributes.codec(header.attributes) !== 0) throw fail('its records are still compressed')
   if (recordCount < 0 || recordCount > (batchEnd - at - BATCH_OVERHEAD) / MIN_RECORD_BYTES) {
@@ -221,7 +222,7 @@ function readBatch(
       if (length < MIN_RECORD_BYTES - 1 || end > batchEnd) throw fail(`record ${i} claims ${length} bytes`)
       reader.end = end
       reader.at++ // the record's attributes, all unused
-      const created = baseTimestamp + reader.varlong()
+      const sinceBase = reader.varlong()
       const delta = reader.varint()
       if (delta <= lastDelta || delta > lastOffsetDelta) throw fail(`record ${i} has offset delta ${delta}`)
       lastDelta = delta
@@ -231,7 +232,7 @@ function readBatch(
       skipHeaders(reader)
       if (reader.at !== end) throw fail(`record ${i} does not end where it claims`)
       const offset = baseOffset + delta
-      if (offset >= fromOffset) into.push(new Kind(topic, partition, offset, appended ?? created, bytes, tail))
+      if (offset >= fromOffset) into.push(new Kind(source, offset, appended ? 0 : sinceBase, tail))
     }
   } catch (error) {
     if (error instanceof MalformedVarint) throw fail('a record runs over its end')

@@ -48,11 +48,11 @@ export function packRecords(records: readonly ConsumedRecord[]): Parcel {
 
 export function unpackRecords(topic: string, partition: number, { count, memory }: Parcel): DeliveredRecord[] {
   const numbers = new Float64Array(memory, 0, count * NUMBERS)
-  const bytes = Buffer.from(memory)
+  const source = { topic, partition, baseTimestamp: 0, bytes: Buffer.from(memory) }
   const records: DeliveredRecord[] = new Array(count)
   for (let i = 0; i < count; i++) {
     const at = i * NUMBERS
-    records[i] = new DeliveredRecord(topic, partition, numbers[at]!, numbers[at + 1]!, bytes, numbers[at + 3]!, numbers[at + 2]!)
+    records[i] = new DeliveredRecord(source, numbers[at]!, numbers[at + 1]!, numbers[at + 3]!, numbers[at + 2]!)
   }
   return records
 }

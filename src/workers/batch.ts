@@ -42,6 +42,8 @@ export interface BatchContext {
 export interface BatchHome {
   readonly id: number
   readonly serial: number
+  /** Its records belong to transactions. */
+  readonly isTransactional?: boolean
 }
 
 /** Length, attributes, timestamp delta, offset delta. */
@@ -189,7 +191,7 @@ export class Batch {
       recordCount: this.count,
       baseTimestamp: this.#baseTimestamp,
       maxTimestamp: this.#maxTimestamp,
-      attributes: 0,
+      attributes: attributes.make(0, { transactional: this.#home.isTransactional ?? false }),
       ...stamp,
     })
     if (compression !== 'none') {

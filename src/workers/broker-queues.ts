@@ -13,10 +13,16 @@ import { PendingLanes } from './pending-lanes.ts'
 import { type Passenger, topicDataOf } from './produce-request.ts'
 
 const REQUEST_OVERHEAD = 512
+/** By newer Produce requests partitions are added to the transaction on the way. */
+const LAST_BEFORE_KIP_890 = 11
+/** More than there are ids of nodes. */
+const NODE_IDS = 2 ** 32
 
 /** What waits for one broker. */
 interface BrokerQueue {
   nodeId: number
+  /** Whose alone it is, since a request belongs to one transaction; undefined: of all that are not transactional. */
+  producer: number | undefined
   /** Lanes with something to send, the one served longest ago first. */
   lanes: Lane[]
   inFlight: number
@@ -29,11 +35,14 @@ export interface RequestOutcome {
   onResponse(passengers: readonly Passenger[], response: ProduceResponse, nodeId: number): void
   /** `sent`: the broker may have got it. */
   onFailure(passengers: readonly Passenger[], error: KafkaError, sent: boolean): void
+  /** The broker does not let this client in: nothing of the lane can be sent. */
+  onShutOut(lane: Lane, error: KafkaError): void
 }
 
 export class BrokerQueues {
   readonly #io: IoContext
   readonly #outcome: RequestOutcome
+  /** By node, and of transactional producers by node and producer. */
   readonly #queues = new Map<number, BrokerQueue>()
   readonly #pending = new PendingLanes()
 
@@ -57,7 +66,12 @@ export class BrokerQueues {
       return
     }
     lane.queued = true
-    this.#queue(leader).lanes.push(lane)
+    this.#queue(leader, lane).lanes.push(lane)
+  }
+
+  /** A producer that has nothing under way is closed. */
+  forget(producer: number): void {
+    for (const [key, queue] of this.#queues) if (queue.producer === producer) this.#queues.delete(key)
   }
 
   /** Nothing is in flight and no lane waits. */
@@ -76,17 +90,25 @@ export class BrokerQueues {
     }
   }
 
-  #queue(nodeId: number): BrokerQueue {
-    let queue = this.#queues.get(nodeId)
-    if (!queue) this.#queues.set(nodeId, (queue = { nodeId, lanes: [], inFlight: 0 }))
+  #queue(nodeId: number, { owner: { settings } }: Lane): BrokerQueue {
+    const producer = settings.transactionalId === undefined ? undefined : settings.producer
+    const key = producer === undefined ? nodeId : nodeId + (producer + 1) * NODE_IDS
+    let queue = this.#queues.get(key)
+    if (!queue) this.#queues.set(key, (queue = { nodeId, producer, lanes: [], inFlight: 0 }))
     return queue
   }
 
   #serve(queue: BrokerQueue, now: number): void {
     while (queue.inFlight < this.#io.options.maxInFlightRequests && queue.lanes.length > 0) {
-      const link = this.#io.brokers.get(queue.nodeId)?.control
+      const broker = this.#io.brokers.get(queue.nodeId)
+      const link = queue.producer === undefined ? broker?.control : broker?.producerLink(queue.producer)
       if (!link) {
         this.#abandon(queue)
+        return
+      }
+      const { refusal } = link
+      if (refusal) {
+        this.#refuse(queue, refusal)
         return
       }
       // level-triggered: the link wakes the pump when it is ready
@@ -106,6 +128,14 @@ export class BrokerQueues {
       this.#postpone(lane)
     }
     queue.lanes = []
+  }
+
+  /** Whoever waits for a broker that will not have us waits for nothing. */
+  #refuse(queue: BrokerQueue, error: KafkaError): void {
+    const { lanes } = queue
+    queue.lanes = []
+    for (const lane of lanes) lane.queued = false
+    for (const lane of lanes) this.#outcome.onShutOut(lane, error)
   }
 
   /** Small requests beside one in flight cost more than they hurry: they wait for its answer or for company. */
@@ -174,15 +204,16 @@ export class BrokerQueues {
   }
 
   #send(queue: BrokerQueue, link: Link, passengers: Passenger[]): void {
-    const { settings } = passengers[0]!.lane.owner
+    const { settings, transaction } = passengers[0]!.lane.owner
     const timeoutMs = this.#io.options.requestTimeoutMs
     queue.inFlight++
     link.request(
       produce,
-      { transactionalId: null, acks: settings.acks, timeoutMs, topicData: topicDataOf(passengers) },
+      { transactionalId: settings.transactionalId ?? null, acks: settings.acks, timeoutMs, topicData: topicDataOf(passengers) },
       {
         timeoutMs,
         answered: settings.acks !== 0,
+        ...(transaction && !transaction.byBrokers && { maxVersion: LAST_BEFORE_KIP_890 }),
         onSent: () => {
           this.#land(queue, passengers)
           this.#outcome.onUnanswered(passengers)

@@ -7,7 +7,8 @@ import { nameOf } from '../shared/address.ts'
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { BrokerAddress, IoEvent, IoOptions } from '../shared/io-api.ts'
-import { Link } from './link.ts'
+import { Link, type LinkEvents } from './link.ts'
+import type { Security } from './security.ts'
 
 export interface BrokerEvents {
   onProgress(): void
@@ -30,18 +31,28 @@ export class BrokerNode {
   readonly #env: Env
   readonly #options: IoOptions
   readonly #events: BrokerEvents
+  readonly #security: Security | undefined
   /** By the number of the fetcher. */
   readonly #fetchLinks = new Map<number, Link>()
+  /** By the number of the transactional producer. */
+  readonly #producerLinks = new Map<number, Link>()
   /** What it lost the leadership of since it last answered. */
   #lostLead: string | undefined
 
-  constructor(env: Env, { nodeId, host, port }: BrokerAddress, options: IoOptions, events: BrokerEvents) {
+  constructor(
+    env: Env,
+    { nodeId, host, port }: BrokerAddress,
+    options: IoOptions,
+    events: BrokerEvents,
+    security: Security | undefined,
+  ) {
     this.nodeId = nodeId
     this.host = host
     this.port = port
     this.#env = env
     this.#options = options
     this.#events = events
+    this.#security = security
     const nothing = () => {}
     const always = () => true
     this.control = this.#link(nothing, always)
@@ -68,11 +79,38 @@ export class BrokerNode {
     link?.close(new KafkaError('CLOSED', `Nothing was left to read from ${this.address} on this connection.`))
   }
 
+  /**
+   * The way for what belongs to one transactional producer: a broker answers one request after the other on a connection, and those of
+   * several transactions cannot travel together.
+   */
+  producerLink(producer: number): Link {
+    let link = this.#producerLinks.get(producer)
+    if (!link) {
+      link = this.#link(
+        () => {},
+        () => this.#producerLinks.has(producer),
+      )
+      this.#producerLinks.set(producer, link)
+    }
+    return link
+  }
+
+  endProducerLink(producer: number): void {
+    const link = this.#producerLinks.get(producer)
+    this.#producerLinks.delete(producer)
+    link?.close(new KafkaError('CLOSED', `The producer that wrote to ${this.address} on this connection is closed.`))
+  }
+
+  /** The way of a kind of call. */
+  linkFor(kind: 'control' | 'group' | { producer: number }): Link {
+    return typeof kind === 'string' ? this[kind] : this.producerLink(kind.producer)
+  }
+
   /** `wanted`: whether its end is news of the broker. */
   #link(onLost: () => void, wanted: () => boolean): Link {
     const { nodeId } = this
     const events = this.#events
-    return new Link(this.#env, this.host, this.port, this.#options, {
+    const linkEvents: LinkEvents = {
       onProgress: () => {
         this.#lostLead = undefined
         events.onProgress()
@@ -93,7 +131,8 @@ export class BrokerNode {
         events.onUnreachable(nodeId, error)
         if (this.#lostLead) this.#giveUp(this.#lostLead)
       },
-    })
+    }
+    return new Link(this.#env, this.host, this.port, this.#options, linkEvents, this.#security)
   }
 
   get address(): string {
@@ -131,6 +170,6 @@ export class BrokerNode {
   }
 
   #links(): Link[] {
-    return [this.control, this.group, ...this.#fetchLinks.values()]
+    return [this.control, this.group, ...this.#fetchLinks.values(), ...this.#producerLinks.values()]
   }
 }

@@ -1,5 +1,5 @@
 /** Single requests on behalf of main: metadata, admin, producer ids. Chooses the broker; what to do about a failure is the caller's. */
-import { KafkaError } from '../shared/errors.ts'
+import { KafkaError, type KafkaErrorCode } from '../shared/errors.ts'
 import type { CallOptions, CallResult, CallTarget } from '../shared/io-api.ts'
 import type { Api } from '../shared/protocol/api.ts'
 import { apiCode } from '../shared/protocol/registry.ts'
@@ -7,11 +7,15 @@ import type { BrokerNode } from './broker.ts'
 import type { IoContext } from './io-context.ts'
 import type { Link } from './link.ts'
 
+/** What one broker does not speak another one may, and each has a certificate of its own. */
+const OF_ONE_BROKER: ReadonlySet<KafkaErrorCode> = new Set(['UNSUPPORTED', 'TLS_FAILED'])
+
 interface Asked {
   api: Api
   body: unknown
   deadline: number
   minVersion?: number
+  maxVersion?: number
 }
 
 export class Calls {
@@ -25,25 +29,26 @@ export class Calls {
     const code = apiCode(apiKey)
     if (!code) throw new KafkaError('UNSUPPORTED', `There is no Kafka API with key ${apiKey}.`)
     const api = code instanceof Promise ? await code : code
-    const { timeoutMs = this.#io.options.requestTimeoutMs, link = 'control', minVersion } = options
+    const { timeoutMs = this.#io.options.requestTimeoutMs, link = 'control', minVersion, maxVersion } = options
     const deadline = this.#io.env.now() + timeoutMs
-    const asked = { api, body, deadline, ...(minVersion !== undefined && { minVersion }) }
+    const bounds = { ...(minVersion !== undefined && { minVersion }), ...(maxVersion !== undefined && { maxVersion }) }
+    const asked = { api, body, deadline, ...bounds }
     if (target !== 'any') {
       const broker = this.#io.brokers.get(target)
       if (!broker)
         throw new KafkaError('NO_BROKER', `Broker ${target} is not part of the cluster now.`, { api: api.name, retriable: true })
-      return this.#ask(broker, broker[link], asked)
+      return this.#ask(broker, broker.linkFor(link), asked)
     }
     let failure: KafkaError | undefined
     for (const broker of this.#candidates()) {
       try {
-        return await this.#ask(broker, broker[link], asked)
+        return await this.#ask(broker, broker.linkFor(link), asked)
       } catch (thrown) {
         const error = KafkaError.from(thrown, api.name)
-        // what one broker does not speak another one may; only when none does is that the answer
-        if (error.code !== 'UNSUPPORTED') failure = error
+        // only when no broker will do is that the answer
+        if (!OF_ONE_BROKER.has(error.code)) failure = error
         else failure ??= error
-        const hopeless = !error.retriable && error.code !== 'UNSUPPORTED'
+        const hopeless = !error.retriable && !OF_ONE_BROKER.has(error.code)
         if (hopeless || this.#io.env.now() >= deadline) throw failure
       }
     }
@@ -69,12 +74,13 @@ export class Calls {
     return ranked.map(({ broker }) => broker)
   }
 
-  async #ask(broker: BrokerNode, link: Link, { api, body, deadline, minVersion }: Asked): Promise<CallResult> {
+  async #ask(broker: BrokerNode, link: Link, { api, body, deadline, minVersion, maxVersion }: Asked): Promise<CallResult> {
     await this.#readyBy(broker, link, api, deadline)
     return new Promise((resolve, reject) => {
       link.request(api, body as object, {
         timeoutMs: Math.max(1, deadline - this.#io.env.now()),
         ...(minVersion !== undefined && { minVersion }),
+        ...(maxVersion !== undefined && { maxVersion }),
         onResponse: (response, version) => {
           resolve({ version, body: response, nodeId: broker.nodeId, broker: broker.address })
           return false

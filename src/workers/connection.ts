@@ -3,10 +3,11 @@
  * belongs to the caller. A broker answers a connection's requests in order, so the oldest one is always the one answered.
  */
 import { nameOf } from '../shared/address.ts'
-import type { Env, Socket, Timer } from '../shared/env.ts'
-import { KafkaError } from '../shared/errors.ts'
+import type { Env, Socket, SocketEvents, Timer, TlsClient } from '../shared/env.ts'
+import { type ErrorContext, KafkaError } from '../shared/errors.ts'
 import { Reader } from '../shared/protocol/reader.ts'
 import { frameSizeProblem } from './frame-size.ts'
+import { isLateRefusal, tlsAdvice } from './tls-failure.ts'
 
 /** A request on its way. Exactly one of the three callbacks is called, once. */
 export interface Exchange {
@@ -35,6 +36,7 @@ export interface Exchange {
 export interface ConnectionOptions {
   connectTimeoutMs: number
   maxResponseBytes: number
+  tls?: TlsClient | undefined
 }
 
 export interface ConnectionEvents {
@@ -51,6 +53,9 @@ export interface ConnectionEvents {
 export const SILENCE_MS = 3_000
 /** The same again after this long. */
 const SILENCE_AGAIN_MS = 1_000
+
+/** Whoever is at the other end has to say little before it has shown who it is. */
+const MAX_HANDSHAKE_BYTES = 1 << 20
 
 /** First allocation for a frame whose length is still only a claim. */
 const FIRST_GROWTH = 1 << 20
@@ -84,13 +89,14 @@ export class Connection {
   #frameSize = -1
   #frameFilled = 0
   #largestFrame = 0
+  #trusted = false
 
   constructor(env: Env, host: string, port: number, options: ConnectionOptions, events: ConnectionEvents) {
     this.broker = nameOf({ host, port })
     this.#env = env
     this.#options = options
     this.#events = events
-    this.#socket = env.connect(host, port, {
+    const socketEvents: SocketEvents = {
       onConnect: () => {
         this.#connected = true
         this.#armTimer()
@@ -98,7 +104,8 @@ export class Connection {
       },
       onData: (bytes) => this.#onData(bytes),
       onClose: (error) => this.#onClose(error),
-    })
+    }
+    this.#socket = env.connect(host, port, socketEvents, options.tls)
     this.#setTimer(env.now() + options.connectTimeoutMs)
   }
 
@@ -113,6 +120,11 @@ export class Connection {
   /** It owes an answer and has said nothing for a while. */
   get silent(): boolean {
     return this.#silences > 0
+  }
+
+  /** The handshakes are over: from now on answers may be as large as the option allows. */
+  trust(): void {
+    this.#trusted = true
   }
 
   nextCorrelationId(): number {
@@ -202,9 +214,15 @@ export class Connection {
     if (this.#sizeFilled < 4) return at
     this.#sizeFilled = 0
     const size = this.#sizeBytes.readInt32BE(0)
-    const problem = frameSizeProblem(size, this.#options.maxResponseBytes)
+    const { maxResponseBytes } = this.#options
+    const problem = frameSizeProblem(size, maxResponseBytes)
     if (problem) {
-      this.#protocolError(problem)
+      this.#protocolError(problem.text, problem.context)
+      return bytes.length
+    }
+    if (!this.#trusted && size > MAX_HANDSHAKE_BYTES) {
+      const text = `it announced a response of ${size} bytes before the handshakes were over, when no more than ${MAX_HANDSHAKE_BYTES} are taken`
+      this.#protocolError(text, { size, limit: MAX_HANDSHAKE_BYTES })
       return bytes.length
     }
     this.#frameSize = size
@@ -254,20 +272,16 @@ export class Connection {
     }
   }
 
-  #protocolError(why: string): void {
+  #protocolError(why: string, context: ErrorContext = {}): void {
     const api = this.#flights[0]?.exchange.api
-    this.close(
-      this.#error(
-        'PROTOCOL_ERROR',
-        `${this.broker} does not speak Kafka's protocol properly: ${why}. The connection was closed.`,
-        api,
-      ),
-    )
+    const text = `${this.broker} does not speak Kafka's protocol properly: ${why}. The connection was closed.`
+    this.close(this.#error('PROTOCOL_ERROR', text, api).with(context))
   }
 
   #onClose(cause: Error | undefined): void {
     if (this.#timer) this.#env.clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#closed ??= this.#tlsError(cause)
     this.#closed ??= this.#connected
       ? this.#error(
           'CONNECTION_LOST',
@@ -285,6 +299,17 @@ export class Connection {
     this.#flights = []
     for (const { exchange } of flights) exchange.onFailure(this.#closed, true)
     this.#events.onClose(this.#closed)
+  }
+
+  #tlsError(cause: Error | undefined): KafkaError | undefined {
+    if (!this.#options.tls) return undefined
+    // what main says of a certificate is an error of ours already
+    if (cause instanceof KafkaError) return cause.with({ broker: this.broker })
+    if (this.#connected && !isLateRefusal(cause)) return undefined
+    const advice = tlsAdvice(cause)
+    if (!cause || advice === undefined) return undefined
+    const text = `Cannot speak TLS with ${this.broker}: ${cause.message.trim()}. ${advice}`
+    return new KafkaError('TLS_FAILED', text, { broker: this.broker, cause })
   }
 
   /** The timer runs to the earliest deadline it knew when set and is not moved with every request. */

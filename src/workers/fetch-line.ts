@@ -1,11 +1,14 @@
 /**
  * The credits of one fetcher that wait before one broker, and how they are asked for: one long poll at a time, in a fetch session and
- * on a connection of the fetcher's own. Decides when a poll may begin and how long it may wait; sends nothing.
+ * on a connection of the fetcher's own; or, while brokers have plenty, two requests that wait for nothing, so that the broker has the
+ * next one when it has answered. Decides what a poll asks for, when it may begin and how long it may wait; sends nothing.
  */
 import type { Credit } from './credit.ts'
 import { FetchSession } from './fetch-session.ts'
 import type { Partition } from './partition.ts'
 
+/** An answer of so many bytes, with more behind it, is plenty. */
+const PLENTY_BYTES = 64 * 1024
 /** Whoever got records usually asks for more in a moment: the next poll waits this long for him, since he cannot join it later. */
 const LINGER_MS = 2
 /** Whoever got records so long ago and has not asked for more is waited for no longer. */
@@ -26,13 +29,18 @@ export class FetchLine {
   readonly session = new FetchSession()
   /** Credits nobody is asked about now, oldest first. */
   waiting: Credit[] = []
-  polling = false
   bypassing = false
+  /** Requests on their way. */
+  #polls = 0
+  /** They wait for nothing. */
+  #hasty = false
   /** When it last had something to ask. */
   usedAt: number
   #pollingSince = 0
   #mayTakeUntil = 0
   #quietUntil = 0
+  /** Partitions whose last answer was long and not the end. */
+  readonly #plenty = new Set<Partition>()
   /** Partitions that got records and have no credit since, with the time; for patient credits only. */
   readonly #absent = new Map<Partition, number>()
 
@@ -41,6 +49,15 @@ export class FetchLine {
     this.fetcher = fetcher
     this.readCommitted = readCommitted
     this.usedAt = now
+  }
+
+  get polling(): boolean {
+    return this.#polls > 0
+  }
+
+  /** Whether a further request may be sent before the last one was answered. */
+  get mayPollAhead(): boolean {
+    return this.#polls === 1 && this.#hasty && this.session.open
   }
 
   /** Somebody waits, or a broker is being asked. */
@@ -53,10 +70,17 @@ export class FetchLine {
     this.#absent.delete(credit.partition)
   }
 
-  /** Records went to main; whoever got them may be back soon. */
-  served(credit: Credit, now: number): void {
+  /** Records went to main; whoever got them may be back soon. `behind`: records that are left. */
+  served(credit: Credit, bytes: number, behind: number, now: number): void {
     this.#quietUntil = 0
+    if (bytes >= PLENTY_BYTES && behind > 0) this.#plenty.add(credit.partition)
+    else this.#plenty.delete(credit.partition)
     if (credit.patient) this.#absent.set(credit.partition, now)
+  }
+
+  /** There was nothing for it. */
+  unserved(credit: Credit): void {
+    this.#plenty.delete(credit.partition)
   }
 
   /** When a poll may begin: now, or when those have had time to come back who have just got records. */
@@ -69,10 +93,29 @@ export class FetchLine {
     return at
   }
 
+  /**
+   * Takes out what the next poll asks for: all that waits; while brokers have plenty half of it, so that another poll is asked for while
+   * this one is being answered, and ahead of an answer only what there is plenty of.
+   */
+  takePoll(now: number, later: (at: number) => void): Credit[] {
+    if (this.#polls > 0) return this.take(now, later, (credit) => this.#plenty.has(credit.partition))
+    let plenty = 0
+    if (this.#plenty.size > 1 && this.session.open)
+      for (const { partition } of this.waiting) if (this.#plenty.has(partition)) plenty++
+    this.#hasty = plenty > 1
+    if (!this.#hasty) return this.take(now, later, () => true)
+    let half = plenty >> 1
+    return this.take(now, later, (credit) => !this.#plenty.has(credit.partition) || half-- > 0)
+  }
+
   /** Gives how long the broker may keep a poll for these. */
   pollBegins(credits: readonly Credit[], now: number): number {
-    this.polling = true
+    this.#polls++
     this.#pollingSince = now
+    if (this.#hasty) {
+      this.#mayTakeUntil = 0
+      return 0
+    }
     let wait = Number.POSITIVE_INFINITY
     let patient = false
     for (const credit of credits) {
@@ -85,7 +128,7 @@ export class FetchLine {
   }
 
   pollEnded(now: number): void {
-    this.polling = false
+    this.#polls--
     // those who got records in it take this back
     if (now < this.#mayTakeUntil - QUIET_MS) this.#quietUntil = now + QUIET_MS
   }

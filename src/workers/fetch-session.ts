@@ -44,10 +44,15 @@ export class FetchSession {
   /** By handle, what the broker believes we ask for. */
   #known = new Map<number, { part: FetchPart; leaderEpoch: number; topicId: string }>()
 
-  /** The request for exactly these partitions. `epochs`: whether the broker takes the epoch of what was read last. */
+  /** Whether the broker has agreed to it; requests may follow each other then without waiting for answers. */
+  get open(): boolean {
+    return this.#id !== 0
+  }
+
+  /** The request for exactly these partitions, to be sent in this order. `epochs`: whether the broker takes the epoch of what was read last. */
   ask(parts: readonly FetchPart[], epochs: boolean): FetchAsk {
     const wanted = new Map(parts.map((part) => [part.partition.handle, part]))
-    const changed = this.#id === 0 ? parts : parts.filter((part) => this.#differs(part))
+    const changed = this.open ? parts.filter((part) => this.#differs(part)) : parts
     const forgotten = new Map<string, { topic: string; topicId: string; partitions: number[] }>()
     for (const [handle, { part, topicId }] of this.#known) {
       const still = wanted.get(handle)
@@ -63,6 +68,7 @@ export class FetchSession {
       topics: byTopic(changed, epochs),
       forgottenTopicsData: [...forgotten.values()],
     }
+    if (this.open) this.#epoch = this.#epoch === MAX_EPOCH ? 1 : this.#epoch + 1
     this.#known = new Map(
       parts.map((part) => [
         part.partition.handle,
@@ -75,9 +81,9 @@ export class FetchSession {
   /** The broker's answer to {@link ask}: it opened, kept or declined the session. */
   answered(sessionId: number): void {
     if (sessionId === 0) this.reset()
-    else {
+    else if (!this.open) {
       this.#id = sessionId
-      this.#epoch = this.#epoch === MAX_EPOCH ? 1 : this.#epoch + 1
+      this.#epoch = 1
     }
   }
 

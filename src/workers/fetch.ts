@@ -116,7 +116,8 @@ export class Fetch {
     for (const line of this.#lines) {
       if (line.waiting.length === 0) continue
       if (!line.polling) this.#poll(line, now)
-      else this.#bypass(line, now)
+      if (line.mayPollAhead) this.#poll(line, now)
+      else if (line.polling) this.#bypass(line, now)
     }
     this.#lines.endIdle(now)
   }
@@ -162,15 +163,31 @@ export class Fetch {
       return
     }
     const link = this.#io.brokers.get(line.nodeId)?.fetchLink(line.fetcher)
+    if (link?.refusal) {
+      this.#shutOut(line, link.refusal)
+      return
+    }
     if (!link?.want()) {
       // a broker that holds us back is there
       if (!link?.ready) this.#expireUnreachable(line, now)
       return
     }
-    const credits = line.take(now, this.#wakeAt, () => true)
+    const credits = line.takePoll(now, this.#wakeAt)
     if (credits.length === 0) return
     const ask = line.session.ask(credits, link.speaks(fetch, EPOCHS_SINCE))
     this.#send(line, link, credits, ask, line.pollBegins(credits, now), line.session)
+  }
+
+  /** The broker does not let this client in: whoever waits for it waits for nothing, unless the leader can be read instead. */
+  #shutOut(line: FetchLine, error: KafkaError): void {
+    const waiting = line.waiting
+    line.waiting = []
+    const now = this.#io.env.now()
+    for (const credit of waiting) {
+      const { topic, partition } = credit.partition
+      if (this.#replicas.failed(credit.partition, line.nodeId, now)) this.#place(credit)
+      else this.#fail(credit, error.with({ topic, partition }))
+    }
   }
 
   /**
@@ -331,7 +348,8 @@ export class Fetch {
       return false
     }
     offsets.set(handle, OffsetColumn.fetched, found.nextOffset)
-    line.served(credit, this.#io.env.now())
+    const end = credit.readCommitted && answer.lastStableOffset >= 0 ? answer.lastStableOffset : answer.highWatermark
+    line.served(credit, answer.records.length, end - found.nextOffset, this.#io.env.now())
     return this.#deliver(credit, found.nextOffset, found.lastEpoch, found.chunks)
   }
 
@@ -362,6 +380,7 @@ export class Fetch {
 
   /** The broker has nothing for it: that is the answer, unless it may still wait. */
   #nothing(line: FetchLine, credit: Credit): void {
+    line.unserved(credit)
     const mayWait = this.#io.env.now() < credit.waitUntil && !this.#cancelled.has(credit.ticket)
     // the poll it went past may still be waiting: it joins the next one
     if (mayWait && ((credit.patient && credit.minBytes > 0) || (credit.bypasses > 0 && line.polling))) this.#place(credit)

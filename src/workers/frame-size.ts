@@ -1,7 +1,22 @@
 /** Judges the four bytes in front of a frame before anything is allocated for it. */
 
-/** What is wrong with a claimed frame size, in words; undefined when it is fine. */
-export function frameSizeProblem(size: number, limit: number): string | undefined {
+import type { ErrorContext } from '../shared/errors.ts'
+
+export interface FrameSizeProblem {
+  /** In words. */
+  text: string
+  context: ErrorContext
+}
+
+/** What is wrong with a claimed frame size; undefined when it is fine. */
+export function frameSizeProblem(size: number, limit: number): FrameSizeProblem | undefined {
+  const text = sizeProblem(size, limit)
+  if (text === undefined) return undefined
+  const tooLarge = size > limit
+  return { text, context: tooLarge ? { size, limit, option: 'maxResponseBytes' } : {} }
+}
+
+function sizeProblem(size: number, limit: number): string | undefined {
   const bytes = size >>> 0
   // also below a limit that was raised to hundreds of megabytes: the wait for them would end with a timeout that tells nothing
   if (isTlsRecord(bytes)) return 'its first bytes are a TLS record; the listener wants TLS, this client was told not to use it'

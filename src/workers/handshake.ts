@@ -28,12 +28,12 @@ export class ApiRanges {
   }
 
   /** The highest version both sides speak; none below `least` will do. */
-  version(api: Api, least = api.minVersion): number {
+  version(api: Api, least = api.minVersion, most = api.maxVersion): number {
     const range = this.#ranges.get(api.key)
-    const version = this.highest(api)
+    const version = Math.min(this.highest(api), most)
     if (range && version >= Math.max(least, range.min)) return version
     const has = range
-      ? `only versions ${range.min} to ${range.max}, this client speaks ${least} to ${api.maxVersion}`
+      ? `only versions ${range.min} to ${range.max}, this client speaks ${least} to ${Math.min(api.maxVersion, most)}`
       : 'none of its versions'
     throw new KafkaError(
       'UNSUPPORTED',

@@ -19,12 +19,14 @@ import type {
   LaneRemains,
   PartitionLeader,
   ProducerSettings,
+  TransactionTerms,
 } from '../shared/io-api.ts'
 import type { IoBells, IoMemory } from '../shared/io-memory.ts'
 import { OffsetTable } from '../shared/offset-table.ts'
 import { RingReader, RingWriter } from '../shared/ring.ts'
+import type { SecurityHost } from '../shared/security.ts'
 import { type CreditTerms, SubmissionReader, type SubmissionSink } from '../shared/submission.ts'
-import { BrokerNode } from './broker.ts'
+import { type BrokerEvents, BrokerNode } from './broker.ts'
 import { Calls } from './calls.ts'
 import { requireCodec } from './compression/index.ts'
 import { Fetch } from './fetch.ts'
@@ -33,6 +35,7 @@ import type { IoContext } from './io-context.ts'
 import { type HintedCore, LeaderHints } from './leader-hints.ts'
 import { newPartition, type Partition } from './partition.ts'
 import { Produce } from './produce.ts'
+import { Security } from './security.ts'
 
 /** Entries read in one go, so that sockets and timers get their turn. */
 const READ_BUDGET = 512 * 1024
@@ -53,6 +56,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
   readonly #fetch: Fetch
   readonly #calls: Calls
   readonly #heartbeats: Heartbeats
+  readonly #security: Security | undefined
   readonly #stale = new Map<string, string>()
   #pumping = false
   #deferred = false
@@ -83,9 +87,18 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
   readonly #now = () => this.env.now()
   readonly #hasWork = () => !this.#held && !this.#submission.empty
 
-  constructor(env: Env, options: IoOptions, memory: IoMemory, bells: IoBells, onEvent: (event: IoEvent) => void) {
+  /** `host`: main's word on TLS and SASL, where functions of the user have to be asked. */
+  constructor(
+    env: Env,
+    options: IoOptions,
+    memory: IoMemory,
+    bells: IoBells,
+    onEvent: (event: IoEvent) => void,
+    host?: SecurityHost,
+  ) {
     this.env = env
     this.options = options
+    this.#security = options.security && new Security(env, options.security, host)
     const { generation } = memory
     this.offsets = new OffsetTable(memory.offsets)
     this.completion = new CompletionWriter(new RingWriter(memory.completion).check(generation), () => {
@@ -156,6 +169,21 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
 
   closeProducer(producer: number): void {
     this.#produce.closeProducer(producer)
+    for (const broker of this.brokers.values()) broker.endProducerLink(producer)
+  }
+
+  setTransaction(producer: number, terms: TransactionTerms): void {
+    this.#produce.setTransaction(producer, terms)
+  }
+
+  admitPartitions(producer: number, handles: number[]): void {
+    this.#produce.admitPartitions(producer, handles)
+    this.pump()
+  }
+
+  dropRecords(producer: number, error: WireError): void {
+    this.#produce.dropRecords(producer, KafkaError.fromWire(error))
+    this.pump()
   }
 
   openLanes(lanes: LaneOpening[]): void {
@@ -224,7 +252,7 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
   // what the parts ask of the core, see IoContext and HintedCore
 
   addBroker(address: BrokerAddress): void {
-    const broker = new BrokerNode(this.env, address, this.options, {
+    const events: BrokerEvents = {
       onProgress: () => this.pump(),
       onEvent: (event) => this.event(event),
       onUnreachable: (id, error) => {
@@ -233,7 +261,8 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
       },
       onLost: (id, error) => this.hints.lost(id, error.message),
       onFetchLinkLost: (id, fetcher) => this.#fetch.linkLost(id, fetcher),
-    })
+    }
+    const broker = new BrokerNode(this.env, address, this.options, events, this.#security)
     this.brokers.set(address.nodeId, broker)
   }
 

@@ -10,8 +10,9 @@
 import type { KafkaError } from '../shared/errors.ts'
 import type { LaneOpening, Packing, ProducerSettings } from '../shared/io-api.ts'
 import { addSequence, Batch, type BatchContext, type BatchHome, type Stamp, type Verdict } from './batch.ts'
+import type { OpenTransaction } from './open-transaction.ts'
 import type { Partition } from './partition.ts'
-import type { ProducerId } from './producer-id.ts'
+import type { IdentitySource, ProducerIdentity } from './producer-id.ts'
 
 const MAX_EPOCH = 32_767
 const SMALLEST_BUFFER = 4096
@@ -23,7 +24,9 @@ const REMEMBERED_BATCHES = 5
 
 export interface LaneOwner {
   readonly settings: ProducerSettings
-  readonly producerId: ProducerId
+  readonly producerId: IdentitySource
+  /** Of a transactional producer: its batches end with the transaction, so that nothing is ever renumbered. */
+  readonly transaction?: OpenTransaction | undefined
 }
 
 export class Lane implements BatchHome {
@@ -77,6 +80,10 @@ export class Lane implements BatchHome {
     this.partition = partition
     this.owner = owner
     this.#context = context
+  }
+
+  get isTransactional(): boolean {
+    return this.owner.transaction !== undefined
   }
 
   get idle(): boolean {
@@ -157,6 +164,8 @@ export class Lane implements BatchHome {
     // in flight behind it, or timed out and forgotten: their answers decide what this lane may do
     if (this.inFlight > inFront) return undefined
     if (this.inFlight > 0 && !this.#established && this.owner.settings.idempotent) return undefined
+    const { transaction } = this.owner
+    if (transaction && (this.#hole || !transaction.admits(this.partition.handle))) return undefined
     if (position >= REMEMBERED_BATCHES && this.owner.settings.idempotent) return undefined
     if (this.#hole) return this.inFlight === 0 ? this.#afterHole(now) : undefined
     if (waiting) return this.#stamped(waiting) ? waiting : undefined
@@ -206,6 +215,13 @@ export class Lane implements BatchHome {
   /** The broker proved that it misses what came before or does not know this epoch: go on under a new one. */
   markHole(): void {
     this.#hole = true
+  }
+
+  /** A new transaction, with nothing left of the one before. The epoch may be the same, and the numbers go on then (KIP-98). */
+  beginTransaction({ producerId, producerEpoch }: ProducerIdentity): void {
+    if (producerId === this.#producerId && producerEpoch === this.#epoch) return
+    this.#producerId = -1
+    this.#hole = false
   }
 
   /** The partition may come back as another lane, which must not begin again with sequence numbers that this one has used (IP1). */

@@ -1,19 +1,21 @@
 /**
- * A lasting way to one broker: a connection that is made when wanted, shaken hands on, and made again after a failure with
- * exponential back-off (KIP-580). Requests go through it one by one; it does not repeat them.
+ * A lasting way to one broker: a connection that is made when wanted, shaken hands on, authenticated, and made again after a failure
+ * with exponential back-off (KIP-580). Requests go through it one by one; it does not repeat them.
  */
 import { nameOf } from '../shared/address.ts'
 import { backoffMs } from '../shared/backoff.ts'
-import type { Env, Timer } from '../shared/env.ts'
-import { KafkaError } from '../shared/errors.ts'
+import type { Env, Timer, TlsClient } from '../shared/env.ts'
+import { isRefusal, KafkaError } from '../shared/errors.ts'
 import type { IoOptions } from '../shared/io-api.ts'
 import type { Api, Draft } from '../shared/protocol/api.ts'
 import { encodeRequestFrame, readResponseHeader } from '../shared/protocol/frame.ts'
 import { apiVersions } from '../shared/protocol/generated/api-versions.ts'
 import { MalformedFrame } from '../shared/protocol/reader.ts'
 import { Writer } from '../shared/protocol/writer.ts'
-import { Connection } from './connection.ts'
+import { Connection, type Exchange } from './connection.ts'
 import { type ApiRanges, type Handshake, shakeHands } from './handshake.ts'
+import { Renewal } from './renewal.ts'
+import type { Security } from './security.ts'
 
 export interface RequestHandler<Response> {
   timeoutMs: number
@@ -28,6 +30,7 @@ export interface RequestHandler<Response> {
   ownFrame?: boolean
   /** Nothing is sent to a broker that does not speak this version. */
   minVersion?: number
+  maxVersion?: number
 }
 
 export interface LinkEvents {
@@ -47,6 +50,13 @@ export const ABSENT_AGAIN_MS = 1_000
 export const MAX_THROTTLE_MS = 60_000
 const TELL_THROTTLE_AGAIN_MS = 1_000
 
+/** What the handshakes on a connection came to. */
+interface Welcome {
+  hands: Handshake
+  renewal: Renewal | undefined
+  lifetimeMs: number
+}
+
 type Waiter = (error: KafkaError | undefined) => void
 
 export class Link {
@@ -55,7 +65,11 @@ export class Link {
   readonly #env: Env
   readonly #options: IoOptions
   readonly #events: LinkEvents
+  readonly #security: Security | undefined
   #connection: Connection | undefined
+  /** What a connection needs first is being asked for. */
+  #opening = false
+  #renewal: Renewal | undefined
   #ranges: ApiRanges | undefined
   #waiters: Waiter[] = []
   #failures = 0
@@ -68,12 +82,13 @@ export class Link {
   #lastError: KafkaError | undefined
   #closed: KafkaError | undefined
 
-  constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents) {
+  constructor(env: Env, host: string, port: number, options: IoOptions, events: LinkEvents, security?: Security) {
     this.host = host
     this.port = port
     this.#env = env
     this.#options = options
     this.#events = events
+    this.#security = security
   }
 
   get ready(): boolean {
@@ -86,7 +101,17 @@ export class Link {
   }
 
   get inFlight(): number {
-    return this.#connection?.inFlight ?? 0
+    return (this.#connection?.inFlight ?? 0) + (this.#renewal?.held ?? 0)
+  }
+
+  /**
+   * The broker and this client are not for each other, by the last attempt, and it is too early for another one: nobody need wait for
+   * that. The first who asks when it is time tries again.
+   */
+  get refusal(): KafkaError | undefined {
+    const error = this.#lastError
+    if (this.ready || !error || !isRefusal(error)) return undefined
+    return this.#env.now() < this.#notBefore ? error : undefined
   }
 
   /** When it may connect again; in the past when it may now. */
@@ -112,7 +137,7 @@ export class Link {
   /** Says that there is work: true when it is ready, else it connects as soon as it may and reports progress then. */
   want(): boolean {
     if (this.ready) return !this.#muted()
-    if (this.#connection || this.#retrying || this.#closed) return false
+    if (this.#connection || this.#opening || this.#retrying || this.#closed) return false
     const delay = this.#notBefore - this.#env.now()
     if (delay <= 0) this.#connect()
     else this.#connectLater(delay)
@@ -158,7 +183,8 @@ export class Link {
 
   /** Resolves when it is ready; rejects when the next attempt to connect fails. */
   whenReady(): Promise<void> {
-    if (this.#closed) return Promise.reject(this.#closed)
+    const error = this.#closed ?? this.refusal
+    if (error) return Promise.reject(error)
     if (this.want()) return Promise.resolve()
     return new Promise((resolve, reject) => {
       this.#waiters.push((error) => (error ? reject(error) : resolve()))
@@ -177,14 +203,14 @@ export class Link {
     const writer = new Writer()
     let version: number
     try {
-      version = this.#ranges!.version(api, handler.minVersion)
+      version = this.#ranges!.version(api, handler.minVersion, handler.maxVersion)
       encodeRequestFrame(writer, api, version, correlationId, this.#options.clientId, body)
     } catch (thrown) {
       handler.onFailure(unsendable(thrown, api.name, connection.broker), false)
       return
     }
     const { onSent } = handler
-    connection.send({
+    const exchange: Exchange = {
       api: api.name,
       chunks: writer.chunks(),
       correlationId,
@@ -204,7 +230,9 @@ export class Link {
         return handler.onResponse(response, version) ?? false
       },
       onFailure: (error, sent) => handler.onFailure(error, sent),
-    })
+    }
+    if (this.#renewal?.holding) this.#renewal.hold(() => connection.send(exchange))
+    else connection.send(exchange)
   }
 
   /** Ends the connection; a new one is made when wanted. */
@@ -220,18 +248,41 @@ export class Link {
   }
 
   #connect(): void {
-    const { connectTimeoutMs, maxResponseBytes, clientId, requestTimeoutMs } = this.#options
+    let tls: ReturnType<Security['tls']>
+    try {
+      tls = this.#security?.tls(this, this.#options.connectTimeoutMs)
+    } catch (thrown) {
+      tls = Promise.reject(thrown)
+    }
+    if (!(tls instanceof Promise)) {
+      this.#open(tls)
+      return
+    }
+    this.#opening = true
+    // not in the promise's reaction, where nobody would see what is thrown
+    const later = (then: () => void): void =>
+      this.#env.defer(() => {
+        this.#opening = false
+        if (!this.#closed) then()
+      })
+    tls.then(
+      (client) => later(() => this.#open(client)),
+      (thrown) => later(() => this.#onClose(KafkaError.from(thrown, "the option 'tls'"))),
+    )
+  }
+
+  #open(tls: TlsClient | undefined): void {
+    const { connectTimeoutMs, maxResponseBytes } = this.#options
     const connection = new Connection(
       this.#env,
       this.host,
       this.port,
-      { connectTimeoutMs, maxResponseBytes },
+      { connectTimeoutMs, maxResponseBytes, tls },
       {
         onConnect: () => {
-          shakeHands(connection, clientId, Math.min(requestTimeoutMs, connectTimeoutMs)).then(
-            // not in the promise's reaction, where nobody would see what is thrown
-            (hands) => this.#env.defer(() => this.#onReady(connection, hands)),
-            (error: KafkaError) => connection.close(error),
+          this.#greet(connection).then(
+            (welcome) => this.#env.defer(() => this.#onReady(connection, welcome)),
+            (thrown) => this.#env.defer(() => connection.close(KafkaError.from(thrown, 'the handshake'))),
           )
         },
         onProgress: () => this.#events.onProgress(),
@@ -242,9 +293,26 @@ export class Link {
     this.#connection = connection
   }
 
-  #onReady(connection: Connection, { ranges, throttleTimeMs }: Handshake): void {
+  /** Nothing but this client's name is said before the broker has shown who it is, as far as TLS and the mechanism let it. */
+  async #greet(connection: Connection): Promise<Welcome> {
+    const { clientId, requestTimeoutMs, connectTimeoutMs } = this.#options
+    const timeoutMs = Math.min(requestTimeoutMs, connectTimeoutMs)
+    const hands = await shakeHands(connection, clientId, timeoutMs)
+    const security = this.#security
+    if (!security?.authenticates) return { hands, renewal: undefined, lifetimeMs: 0 }
+    const terms = { connection, ranges: hands.ranges, clientId, timeoutMs }
+    const prepared = await security.prepare(this, timeoutMs)
+    const lifetimeMs = await security.authenticate(terms, prepared)
+    const renewal = new Renewal(this.#env, security, this, terms, { onFailure: (error) => connection.close(error) })
+    return { hands, renewal, lifetimeMs }
+  }
+
+  #onReady(connection: Connection, { hands: { ranges, throttleTimeMs }, renewal, lifetimeMs }: Welcome): void {
     if (connection.closed) return
+    connection.trust()
     this.#ranges = ranges
+    this.#renewal = renewal
+    renewal?.begin(lifetimeMs)
     if (throttleTimeMs > 0) this.#throttled(apiVersions.name, throttleTimeMs)
     if (!this.#muted()) this.#settle(undefined)
     this.#events.onState('connected', undefined)
@@ -252,13 +320,16 @@ export class Link {
   }
 
   #onClose(error: KafkaError): void {
+    const renewal = this.#renewal
     this.#connection = undefined
     this.#ranges = undefined
+    this.#renewal = undefined
     this.#lastError = error
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.#options
     this.#notBefore =
       this.#env.now() +
       backoffMs(++this.#failures, { initialMs: reconnectBackoffMs, maxMs: reconnectBackoffMaxMs }, this.#env.random())
+    renewal?.end()
     this.#settle(error)
     this.#events.onState('disconnected', error)
     this.#events.onProgress()

@@ -23,6 +23,8 @@ export interface AnsweredLanes {
   enqueue(lane: Lane): void
   /** It may have verdicts to give. */
   report(lane: Lane): void
+  /** None of its records can be sent. */
+  endAll(lane: Lane, error: KafkaError): void
 }
 
 type AnsweringBroker = Pick<LeaderRefusal, 'nodeId' | 'nodeEndpoints'>
@@ -38,6 +40,11 @@ export class ProduceAnswers implements RequestOutcome {
 
   onUnanswered(passengers: readonly Passenger[]): void {
     for (const { lane, batch } of passengers) this.#succeed(lane, batch, -1, -1)
+  }
+
+  onShutOut(lane: Lane, error: KafkaError): void {
+    const { topic, partition } = lane.partition
+    this.#lanes.endAll(lane, error.with({ topic, partition }))
   }
 
   onFailure(passengers: readonly Passenger[], error: KafkaError, sent: boolean): void {
@@ -153,6 +160,13 @@ export class ProduceAnswers implements RequestOutcome {
   #onSequenceRefused(lane: Lane, batch: Batch, answer: PartitionProduceResponse): void {
     const error = brokerFailure(lane.partition, answer.errorCode, answer.errorMessage ?? undefined)
     const { topic, partition } = lane.partition
+    if (lane.owner.transaction) {
+      // its epoch is the coordinator's to change: only what waits for an earlier batch goes again
+      const waits = answer.errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && !lane.isHead(batch)
+      if (waits) this.#retry(lane, batch, error)
+      else this.#fail(lane, batch, error)
+      return
+    }
     if (answer.errorCode === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
       // an earlier try that had been written would be recognised, so this is proof that none was
       batch.possiblyWritten = false

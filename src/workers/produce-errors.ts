@@ -39,6 +39,12 @@ export function tooLarge({ topic, partition }: Partition, size: number, count: n
   )
 }
 
+/** For the other records of a transaction when one failed. */
+export function transactionBroken(failure: KafkaError): KafkaError {
+  const text = `The transaction can only be aborted, since a record of it could not be written: ${failure.message}`
+  return new KafkaError('ABORTED', text, { cause: failure })
+}
+
 /** `unreachable`: why there is no way to the leader, if there is none. */
 export function deliveryTimeout(
   { partition: { topic, partition, leader }, owner }: Lane,

@@ -4,14 +4,15 @@
  */
 import type { BatchStore } from '../shared/batch-store.ts'
 import { KafkaError } from '../shared/errors.ts'
-import type { LaneOpening, LaneRemains, ProducerSettings } from '../shared/io-api.ts'
+import type { LaneOpening, LaneRemains, ProducerSettings, TransactionTerms } from '../shared/io-api.ts'
 import { Batch, type BatchContext } from './batch.ts'
 import { BrokerQueues } from './broker-queues.ts'
 import type { IoContext } from './io-context.ts'
 import { Lane, type LaneOwner } from './lane.ts'
+import { OpenTransaction } from './open-transaction.ts'
 import { gonePartition, type Partition } from './partition.ts'
 import { ProduceAnswers } from './produce-answers.ts'
-import { deliveryTimeout } from './produce-errors.ts'
+import { deliveryTimeout, transactionBroken } from './produce-errors.ts'
 import { ProducerId } from './producer-id.ts'
 
 interface Producer extends LaneOwner {
@@ -31,6 +32,8 @@ export class Produce {
   #waitedMs = 0
   /** By handle, why a partition is no more: main may send to it until it has heard. */
   readonly #gone = new Map<number, KafkaError>()
+  /** How many transactions are lost and not over yet. */
+  #broken = 0
 
   constructor(io: IoContext, store: BatchStore) {
     this.#io = io
@@ -38,6 +41,7 @@ export class Produce {
     const answers = new ProduceAnswers(io, {
       enqueue: (lane) => this.#queues.enqueue(lane),
       report: (lane) => this.#report(lane),
+      endAll: (lane, error) => this.#endAll(lane, error),
     })
     this.#queues = new BrokerQueues(io, answers)
   }
@@ -48,6 +52,12 @@ export class Produce {
   }
 
   openProducer(settings: ProducerSettings): void {
+    const { transactionalId, producer: number } = settings
+    if (transactionalId !== undefined) {
+      const transaction = new OpenTransaction((handle) => this.#unadmitted(number, handle))
+      this.#producers[number] = { settings, lanes: new Set(), producerId: transaction, transaction }
+      return
+    }
     const producer: Producer = {
       settings,
       lanes: new Set(),
@@ -59,12 +69,33 @@ export class Produce {
         this.#io.wake()
       }),
     }
-    this.#producers[settings.producer] = producer
+    this.#producers[number] = producer
   }
 
   closeProducer(producer: number): void {
     for (const lane of this.#producers[producer]?.lanes ?? []) this.#lanes[lane.id] = undefined
+    if (this.#producers[producer]?.transaction?.broken) this.#broken--
     this.#producers[producer] = undefined
+    this.#queues.forget(producer)
+  }
+
+  setTransaction(number: number, terms: TransactionTerms): void {
+    const producer = this.#producers[number]
+    if (!producer?.transaction) return
+    if (producer.transaction.broken) this.#broken--
+    producer.transaction.begin(terms)
+    for (const lane of producer.lanes) lane.beginTransaction(terms)
+  }
+
+  admitPartitions(number: number, handles: readonly number[]): void {
+    const producer = this.#producers[number]
+    for (const handle of handles) producer?.transaction?.admit(handle)
+    for (const lane of producer?.lanes ?? []) this.#queues.enqueue(lane)
+  }
+
+  dropRecords(number: number, error: KafkaError): void {
+    const producer = this.#producers[number]
+    if (producer) this.#break(producer, error)
   }
 
   openLanes(lanes: LaneOpening[]): void {
@@ -91,13 +122,24 @@ export class Produce {
           : Batch.revive(this.#batches, lane, batch),
       )
       lane.adopt(revived, ghosts.get(id))
-      const gone = this.#gone.get(lane.partition.handle)
+      this.#adoptTransaction(lane)
+      const gone = this.#gone.get(lane.partition.handle) ?? lane.owner.transaction?.broken
       if (gone) this.#endAll(lane, gone)
       if (lane.idle) continue
       this.#active.add(lane)
       this.#expireBy(lane.oldestAt + lane.owner.settings.deliveryTimeoutMs)
       this.#report(lane)
     }
+  }
+
+  /** What another transaction left says nothing of this one; what this one lost ends it. */
+  #adoptTransaction(lane: Lane): void {
+    const { transaction } = lane.owner
+    const terms = transaction?.get()
+    if (!transaction || !terms) return
+    lane.beginTransaction(terms)
+    if (lane.hasHole)
+      this.#break(lane.owner as Producer, transactionBroken(new KafkaError('WORKER_DIED', 'an I/O thread crashed.')))
   }
 
   /** Main has every verdict given so far. */
@@ -124,6 +166,7 @@ export class Produce {
     lane.append(timestamp, source, tailStart, tailEnd, budget, since)
     const gone = this.#gone.size > 0 ? this.#gone.get(lane.partition.handle) : undefined
     if (gone) this.#endAll(lane, gone)
+    else if (this.#broken > 0 && lane.owner.transaction?.broken) this.#endAll(lane, lane.owner.transaction.broken)
     else if (!lane.queued) this.#queues.enqueue(lane)
   }
 
@@ -190,13 +233,29 @@ export class Produce {
 
   /** Gives all verdicts that are due, in order. */
   #report(lane: Lane): void {
+    let failure: KafkaError | undefined
     for (let batch = lane.takeSettled(); batch; batch = lane.takeSettled()) {
       const { error, baseOffset, logAppendTime } = batch.verdict!
-      if (error) this.#io.completion.failed(lane.id, batch.count, batch.budget, error)
+      if (error) this.#io.completion.failed(lane.id, batch.count, batch.budget, (failure = error))
       else this.#io.completion.acked(lane.id, batch.count, baseOffset, logAppendTime, batch.budget)
     }
     if (lane.idle) this.#active.delete(lane)
     else this.#queues.enqueue(lane)
+    // all of a transaction or nothing: what is still to go would be in vain
+    if (failure && lane.owner.transaction) this.#break(lane.owner as Producer, transactionBroken(failure))
+  }
+
+  #break(producer: Producer, error: KafkaError): void {
+    const { transaction, lanes } = producer
+    if (!transaction || transaction.broken) return
+    transaction.broken = error
+    this.#broken++
+    for (const lane of lanes) if (!lane.idle) this.#endAll(lane, error)
+  }
+
+  #unadmitted(producer: number, handle: number): void {
+    const { topic, partition } = this.#io.partitions.get(handle) ?? gonePartition(handle)
+    this.#io.event({ type: 'unadmitted', producer, handle, topic, partition })
   }
 
   #endAll(lane: Lane, error: KafkaError): void {

@@ -11,7 +11,17 @@ export interface ProducerIdentity {
   producerEpoch: number
 }
 
-export class ProducerId {
+/** Where lanes have their identity from. */
+export interface IdentitySource {
+  /** Why there is none yet. */
+  readonly lastError: KafkaError | undefined
+  /** The identity, or undefined while there is none: lanes are told when there is. */
+  get(): ProducerIdentity | undefined
+  /** This id has no epochs left. */
+  discard(producerId: number): void
+}
+
+export class ProducerId implements IdentitySource {
   readonly #io: IoContext
   readonly #onReady: (refusal?: KafkaError) => void
   /** Why there is none yet. */

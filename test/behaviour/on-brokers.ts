@@ -11,6 +11,8 @@ import { type LogRecord, readLog } from './log-reader.ts'
 
 export type TargetName = 'embedded-1' | 'embedded-3' | 'real-1' | 'real-3'
 export const allTargets: readonly TargetName[] = ['embedded-1', 'embedded-3', 'real-1', 'real-3']
+/** One of each kind, which differ the most: for suites in which neither the number of nodes nor their kind changes much. */
+export const oneOfEach: readonly TargetName[] = ['embedded-1', 'real-3']
 
 /** The cluster that a suite runs on; only for use in its tests and hooks. */
 export interface World {
@@ -85,8 +87,8 @@ export class Site implements World {
   }
 }
 
-/** Defines the suite once for each target. */
-export function onBrokers(theme: string, suite: (world: World) => void, targets: readonly TargetName[] = allTargets): void {
+/** Defines the suite once for each target; what everything else stands on runs on {@link allTargets}. */
+export function onBrokers(theme: string, suite: (world: World) => void, targets: readonly TargetName[] = oneOfEach): void {
   for (const target of targets) {
     if (target.startsWith('embedded')) onEmbedded(theme, target === 'embedded-1' ? 1 : 3, suite)
     else onReal(theme, target, suite)

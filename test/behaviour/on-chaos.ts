@@ -8,9 +8,6 @@ import { type ChaosProxy, startChaosProxy } from '../chaos/index.ts'
 import { valuesByPartition } from './log-reader.ts'
 import { onBrokers, type TargetName, type World } from './on-brokers.ts'
 
-/** What goes wrong on the way knows nothing of how many nodes there are. */
-const ONE_OF_EACH: readonly TargetName[] = ['embedded-1', 'real-3']
-
 /** Many faults in a row must not add up to long pauses. */
 export const EAGER: Partial<KafkaOptions> = {
   reconnectBackoffMs: 1,
@@ -27,7 +24,7 @@ export interface ChaosWorld {
   ledger(topic: string, producer: Producer): Ledger
 }
 
-export function onChaos(theme: string, suite: (chaos: ChaosWorld) => void, targets: readonly TargetName[] = ONE_OF_EACH): void {
+export function onChaos(theme: string, suite: (chaos: ChaosWorld) => void, targets?: readonly TargetName[]): void {
   onBrokers(
     theme,
     (world) => {

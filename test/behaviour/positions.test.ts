@@ -11,7 +11,7 @@ import { checkOptions } from '../../src/shared/options.ts'
 import type { ConsumerGroupHeartbeatResponse } from '../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import type { FindCoordinatorResponse } from '../../src/shared/protocol/generated/find-coordinator.ts'
 import type { OffsetCommitResponse } from '../../src/shared/protocol/generated/offset-commit.ts'
-import { onBrokers, onEmbedded, type World } from './on-brokers.ts'
+import { allTargets, onBrokers, onEmbedded, type World } from './on-brokers.ts'
 
 const FIND_COORDINATOR = 10
 const OFFSET_COMMIT = 8
@@ -137,39 +137,43 @@ async function joined(world: World): Promise<{ member: Member; topic: string }> 
 
 const at = (result: StartResult) => (result.ok ? result.offset : result.error.code)
 
-onBrokers('positions', (world) => {
-  it('C5, C9: a committed offset goes before every policy; without one the policy decides', async () => {
-    const { member, topic } = await joined(world)
-    const found = await member.find(topic, [0, 1, 2], 'earliest')
-    expect(found.map(at)).toEqual([0, 3, 0])
-    expect(found[1]).toEqual({ ok: true, offset: 3, leaderEpoch: 0, committed: { metadata: 'from 1' } })
-    expect((await member.find(topic, [0, 1, 2], 'latest')).map(at)).toEqual([5, 3, 5])
-    expect((await member.find(topic, [0, 1, 2], 'error')).map(at)).toEqual(['NO_OFFSET', 3, 'NO_OFFSET'])
-    expect((await member.find(topic, [0, 1, 2], { byDuration: 50_000 })).map(at)).toEqual([3, 3, 3])
-    expect((await member.find(topic, [0, 1, 2], { byDuration: 0 })).map(at)).toEqual([5, 3, 5])
-    expect((await member.find(topic, [0, 1], 'latest', true)).map(at)).toEqual([0, 3])
-    expect(member.failures).toEqual([])
-  })
+onBrokers(
+  'positions',
+  (world) => {
+    it('C5, C9: a committed offset goes before every policy; without one the policy decides', async () => {
+      const { member, topic } = await joined(world)
+      const found = await member.find(topic, [0, 1, 2], 'earliest')
+      expect(found.map(at)).toEqual([0, 3, 0])
+      expect(found[1]).toEqual({ ok: true, offset: 3, leaderEpoch: 0, committed: { metadata: 'from 1' } })
+      expect((await member.find(topic, [0, 1, 2], 'latest')).map(at)).toEqual([5, 3, 5])
+      expect((await member.find(topic, [0, 1, 2], 'error')).map(at)).toEqual(['NO_OFFSET', 3, 'NO_OFFSET'])
+      expect((await member.find(topic, [0, 1, 2], { byDuration: 50_000 })).map(at)).toEqual([3, 3, 3])
+      expect((await member.find(topic, [0, 1, 2], { byDuration: 0 })).map(at)).toEqual([5, 3, 5])
+      expect((await member.find(topic, [0, 1], 'latest', true)).map(at)).toEqual([0, 3])
+      expect(member.failures).toEqual([])
+    })
 
-  it('F49, IC2: with a stale member epoch it waits until it has the right one, whatever the policy', async () => {
-    const { member, topic } = await joined(world)
-    member.behind = 1
-    const finding = member.find(topic, [0, 1], 'latest')
-    const early = await Promise.race([finding, new Promise((resolve) => setTimeout(resolve, 700, 'waits'))])
-    expect(early).toBe('waits')
-    member.behind = 0
-    expect((await finding).map(at)).toEqual([5, 3])
-  })
+    it('F49, IC2: with a stale member epoch it waits until it has the right one, whatever the policy', async () => {
+      const { member, topic } = await joined(world)
+      member.behind = 1
+      const finding = member.find(topic, [0, 1], 'latest')
+      const early = await Promise.race([finding, new Promise((resolve) => setTimeout(resolve, 700, 'waits'))])
+      expect(early).toBe('waits')
+      member.behind = 0
+      expect((await finding).map(at)).toEqual([5, 3])
+    })
 
-  it('a search that is aborted ends at once', async () => {
-    const { member, topic } = await joined(world)
-    member.behind = 1
-    const finding = member.find(topic, [0, 1], 'latest')
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    member.abort.abort()
-    expect((await finding).map(at)).toEqual(['ABORTED', 'ABORTED'])
-  })
-})
+    it('a search that is aborted ends at once', async () => {
+      const { member, topic } = await joined(world)
+      member.behind = 1
+      const finding = member.find(topic, [0, 1], 'latest')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      member.abort.abort()
+      expect((await finding).map(at)).toEqual(['ABORTED', 'ABORTED'])
+    })
+  },
+  allTargets,
+)
 
 onEmbedded('positions', 3, (world) => {
   it.each([

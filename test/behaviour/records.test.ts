@@ -36,6 +36,18 @@ onBrokers('records', (world) => {
     })
   })
 
+  it('that were read are written as they are, also by a client that has to learn of the topic first', async () => {
+    const topic = await world.topic(3)
+    const record = { topic, partition: 2, key: 'k', value: 'v', headers: [['h', 'x']] as const, timestamp: Date.now() - HOUR }
+    await world.client().producer().produce(record)
+    const [batch] = await world.client().fetch([{ topic, partition: 2, offset: 0 }])
+    const again = await world.client().producer().produce(batch!.records[0]!)
+    expect(again).toEqual({ topic, partition: 2, offset: 1, timestamp: record.timestamp })
+    const [first, second] = await world.log(topic)
+    const { key, value, headers } = first!
+    expect(second).toMatchObject({ key, value, headers })
+  })
+
   describe('P10: timestamps', () => {
     it('are kept from 1970 on, backwards too, and into the future as far as the topic allows', async () => {
       const topic = await world.topic(1, { configs: { 'message.timestamp.after.max.ms': '9223372036854775807' } })

@@ -8,11 +8,33 @@ export type NodeSignal = 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'
 /** Broker configs as they stand in `server.properties`; they win over those of the harness. `{node}` in a value is the id of the node. */
 export type Configs = Readonly<Record<string, string | number | boolean>>
 
+/** A listener beside the plain one of `brokers`. */
+export interface ListenerOptions {
+  protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+  /** What it is advertised as, where that is not 127.0.0.1. */
+  host?: string
+  /** Its own configs, without the prefix `listener.name.<name>.`; they win over `configs`. */
+  configs?: Configs
+}
+
+/** A SCRAM credential that is there from the first start. */
+export interface ScramUser {
+  mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  name: string
+  password: string
+  /** Default: Kafka's, 4096. */
+  iterations?: number
+}
+
 export interface StartOptions {
   nodes: 1 | 3
   /** Default `auto`: the first of `KAFKA_BROKERS`, Docker and Maven that is there. */
   via?: Via | 'auto'
   configs?: Configs
+  /** More listeners by name, of capital letters, digits and underscores. `RealKafka.listener` tells where they are. */
+  listeners?: ReadonlyMap<string, ListenerOptions>
+  /** SCRAM credentials to begin with. */
+  scramUsers?: readonly ScramUser[]
   /** For measurements: default JIT, G1 and a 1 GiB heap in place of the quick start and the small memory that tests want. */
   performance?: boolean
   /** Told in plain words what takes long: downloads, images, waiting for another process. */
@@ -22,6 +44,8 @@ export interface StartOptions {
 export interface RealKafka {
   /** Bootstrap addresses, `127.0.0.1:port`, that of node 1 first. */
   readonly brokers: string[]
+  /** Bootstrap addresses of a listener that `listeners` asked for. */
+  listener(name: string): string[]
   readonly via: Via
   readonly nodes: number
   /** `4.3.1`; `unknown` for a cluster that somebody else runs. */

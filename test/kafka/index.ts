@@ -7,7 +7,16 @@ import { namedBrokers, useNamedBrokers } from './via-brokers.ts'
 import { checkDocker, startViaDocker } from './via-docker.ts'
 import { startViaMaven } from './via-maven.ts'
 
-export { type Configs, KafkaUnavailable, type NodeSignal, type RealKafka, type StartOptions, type Via } from './cluster.ts'
+export {
+  type Configs,
+  KafkaUnavailable,
+  type ListenerOptions,
+  type NodeSignal,
+  type RealKafka,
+  type ScramUser,
+  type StartOptions,
+  type Via,
+} from './cluster.ts'
 
 interface Way {
   check(): Promise<void> | void

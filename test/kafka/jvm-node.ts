@@ -48,10 +48,10 @@ export class JvmNode {
     return this.#child ? undefined : `node ${this.nodeId} ${this.#exit || 'was not started'}`
   }
 
-  async format(clusterId: string, properties: string): Promise<void> {
+  async format(clusterId: string, properties: string, more: readonly string[] = []): Promise<void> {
     mkdirSync(this.dataDirectory, { recursive: true })
     writeFileSync(this.#propertiesFile, properties)
-    const args = ['format', '-t', clusterId, '-c', this.#propertiesFile]
+    const args = ['format', '-t', clusterId, '-c', this.#propertiesFile, ...more]
     const child = spawnJava(jvmFlags('quick', 128, this.#libs.archive), this.#libs.jars, 'kafka.tools.StorageTool', args, 'pipe')
     const { code, stdout, stderr } = await finish(child, '', FORMAT_TIMEOUT)
     if (code !== 0) throw new Error(`formatting node ${this.nodeId} failed:\n${tail(stdout + stderr)}`)

@@ -176,7 +176,7 @@ describe.skipIf(!own)(`a real Kafka of three nodes${reason}`, { timeout: 60_000 
 describe('server.properties', () => {
   const node = (nodeId: number) => {
     const address = { listen: `127.0.0.1:${nodeId}`, advertised: `127.0.0.1:${nodeId}` }
-    return { nodeId, client: address, broker: address, controller: address }
+    return { nodeId, client: address, broker: address, controller: address, more: new Map() }
   }
 
   it('asks for as many replicas as there are nodes, and for two in sync of three', () => {

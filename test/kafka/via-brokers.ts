@@ -25,6 +25,9 @@ export async function useNamedBrokers(options: StartOptions): Promise<RealKafka>
   if (options.configs && Object.keys(options.configs).length > 0) {
     throw new KafkaUnavailable('KAFKA_BROKERS names a cluster that somebody else runs: it cannot be given configs')
   }
+  if (options.listeners?.size || options.scramUsers?.length) {
+    throw new KafkaUnavailable('KAFKA_BROKERS names a cluster that somebody else runs: it cannot be given listeners or users')
+  }
   let nodes: number
   try {
     nodes = (await probe(brokers[0]!, 5000)).brokers.length
@@ -39,6 +42,9 @@ export async function useNamedBrokers(options: StartOptions): Promise<RealKafka>
   const nothing = async () => {}
   return {
     brokers,
+    listener: (name) => {
+      throw new RangeError(`there is no listener ${name}`)
+    },
     via: 'brokers',
     nodes,
     version: 'unknown',

@@ -8,18 +8,27 @@ import { hostname } from 'node:os'
 import type { Readable } from 'node:stream'
 import type { ContainerRuntimeClient, StartedTestContainer } from 'testcontainers'
 import { isAlive } from './cache.ts'
-import { KafkaUnavailable, kafkaVersion, type NodeSignal, type RealKafka, type StartOptions } from './cluster.ts'
+import {
+  KafkaUnavailable,
+  kafkaVersion,
+  type ListenerOptions,
+  type NodeSignal,
+  type RealKafka,
+  type StartOptions,
+} from './cluster.ts'
 import { checkEngine, isEngineOnThisHost } from './docker-engine.ts'
 import { tail } from './java.ts'
 import { freePorts } from './ports.ts'
 import { awaitRegistered } from './probe.ts'
 import { logFile, logTail, makeRunDirectory } from './run-directory.ts'
-import { type NodeAddresses, serverProperties } from './server-properties.ts'
+import { advertisedOf, checkListeners, type NodeAddresses, scramArguments, serverProperties } from './server-properties.ts'
 import { newClusterId } from './via-maven.ts'
 
 const CLIENT_PORT = 9092
 const CONTROLLER_PORT = 9093
 const BROKER_PORT = 9094
+/** Of the first listener that a test asked for. */
+const MORE_PORTS = 9100
 const READY_TIMEOUT = 120_000
 const SHUTDOWN_SECONDS = 60
 const PROPERTIES = '/tmp/odradek.properties'
@@ -37,10 +46,11 @@ appender.console.layout.pattern=%d{HH:mm:ss.SSS} %p %c - %m%n
 `
 
 /** Formats on the first start, keeps the data on the next ones; `exec` makes the broker the process that gets the signals. */
-function command(clusterId: string, performance: boolean): string {
+function command(clusterId: string, performance: boolean, scram: readonly string[]): string {
   const java = `java -cp '/opt/kafka/libs/*' -Dlog4j2.configurationFile=${LOGGING}`
   const flags = performance ? '-Xmx1g -XX:+UseG1GC -XX:MaxGCPauseMillis=20' : '-Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
-  const format = `${java} -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format -t ${clusterId} -c ${PROPERTIES}`
+  const more = scram.map((argument) => `'${argument}'`).join(' ')
+  const format = `${java} -XX:TieredStopAtLevel=1 kafka.tools.StorageTool format -t ${clusterId} -c ${PROPERTIES} ${more}`
   return `{ [ -e ${DATA}/meta.properties ] || ${format}; } && exec ${java} ${flags} kafka.Kafka ${PROPERTIES}`
 }
 
@@ -94,15 +104,20 @@ interface Member {
   probe: string
   clientPort: number
   brokerPort: number
+  morePorts: { container: number; host: number }[]
   container?: StartedTestContainer
   paused: boolean
 }
 
-async function layOut(count: number, host: string): Promise<Member[]> {
-  const ports = await freePorts(2 * count)
+async function layOut(count: number, host: string, more: ReadonlyMap<string, ListenerOptions> = new Map()): Promise<Member[]> {
+  const ports = await freePorts((2 + more.size) * count)
   return Array.from({ length: count }, (_, index) => {
     const nodeId = index + 1
     const [clientPort, brokerPort] = [ports.pop()!, ports.pop()!]
+    const exposed = [...more].map(([name, options], i) => ({ name, options, container: MORE_PORTS + i, host: ports.pop()! }))
+    const others = exposed.map(({ name, options, container, host: port }) => {
+      return [name, { listen: `0.0.0.0:${container}`, advertised: `${options.host ?? host}:${port}` }] as const
+    })
     const inside = (port: number) => ({ listen: `0.0.0.0:${port}`, advertised: `kafka-${nodeId}:${port}` })
     return {
       addresses: {
@@ -110,7 +125,9 @@ async function layOut(count: number, host: string): Promise<Member[]> {
         client: { listen: `0.0.0.0:${CLIENT_PORT}`, advertised: `${host}:${clientPort}` },
         broker: inside(BROKER_PORT),
         controller: inside(CONTROLLER_PORT),
+        more: new Map(others),
       },
+      morePorts: exposed.map(({ container, host }) => ({ container, host })),
       probe: `${host}:${brokerPort}`,
       clientPort,
       brokerPort,
@@ -145,13 +162,17 @@ class DockerCluster implements RealKafka {
     return this.#members.map(({ addresses }) => addresses.client.advertised)
   }
 
+  listener(name: string): string[] {
+    return this.#members.map(({ addresses }) => advertisedOf(addresses, name))
+  }
+
   async start(api: typeof import('testcontainers'), image: string, options: StartOptions): Promise<void> {
     const all = this.#members.map(({ addresses }) => addresses)
-    const properties = all.map((addresses) => serverProperties(addresses, all, DATA, options.configs ?? {}))
+    const properties = all.map((addresses) => serverProperties(addresses, all, DATA, options.configs ?? {}, options.listeners))
     const labels = { [OWNER_LABEL]: `${hostname()}/${process.pid}` }
     const network = `odradek-kafka-${randomUUID()}`
     this.#network = await this.#client.network.create({ Name: network, Driver: 'bridge', Labels: labels })
-    const script = command(newClusterId(), options.performance === true)
+    const script = command(newClusterId(), options.performance === true, scramArguments(options.scramUsers))
     const starts = this.#members.map(async (member, index) => {
       const { nodeId } = member.addresses
       member.container = await new api.GenericContainer(image)
@@ -161,6 +182,7 @@ class DockerCluster implements RealKafka {
         .withExposedPorts(
           { container: CLIENT_PORT, host: member.clientPort },
           { container: BROKER_PORT, host: member.brokerPort },
+          ...member.morePorts,
         )
         .withCopyContentToContainer([
           { content: properties[index]!, target: PROPERTIES, mode: 0o644 },
@@ -272,12 +294,13 @@ class DockerCluster implements RealKafka {
 }
 
 export async function startViaDocker(options: StartOptions): Promise<RealKafka> {
+  checkListeners(options.listeners)
   const { api, client } = await runtime()
   const image = kafkaImage()
   await clearLeftovers(client.container)
   await ensureImage({ api, client }, image, options.onProgress ?? (() => {}))
   const host = client.info.containerRuntime.host
-  const members = await layOut(options.nodes, host === 'localhost' ? '127.0.0.1' : host)
+  const members = await layOut(options.nodes, host === 'localhost' ? '127.0.0.1' : host, options.listeners)
   const cluster = new DockerCluster(makeRunDirectory(), members, client)
   try {
     await cluster.start(api, image, options)

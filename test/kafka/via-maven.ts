@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { type Configs, kafkaVersion, type NodeSignal, type RealKafka, type StartOptions } from './cluster.ts'
+import { kafkaVersion, type ListenerOptions, type NodeSignal, type RealKafka, type StartOptions } from './cluster.ts'
 import { tail } from './java.ts'
 import { JvmNode, type JvmOptions } from './jvm-node.ts'
 import { kafkaLibs, type Libs } from './libs.ts'
 import { freePorts } from './ports.ts'
 import { awaitRegistered } from './probe.ts'
 import { clearLeftovers, logTail, makeRunDirectory, recordPids } from './run-directory.ts'
-import { type NodeAddresses, serverProperties } from './server-properties.ts'
+import { advertisedOf, checkListeners, type NodeAddresses, scramArguments, serverProperties } from './server-properties.ts'
 
 const READY_TIMEOUT = 90_000
 const quick: JvmOptions = { profile: 'quick', heapMb: 320 }
@@ -29,15 +29,22 @@ interface Member {
   addresses: NodeAddresses
 }
 
-async function layOut(count: number, directory: string, libs: Libs, jvm: JvmOptions): Promise<Member[]> {
-  const ports = await freePorts(3 * count)
-  const address = () => {
-    const listen = `127.0.0.1:${ports.pop()}`
-    return { listen, advertised: listen }
+async function layOut(
+  count: number,
+  directory: string,
+  libs: Libs,
+  jvm: JvmOptions,
+  more: ReadonlyMap<string, ListenerOptions> = new Map(),
+): Promise<Member[]> {
+  const ports = await freePorts((3 + more.size) * count)
+  const address = (host = '127.0.0.1') => {
+    const port = ports.pop()
+    return { listen: `127.0.0.1:${port}`, advertised: `${host}:${port}` }
   }
+  const others = () => new Map([...more].map(([name, { host }]) => [name, address(host)]))
   return Array.from({ length: count }, (_, index) => ({
     node: new JvmNode(index + 1, directory, libs, jvm),
-    addresses: { nodeId: index + 1, client: address(), broker: address(), controller: address() },
+    addresses: { nodeId: index + 1, client: address(), broker: address(), controller: address(), more: others() },
   }))
 }
 
@@ -61,12 +68,17 @@ class JvmCluster implements RealKafka {
     return this.#members.map(({ addresses }) => addresses.client.advertised)
   }
 
-  async start(configs: Configs, extraFlags: string[] = []): Promise<void> {
+  listener(name: string): string[] {
+    return this.#members.map(({ addresses }) => advertisedOf(addresses, name))
+  }
+
+  async start({ configs = {}, listeners, scramUsers }: Partial<StartOptions>, extraFlags: string[] = []): Promise<void> {
     const clusterId = newClusterId()
     const all = this.#members.map(({ addresses }) => addresses)
     await Promise.all(
       this.#members.map(async ({ node, addresses }) => {
-        await node.format(clusterId, serverProperties(addresses, all, node.dataDirectory, configs))
+        const properties = serverProperties(addresses, all, node.dataDirectory, configs, listeners)
+        await node.format(clusterId, properties, scramArguments(scramUsers))
         if (!this.#stopped) node.start(extraFlags)
       }),
     )
@@ -147,12 +159,14 @@ async function train(jars: string, archive: string): Promise<void> {
 }
 
 export async function startViaMaven(options: StartOptions): Promise<RealKafka> {
+  checkListeners(options.listeners)
   clearLeftovers()
+  const jvm = options.performance ? server : quick
   const libs = await kafkaLibs(options.onProgress ?? (() => {}), train)
   const directory = makeRunDirectory()
-  const cluster = new JvmCluster(directory, await layOut(options.nodes, directory, libs, options.performance ? server : quick))
+  const cluster = new JvmCluster(directory, await layOut(options.nodes, directory, libs, jvm, options.listeners))
   try {
-    await cluster.start(options.configs ?? {})
+    await cluster.start(options)
     return cluster
   } catch (error) {
     await cluster.stop()

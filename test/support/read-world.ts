@@ -30,6 +30,8 @@ export interface SeenFetch {
   /** Connections have numbers in the order of their making. */
   connection: number
   request: FetchRequest
+  /** How many more were on their way behind it when it was answered. */
+  followedBy: number
 }
 
 export interface ReadOutcome {
@@ -168,7 +170,9 @@ export class ReadWorld {
       if (asked?.readInt16BE(4) === fetch.key) {
         let connection = this.#connections.get(pipe)
         if (connection === undefined) this.#connections.set(pipe, (connection = this.#connections.size))
-        this.seen.push({ at: this.env.now(), node: ports.get(pipe.port)!, connection, request: requestOf(asked) })
+        const id = frame.readInt32BE(4)
+        const followedBy = [...pipe.asked].filter(([other, sent]) => other > id && sent.readInt16BE(4) === fetch.key).length
+        this.seen.push({ at: this.env.now(), node: ports.get(pipe.port)!, connection, request: requestOf(asked), followedBy })
       }
       return this.wire.tamper(frame, pipe)
     }

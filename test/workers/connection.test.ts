@@ -161,7 +161,7 @@ describe('a connection', () => {
   }
 
   it('F16: tells a TLS record also when so large a response would be accepted', () => {
-    expect(frameSizeProblem(0x15030300, 2 ** 30)).toMatch(/TLS/)
+    expect(frameSizeProblem(0x15030300, 2 ** 30)?.text).toMatch(/TLS/)
     expect(frameSizeProblem(0x15000000, 2 ** 30)).toBeUndefined()
   })
 

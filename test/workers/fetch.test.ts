@@ -1,7 +1,8 @@
 /** The reading half of the I/O core against an embedded cluster, in simulated time. */
 import { describe, expect, it } from 'vitest'
 import type { ReadAnswer } from '../../src/main/credits.ts'
-import type { FetchResponse } from '../../src/shared/protocol/generated/fetch.ts'
+import { ErrorCode } from '../../src/shared/protocol/errors.ts'
+import { type FetchResponse, fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { changed } from '../simulation/wire.ts'
 import { endWorlds, named, ReadWorld } from '../support/read-world.ts'
 
@@ -164,6 +165,81 @@ describe('C6: patient credits', () => {
     stop()
     expect(world.seen.length).toBeGreaterThan(50)
     expect(world.seen.length).toBeLessThan(220)
+  })
+})
+
+describe('while brokers have plenty', () => {
+  const PARTITIONS = [0, 1, 2, 3, 4, 5]
+  /** Each partition has 60 batches of 20 kB, of which an answer holds four. */
+  async function plenty(): Promise<ReadWorld> {
+    const world = await ReadWorld.start()
+    for (const partition of PARTITIONS)
+      for (let i = 0; i < 60; i++) world.append(partition, [`${partition}-${i}-`.padEnd(20_000, 'x')])
+    return world
+  }
+  /** Reads a partition to its end, a credit as soon as the last one is answered; gives the numbers of its records. */
+  async function readAll(world: ReadWorld, partition: number): Promise<string[]> {
+    const values: string[] = []
+    for (let offset = 0; offset < 60; ) {
+      const { answer, values: more } = await world.read(partition, offset, { maxBytes: 100_000 })
+      offset = (answer as ReadAnswer).nextOffset
+      values.push(...more.map((value) => value.slice(0, value.lastIndexOf('-'))))
+    }
+    return values
+  }
+  const all = PARTITIONS.map((partition) => Array.from({ length: 60 }, (_, i) => `${partition}-${i}`))
+
+  it('the next request is there before the last one is answered, for other partitions, and neither waits', async () => {
+    const world = await plenty()
+    expect(await world.run(Promise.all(PARTITIONS.map((partition) => readAll(world, partition))))).toEqual(all)
+    // the first one shows that there is plenty, the last ones that it is over
+    const ahead = world.seen.filter(({ followedBy }) => followedBy > 0)
+    expect(ahead.length).toBeGreaterThan(8)
+    expect(Math.max(...world.seen.map(({ followedBy }) => followedBy))).toBe(1)
+    expect(new Set(ahead.map(({ request }) => request.maxWaitMs))).toEqual(new Set([0]))
+    expect(world.seen.length).toBeLessThan(50)
+    expect(new Set(world.seen.map(({ connection }) => connection)).size).toBe(1)
+  })
+
+  it('F47: a session that is lost between the two costs a round, and nothing else', async () => {
+    const world = await plenty()
+    world.wire.add({
+      apiKey: fetch.key,
+      times: 3,
+      spoil: (answer) =>
+        world.seen.length % 5 === 4
+          ? changed<FetchResponse>(answer, (body) => {
+              body.errorCode = ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+              body.sessionId = 0
+              body.responses = []
+            })
+          : undefined,
+    })
+    expect(await world.run(Promise.all(PARTITIONS.map((partition) => readAll(world, partition))))).toEqual(all)
+    expect(world.seen.filter(({ request }) => request.sessionId === 0).length).toBeGreaterThan(1)
+  })
+
+  it('F1: a broker that dies between the two costs a pause, and nothing else', async () => {
+    const world = await plenty()
+    const reading = world.run(Promise.all(PARTITIONS.map((partition) => readAll(world, partition))))
+    world.env.setTimeout(() => {
+      world.cluster.stopNode(1)
+      world.env.setTimeout(() => void world.cluster.startNode(1), 300)
+    }, 20)
+    expect(await reading).toEqual(all)
+  })
+
+  it('whoever is at the end of the log meanwhile gets what comes soon', async () => {
+    const world = await plenty()
+    const reading = Promise.all(PARTITIONS.slice(1).map((partition) => readAll(world, partition)))
+    const waiting = world.read(0, 60)
+    await world.pass(20)
+    world.append(0, ['news'])
+    const appended = world.env.now()
+    const { values, at } = await world.run(waiting)
+    expect(values).toEqual(['news'])
+    expect(at - appended).toBeLessThan(30)
+    await world.run(reading)
   })
 })
 

@@ -3,7 +3,7 @@
  * Knows no reset policy.
  */
 import { backoffMs } from '../../shared/backoff.ts'
-import { KafkaError } from '../../shared/errors.ts'
+import { isRefusal, KafkaError } from '../../shared/errors.ts'
 import { withAdvice } from '../../shared/protocol/error-advice.ts'
 import { brokerError, ErrorCode } from '../../shared/protocol/errors.ts'
 import type { OffsetFetchResponse, OffsetFetchResponsePartitions } from '../../shared/protocol/generated/offset-fetch.ts'
@@ -145,7 +145,12 @@ function judge(groupId: string, { topic, partition }: CommittedPlace, answer: An
 
 function mayPass(error: KafkaError): boolean {
   const { brokerErrorCode } = error.context
-  return worthAnotherTry(error) || isNotOursNow(error) || (brokerErrorCode !== undefined && UNKNOWN_HERE.has(brokerErrorCode))
+  return (
+    worthAnotherTry(error) ||
+    isRefusal(error) ||
+    isNotOursNow(error) ||
+    (brokerErrorCode !== undefined && UNKNOWN_HERE.has(brokerErrorCode))
+  )
 }
 
 function isNotOursNow({ context: { brokerErrorCode } }: KafkaError): boolean {

@@ -3,7 +3,7 @@
  * the next fetch begins; what was handed out, and whether anything may be, is the feed's.
  */
 import { retryAt } from '../../shared/backoff.ts'
-import { KafkaError } from '../../shared/errors.ts'
+import { isRefusal, KafkaError } from '../../shared/errors.ts'
 import type { CreditWaiter, ReadAnswer, Ticket } from '../credits.ts'
 import type { FeedContext } from './feed-context.ts'
 import type { Asker } from './prefetch-budget.ts'
@@ -23,6 +23,8 @@ export class FeedReader implements CreditWaiter, Asker {
   /** Where the next fetch begins. */
   #next: Position = { offset: -1, leaderEpoch: -1 }
   #credit: Ticket | undefined
+  /** It asks for more by itself as soon as an answer is there. */
+  #going = false
   #emptyFetches = 0
   #failures = 0
   /** Not asked for before then. */
@@ -53,8 +55,9 @@ export class FeedReader implements CreditWaiter, Asker {
     return this.queue.empty && this.#next.offset === offset
   }
 
-  /** Asks for more, if there is room for it and nothing is asked for already. */
+  /** Asks for more, if there is room for it and nothing is asked for already; and so on with each answer, until {@link pause}. */
   ask(): void {
+    this.#going = true
     if (this.#credit || this.error) return
     const { budget, credits, env, topicConfig, fetcher } = this.#context
     const maxBytes = budget.share(topicConfig.fetchMaxBytes)
@@ -80,6 +83,7 @@ export class FeedReader implements CreditWaiter, Asker {
 
   /** Asks for nothing; what came stays. */
   pause(): void {
+    this.#going = false
     this.#cancel()
     this.#context.budget.leave(this)
   }
@@ -114,6 +118,8 @@ export class FeedReader implements CreditWaiter, Asker {
     if (answer instanceof KafkaError) this.#onError(answer)
     else if (answer.nextOffset === this.#next.offset) this.#emptyFetches++
     else this.#onRecords(answer)
+    // not when the loop comes to it: it may have a handler to wait for, and the broker is idle meanwhile
+    if (this.#going) this.ask()
     this.#rest.wake()
   }
 
@@ -134,8 +140,9 @@ export class FeedReader implements CreditWaiter, Asker {
 
   #onError(error: KafkaError): void {
     // what is corrupt was fetched several times already (IC7)
-    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC') {
-      // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet
+    if ((error.retriable && error.code !== 'CORRUPT_BATCH') || error.code === 'UNKNOWN_TOPIC' || isRefusal(error)) {
+      // a topic that is gone is taken away by the group, unless it is the broker that does not know it yet; a broker that lets us in no
+      // more may do so again when its certificate or our password is changed
       this.#notBefore = retryAt(this.#context.env.now(), ++this.#failures, READ_BACKOFF)
       this.#context.events.onReadError(this.#partition, error)
       this.#context.metrics.readFailed()

@@ -6,7 +6,7 @@
  * that is taken away is named until the owner has released it, and is not taken again before the coordinator has answered a heartbeat
  * that does not name it: of a revocation and an assignment that cross, the revocation wins.
  */
-import { KafkaError } from '../../shared/errors.ts'
+import { isRefusal, KafkaError } from '../../shared/errors.ts'
 import { ErrorCode } from '../../shared/protocol/errors.ts'
 import { fencedError, groupRefusal, leftError, oldBrokerError } from './member-errors.ts'
 import {
@@ -127,8 +127,14 @@ class Step {
   #failed(seq: number, nodeId: number, error: KafkaError): void {
     const is = this.#is
     if (error.code === 'UNSUPPORTED') this.#fatal(oldBrokerError(is.settings, error))
+    else if (this.#isShutOut(error)) this.#fatal(error)
     // a newer order is on its way, of which will be told too
     else if (seq === is.seq) this.#seekAgain(nodeId, error)
+  }
+
+  /** Who was never let in is told so at once; who was may be again, when a password or a certificate is changed back. */
+  #isShutOut(error: KafkaError): boolean {
+    return !this.#is.ready && isRefusal(error)
   }
 
   // the coordinator
@@ -149,7 +155,7 @@ class Step {
   #notFound(error: KafkaError): void {
     const is = this.#is
     if (is.coordinator.is !== 'finding') return
-    if (is.phase !== 'leaving' && isFinal(error)) this.#fatal(error)
+    if (is.phase !== 'leaving' && (isFinal(error) || this.#isShutOut(error))) this.#fatal(error)
     else this.#pause(error)
   }
 

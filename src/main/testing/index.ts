@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
+import type { ClientFacts } from './broker/clients.ts'
 import type { CutFrom, LogFacts } from './broker/cluster.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
@@ -25,6 +26,8 @@ import {
 export type { CutFrom, LogFacts } from './broker/cluster.ts'
 export type { ReceivedBatch, ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 export type { BrokerClock } from './clock.ts'
+export type { ClusterAccess } from './cluster-access.ts'
+export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
 export type {
   CorruptOptions,
   DelayOptions,
@@ -38,7 +41,15 @@ export type {
   ThrottleOptions,
   TruncateOptions,
 } from './faults.ts'
+export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
+export { type LagQuestion, waitForLag0 } from './lag.ts'
+export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
 export type { BrokerTopic, GroupOptions, MaxVersions, TopicConfigs, TransactionOptions } from './options.ts'
+export type { HandlerRecord } from './run-handler/log.ts'
+export type { RunHandlerOptions } from './run-handler/options.ts'
+export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
+export type { HandlerCall } from './run-handler/watched-host.ts'
+export { runHandler } from './run-handler.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
@@ -202,6 +213,11 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Brings a stopped node back on the same port. */
   async startNode(nodeId: number): Promise<void> {
     return this.#live().startNode(nodeId)
+  }
+
+  /** @internal Clients that connected since the last call; waits for the next one. For the command line. */
+  async nextClients(): Promise<ClientFacts[]> {
+    return this.#live().nextClients()
   }
 
   /** Ends all nodes and the thread. Safe to call again. */

@@ -35,7 +35,9 @@ export function recordsOf(bytes: Uint8Array): FetchedRecord[] {
  */
 export function firstRecord(batch: StoredBatch, timestamp: number): { offset: number; timestamp: number } {
   const found = recordsOf(batch.bytes).find((record) => record.timestamp >= timestamp)
-  return found ?? { offset: batch.baseOffset, timestamp: batch.maxTimestamp }
+  return found
+    ? { offset: found.offset, timestamp: found.timestamp }
+    : { offset: batch.baseOffset, timestamp: batch.maxTimestamp }
 }
 
 /** The batch without compression. */

@@ -8,6 +8,7 @@ import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { handlers } from './apis/index.ts'
 import { Broker } from './broker.ts'
+import { Clients } from './clients.ts'
 import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
@@ -86,6 +87,7 @@ export class Cluster {
   readonly desk: FaultDesk
   readonly counts = new RequestCounts()
   readonly received: RequestLog
+  readonly clients = new Clients()
   readonly topics = new Map<string, Topic>()
   readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator

@@ -5,7 +5,7 @@
 import type { Socket, SocketEvents } from '../../../shared/env.ts'
 import type { Api } from '../../../shared/protocol/api.ts'
 import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
-import { apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
+import { type ApiVersionsRequest, apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
 import { MalformedFrame, Reader } from '../../../shared/protocol/reader.ts'
 import { Writer } from '../../../shared/protocol/writer.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
@@ -60,6 +60,8 @@ export class Connection implements SocketEvents {
   #deaf = false
   /** It is not read any more. */
   #stalled = false
+  /** It said whose it is. */
+  #introduced = false
   readonly #goneCallbacks = new Set<() => void>()
 
   constructor(node: Broker, socket: Socket) {
@@ -156,6 +158,7 @@ export class Connection implements SocketEvents {
     const { cluster, id } = this.#node
     const count = cluster.counts.count(handler.api.name, id)
     const request = handler.api.decodeRequest(reader, header.apiVersion)
+    if (!this.#introduced) this.#introduce(header, request)
     const { apiVersion: version, clientId, correlationId } = header
     const [client, at] = [this.#socket.remoteAddress, cluster.env.wallClock()]
     const received = { api: handler.api.name, version, node: id, clientId, correlationId, client, at, body: request }
@@ -181,13 +184,26 @@ export class Connection implements SocketEvents {
     }
   }
 
+  /** With its first request a client says what it is; what software it has only ApiVersions tells, from version 3 on (KIP-511). */
+  #introduce({ apiKey, apiVersion, clientId }: RequestHeader, request: unknown): void {
+    this.#introduced = true
+    const told = apiKey === apiVersions.key && apiVersion >= 3
+    const { clientSoftwareName: software = '', clientSoftwareVersion: version = '' } = told ? (request as ApiVersionsRequest) : {}
+    this.#goneCallbacks.add(this.#node.cluster.clients.arrived({ clientId: clientId ?? '', software, version, host: this.#host }))
+  }
+
+  /** The client's address without its port. */
+  get #host(): string {
+    return this.#socket.remoteAddress.replace(/:\d+$/, '')
+  }
+
   #contextOf({ header, faults }: Pending, count: RequestCount): RequestContext {
     return {
       cluster: this.#node.cluster,
       node: this.#node,
       version: header.apiVersion,
       clientId: header.clientId,
-      clientHost: this.#socket.remoteAddress.replace(/:\d+$/, ''),
+      clientHost: this.#host,
       faults,
       onGone: (callback) => {
         this.#goneCallbacks.add(callback)

@@ -2,6 +2,7 @@
  * The typed calls from `startBroker`'s caller to the broker's thread. Plain data only, names already turned into numbers.
  */
 import { KafkaError } from '../../../shared/errors.ts'
+import type { ClientFacts } from './clients.ts'
 import type { Cluster, CutFrom, LogFacts } from './cluster.ts'
 import type { FaultRule } from './fault-desk.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './request-log.ts'
@@ -41,6 +42,8 @@ export interface ControlApi {
   loseRecords(topic: string, partition: number, offset: number): void
   stopNode(node: number): void
   startNode(node: number): Promise<void>
+  /** Clients that connected since the last call; waits for the next one. */
+  nextClients(): Promise<ClientFacts[]>
   close(): void
 }
 
@@ -80,6 +83,7 @@ export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {
     loseRecords: (topic, partition, offset) => cluster.loseRecords(topic, partition, offset),
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),
+    nextClients: () => cluster.clients.next(),
     close: () => cluster.close(),
   }
 }

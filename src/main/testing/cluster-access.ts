@@ -1,0 +1,24 @@
+/** How helpers reach a cluster, embedded or real: by a client that is there, or one that lasts as long as the call. */
+import type { Kafka, KafkaOptions } from '../index.ts'
+
+/** A client; or what one is made with, as `{ brokers }`, which an embedded broker is too. */
+export type ClusterAccess = Kafka | KafkaOptions | { readonly brokers: readonly string[] }
+
+/** Only broken down where nothing was opened before. */
+export async function withClient<T>(access: ClusterAccess, use: (kafka: Kafka) => Promise<T>): Promise<T> {
+  // loaded by those who use a helper: a broker alone needs no client
+  const { Kafka } = await import('../index.ts')
+  if (access instanceof Kafka) return use(access)
+  const options = isPlain(access) ? access : { brokers: access.brokers }
+  const kafka = new Kafka({ ioThreads: 0, clientId: 'odradek-testing', ...options } as KafkaOptions)
+  try {
+    return await use(kafka)
+  } finally {
+    await kafka.close()
+  }
+}
+
+/** Options, unlike an embedded broker. */
+function isPlain(access: object): access is KafkaOptions {
+  return Object.getPrototypeOf(access) === Object.prototype
+}

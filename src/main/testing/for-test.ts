@@ -1,0 +1,80 @@
+/** Brokers and topics that last as long as a test, whatever runs it. */
+import { randomUUID } from 'node:crypto'
+import type { NewTopic } from '../index.ts'
+import { type ClusterAccess, withClient } from './cluster-access.ts'
+import type { BrokerOptions, EmbeddedBroker } from './index.ts'
+
+/**
+ * What tells that a test is over: the context of a test of vitest or node:test; or a function that takes what is to be done then, such
+ * as `afterAll` or `after`.
+ */
+export type TestScope =
+  | { onTestFinished(cleanUp: () => Promise<void>): void; task?: { name: string } }
+  | { after(cleanUp: () => Promise<void>): void; name?: string }
+  | ((cleanUp: () => Promise<void>) => void)
+
+const NAME_LENGTH = 60
+
+/** Makes a topic with a name of its own, and deletes it when the test is over. Returns the name. */
+export async function createTopicFor(
+  test: TestScope,
+  cluster: Exclude<ClusterAccess, import('../index.ts').Kafka>,
+  options: Omit<NewTopic, 'topic'> = {},
+): Promise<string> {
+  const words = nameOf(test)
+    .replaceAll(/[^a-zA-Z0-9]+/g, '-')
+    .slice(0, NAME_LENGTH)
+  const topic = `${words || 'test'}-${randomUUID()}`
+  await withClient(cluster, (kafka) => kafka.admin.createTopics([{ topic, ...options }]))
+  atEnd(test, () => withClient(cluster, (kafka) => kafka.admin.deleteTopics([topic])))
+  return topic
+}
+
+// the context of a test of vitest is a function, too
+function nameOf(test: TestScope): string {
+  if ('onTestFinished' in test) return test.task?.name ?? ''
+  return 'after' in test ? (test.name ?? '') : ''
+}
+
+/** What is to be done after tests of node:test, which would do the first thing first: a topic cannot be deleted when its broker is gone. */
+const cleanUps = new WeakMap<object, (() => Promise<void>)[]>()
+
+function atEnd(test: TestScope, cleanUp: () => Promise<void>): void {
+  if ('onTestFinished' in test) test.onTestFinished(cleanUp)
+  else if ('after' in test) {
+    const known = cleanUps.get(test)
+    known?.push(cleanUp)
+    if (known) return
+    const all = [cleanUp]
+    cleanUps.set(test, all)
+    test.after(async () => {
+      for (const next of all.toReversed()) await next()
+    })
+  } else test(cleanUp)
+}
+
+/** Starts a broker that is closed when the test is over. */
+export async function startBrokerFor(test: TestScope, options: BrokerOptions = {}): Promise<EmbeddedBroker> {
+  const { startBroker } = await import('./index.ts')
+  const broker = await startBroker(options)
+  atEnd(test, () => broker.close())
+  return broker
+}
+
+/**
+ * A fixture of vitest: `test.extend({ broker: brokerFixture() })` gives each test that asks for `broker` one of its own, and
+ * `[brokerFixture(), { scope: 'file' }]` all tests of a file one together.
+ */
+export function brokerFixture(options: BrokerOptions = {}) {
+  // vitest reads the source of a fixture to see which others it takes: this takes none
+  // biome-ignore lint/correctness/noEmptyPattern: as vitest wants it
+  return async ({}, use: (broker: EmbeddedBroker) => Promise<void>): Promise<void> => {
+    const { startBroker } = await import('./index.ts')
+    const broker = await startBroker(options)
+    try {
+      await use(broker)
+    } finally {
+      await broker.close()
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** The options of transactions. Each is one row; `docs/configuration.md` is made from them. */
+import * as v from 'valibot'
+import { integer, milliseconds, optionalInteger, optionalText, signalOption } from '../../shared/options.ts'
+
+/** `transactionPool` of the client. */
+export const transactionPoolOptions = v.strictObject({
+  size: integer(
+    16,
+    { min: 1, max: 1_000 },
+    'How many transactions may run at once, each under a transactional id of its own; further ones wait for their turn.',
+  ),
+  idPrefix: optionalText(
+    { min: 1, max: 200 },
+    'What the transactional ids begin with; a number follows. A process that starts with the prefix of one that crashed ends what that one left open, and whoever still uses it is fenced: no two processes may run with the same. Left out, each client has ids that nobody else has.',
+  ),
+  timeoutMs: milliseconds(
+    60_000,
+    { min: 1_000, max: 900_000 },
+    'How long a transaction may be open before it is aborted, by this client or by its coordinator; not above transaction.max.timeout.ms of the brokers, which is 900_000 unless changed.',
+  ),
+})
+
+/** Of one `kafka.transaction`. */
+export const transactionOptions = v.strictObject({
+  timeoutMs: optionalInteger(
+    { min: 1, max: 86_400_000 },
+    'How long the call may take before it commits, the wait for a free transactional id included; then it is aborted. Left out, the function may take timeoutMs of transactionPool, and the wait as long as that or requestTimeoutMs, whichever is longer.',
+  ),
+  signal: signalOption(),
+})
+
+export type TransactionPoolOptions = v.InferInput<typeof transactionPoolOptions>
+export type TransactionOptions = v.InferInput<typeof transactionOptions>
+export type CheckedTransactionPool = Readonly<v.InferOutput<typeof transactionPoolOptions>>
