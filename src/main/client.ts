@@ -206,6 +206,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         fetchers: this.#fetchers,
         options: this.#options,
         producer: () => this.producer({ name: `moved by group ${checked.groupName}`.slice(0, 249) }),
+        transactions: () => this.#pool(),
         onStopped: (stopped) => this.#groups.delete(stopped),
       },
       checked,

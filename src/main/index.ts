@@ -50,6 +50,7 @@ export type {
   HandlerContext,
   HandlerModule,
   HandlerResult,
+  HandlerTransaction,
   StopReason,
   ThreadContext,
   TopicPartition,

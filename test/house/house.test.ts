@@ -123,7 +123,15 @@ describe('front doors', () => {
         ...['Action', 'ActionList', 'AdaptedEvent', 'AdaptiveOptions', 'CommitErrorEvent', 'ConsumedRecord', 'ConsumerGroup'],
         ...['ConsumerGroupOptions', 'FlowMetrics', 'GateEvent', 'GateFailedEvent', 'GroupEvents', 'GroupHandler', 'GroupMetrics'],
         ...['GroupReport', 'GroupStopOptions', 'HandlerContext', 'HandlerErrorEvent', 'HandlerGiveUp', 'HandlerModule'],
-        ...['HandlerResult', 'HandlerThreadNews', 'LimitedEvent', 'OffsetResetEvent', 'OffsetResetPolicy', 'PartitionErrorEvent'],
+        ...[
+          'HandlerResult',
+          'HandlerThreadNews',
+          'HandlerTransaction',
+          'LimitedEvent',
+          'OffsetResetEvent',
+          'OffsetResetPolicy',
+          'PartitionErrorEvent',
+        ],
         ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
         ...['ThreadContext', 'TopicPartition'],
         ...['OAuthToken', 'SaslOptions', 'SaslSession', 'TlsOptions', 'TokenRequest'],
@@ -155,6 +163,8 @@ describe('front doors', () => {
         ...['HandlerRun', 'LagQuestion', 'Mark', 'RunHandlerOptions', 'RunnableHandler', 'TestScope', 'WaitOptions'],
         ...['brokerFixture', 'createTopicFor', 'mark', 'producedSince', 'runHandler', 'startBrokerFor'],
         ...['waitForLag0', 'waitForProduced', 'wasProduced'],
+        ...['BrokerSasl', 'BrokerTls', 'CertificateAuthority', 'CertificateOptions', 'KeyPair', 'SaslMechanism'],
+        ...['TokenOwner', 'ValidateToken'],
       ].toSorted(),
     )
   })

@@ -4,16 +4,19 @@
  */
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
 import type { ClientFacts } from './broker/clients.ts'
 import type { CutFrom, LogFacts } from './broker/cluster.ts'
 import type { ControlApi } from './broker/control-api.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
+import type { CertificateOptions, KeyPair } from './certificates.ts'
 import { BrokerClock } from './clock.ts'
 import { FaultDesk } from './faults.ts'
 import {
+  type BrokerSasl,
+  type BrokerTls,
   type BrokerTopic,
   type GroupOptions,
   type MaxVersions,
@@ -22,9 +25,13 @@ import {
   threadOptions,
   versionLimits,
 } from './options.ts'
+import { BrokerSecurity } from './security.ts'
 
 export type { CutFrom, LogFacts } from './broker/cluster.ts'
 export type { ReceivedBatch, ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
+export type { SaslMechanism } from './broker/security/exchange.ts'
+export type { CertificateOptions, KeyPair } from './certificates.ts'
+export { CertificateAuthority } from './certificates.ts'
 export type { BrokerClock } from './clock.ts'
 export type { ClusterAccess } from './cluster-access.ts'
 export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
@@ -44,18 +51,28 @@ export type {
 export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
 export { type LagQuestion, waitForLag0 } from './lag.ts'
 export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
-export type { BrokerTopic, GroupOptions, MaxVersions, TopicConfigs, TransactionOptions } from './options.ts'
+export type {
+  BrokerSasl,
+  BrokerTls,
+  BrokerTopic,
+  GroupOptions,
+  MaxVersions,
+  TopicConfigs,
+  TransactionOptions,
+} from './options.ts'
 export type { HandlerRecord } from './run-handler/log.ts'
 export type { RunHandlerOptions } from './run-handler/options.ts'
 export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
 export type { HandlerCall } from './run-handler/watched-host.ts'
 export { runHandler } from './run-handler.ts'
+export type { TokenOwner, ValidateToken } from './security.ts'
 
 /** See docs/testing.md for the table. */
 export interface BrokerOptions {
   nodes?: number
   topics?: readonly BrokerTopic[]
   host?: string
+  advertisedHost?: string
   port?: number
   autoCreateTopics?: boolean
   maxMessageBytes?: number
@@ -72,6 +89,8 @@ export interface BrokerOptions {
   seed?: number
   clock?: 'real' | 'virtual'
   clockStartMs?: number
+  tls?: true | BrokerTls
+  sasl?: BrokerSasl
 }
 
 export interface IsolateOptions {
@@ -97,9 +116,11 @@ export class EmbeddedBroker implements AsyncDisposable {
   readonly clock: BrokerClock
   readonly #remote: Remote<ControlApi>
   readonly #worker: Worker
+  readonly #security: BrokerSecurity
   #closing: Promise<void> | undefined
 
-  constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker) {
+  constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker, security: BrokerSecurity) {
+    this.#security = security
     this.brokers = brokers
     this.faults = new FaultDesk(() => this.#live())
     this.clock = new BrokerClock(() => this.#live())
@@ -220,6 +241,21 @@ export class EmbeddedBroker implements AsyncDisposable {
     return this.#live().nextClients()
   }
 
+  /** The certificate, as PEM, of the authority that signed the broker's: what clients are to trust. Throws without the option `tls`. */
+  get ca(): string {
+    return this.#security.ca
+  }
+
+  /** A certificate of that authority, for a client that is to show one, or another one for the broker. Throws without the option `tls`. */
+  issueCertificate(options: CertificateOptions): KeyPair {
+    return this.#security.issue(options)
+  }
+
+  /** New connections of all nodes are shown this certificate; those that are there stay. Throws without the option `tls`. */
+  async changeCertificate({ cert, key }: KeyPair): Promise<void> {
+    return this.#live().changeCertificate(cert, key)
+  }
+
   /** Ends all nodes and the thread. Safe to call again. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -242,6 +278,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       // A thread that is dead already is as closed as it can be.
       if (!(error instanceof KafkaError && error.code === 'WORKER_DIED')) throw error
     } finally {
+      this.#security.close()
       await this.#worker.terminate()
     }
   }
@@ -249,21 +286,24 @@ export class EmbeddedBroker implements AsyncDisposable {
 
 /** Starts an embedded Kafka and waits until it can be connected to. */
 export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const workerData = threadOptions(options)
-  const worker = startThread(workerData)
+  const thread = threadOptions(options)
+  const security = new BrokerSecurity(options, thread.cluster.host)
+  const worker = startThread({ ...thread, cluster: { ...thread.cluster, ...security.forThread } }, security.judgePort)
   const remote = connect<ControlApi>(worker)
   try {
-    return new EmbeddedBroker(await remote.start(), remote, worker)
+    return new EmbeddedBroker(await remote.start(), remote, worker, security)
   } catch (error) {
+    security.close()
     await worker.terminate()
     throw error
   }
 }
 
-function startThread(workerData: unknown): Worker {
+function startThread(workerData: object, judgePort: MessagePort | undefined): Worker {
   const isSource = import.meta.url.endsWith('.ts')
   return new Worker(new URL(`./broker/thread${isSource ? '.ts' : '.js'}`, import.meta.url), {
-    workerData,
+    workerData: { ...workerData, judgePort },
+    ...(judgePort && { transferList: [judgePort] }),
     execArgv: [],
     name: 'embedded broker',
     // Stripping types takes longer than all the rest. Compiled code would gain nothing, so whoever installs this gets no cache.

@@ -55,6 +55,19 @@ describe('T1 startBroker', () => {
     expect(await broker.requestCounts('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
   })
 
+  test('T1 tells clients the advertised host, also when a node has come back', async () => {
+    const broker = await start({ host: '0.0.0.0', advertisedHost: 'kafka.example', topics: [{ topic: 'a' }] })
+    expect(broker.brokers).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
+    const hosts = async () => (await (await client(broker)).call(metadata, 9, { topics: null })).brokers.map(({ host }) => host)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await broker.stopNode(1)
+    await broker.startNode(1)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await expect(startBroker({ host: '0.0.0.0' })).rejects.toThrow(
+      "option 'advertisedHost' must say by what name clients reach this machine",
+    )
+  })
+
   test('several nodes, a named port, stopping, starting and moving', async () => {
     const port = 20_000 + Math.floor(Math.random() * 10_000)
     const broker = await start({ nodes: 3, port, topics: [{ topic: 'a', replicationFactor: 3 }] })

@@ -1,7 +1,7 @@
 /**
  * One node: its port, its connections, its fetch sessions. What it knows of topics is the cluster's.
  */
-import type { Listener, Socket } from '../../../shared/env.ts'
+import type { Listener, Socket, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
@@ -13,6 +13,7 @@ const MAX_CONNECTIONS = 2000
 export class Broker {
   readonly cluster: Cluster
   readonly id: number
+  /** As clients are told. */
   readonly host: string
   port = 0
   sessions: FetchSessions
@@ -25,7 +26,7 @@ export class Broker {
   constructor(cluster: Cluster, id: number) {
     this.cluster = cluster
     this.id = id
-    this.host = cluster.options.host
+    this.host = cluster.options.advertisedHost ?? cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
     this.versions = new SpokenVersions(cluster.options.maxVersions ?? new Map())
   }
@@ -44,7 +45,7 @@ export class Broker {
       return connection
     }
     try {
-      this.#listener = await this.cluster.env.listen(host, port, accept)
+      this.#listener = await this.cluster.env.listen(host, port, accept, this.cluster.tls)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       throw new KafkaError('CONNECTION_FAILED', `The embedded broker cannot listen on ${host}:${port}: ${why}`, { cause: error })
@@ -65,6 +66,10 @@ export class Broker {
   freeze(frozen: boolean): void {
     this.#frozen = frozen
     for (const connection of [...this.#connections]) connection.freeze(frozen)
+  }
+
+  renewTls(tls: TlsServer): void {
+    this.#listener?.renew?.(tls)
   }
 
   disconnected(connection: Connection): void {

@@ -3,7 +3,7 @@
  * immediate: what a leader appends, every live replica has. Time, randomness and sockets come from the {@link Env}, so a
  * cluster also runs in its caller's thread on a virtual clock.
  */
-import type { Env } from '../../../shared/env.ts'
+import type { Env, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { handlers } from './apis/index.ts'
@@ -15,6 +15,8 @@ import type { GroupSettings } from './groups/settings.ts'
 import { Isolation } from './isolation.ts'
 import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
+import { Sasl, type SaslSettings } from './security/sasl.ts'
+import { ScramUsers } from './security/scram-users.ts'
 import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
 import { configProblem } from './topic-configs.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
@@ -24,6 +26,12 @@ import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
 const DEFAULT_REPLICATION = 3
+
+/** Addresses that stand for all of a machine, and how it reaches itself. */
+export const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 export interface TopicSpec {
   topic: string
@@ -37,6 +45,8 @@ export interface TopicSpec {
 export interface ClusterOptions {
   nodes: number
   host: string
+  /** What clients are told instead of `host`. */
+  advertisedHost?: string
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
   /** That of every node where `racks` has none for it. */
@@ -53,6 +63,10 @@ export interface ClusterOptions {
   groups?: Partial<GroupSettings>
   /** Of transactions; Kafka's defaults where nothing is said. */
   transactions?: Partial<TransactionSettings>
+  /** Left out: nodes speak plain text. */
+  tls?: TlsServer
+  /** Left out: whoever connects is in. */
+  sasl?: SaslSettings
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
   /** How many of the last requests are remembered; default none. */
@@ -92,6 +106,11 @@ export class Cluster {
   readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
+  readonly scramUsers = new ScramUsers()
+  /** Who may come in; undefined: everybody. */
+  readonly sasl: Sasl | undefined
+  /** What new connections are shown. */
+  tls: TlsServer | undefined
   /** Grows whenever a topic comes, grows or goes. */
   topicsVersion = 0
   /** `topicsVersion` when the newest topic came. */
@@ -107,6 +126,8 @@ export class Cluster {
     this.id = this.newId()
     this.desk = new FaultDesk(() => env.random())
     this.received = new RequestLog(options.recordedRequests ?? 0)
+    this.tls = options.tls
+    this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
@@ -135,7 +156,10 @@ export class Cluster {
 
   /** `host:port` of each node, also of those that are stopped. */
   get addresses(): string[] {
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host
+    const { host: given } = this.options
+    // this machine has all addresses, and is not to be looked for by the name that others know it by
+    const here = EVERYWHERE.get(given) ?? given
+    const host = here.includes(':') ? `[${here}]` : here
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
@@ -188,7 +212,7 @@ export class Cluster {
   async startNode(id: number): Promise<void> {
     const node = this.#nodeOf(id)
     if (node.live) return
-    await node.start(node.host, node.port)
+    await node.start(this.options.host, node.port)
     if (this.isolation.isCut(id)) return
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
   }
@@ -205,6 +229,13 @@ export class Cluster {
     const node = this.#nodeOf(id)
     this.isolation.heal(node)
     node.freeze(false)
+  }
+
+  /** New connections of all nodes are shown this certificate. */
+  renewCertificate(pair: { cert: string; key: string }): void {
+    if (this.tls === undefined) throw new KafkaError('INVALID_ARGUMENT', 'This broker was started without TLS')
+    this.tls = { ...this.tls, ...pair }
+    for (const node of this.nodes) node.renewTls(this.tls)
   }
 
   /** Makes a live node the leader of a partition. */
@@ -267,7 +298,7 @@ export class Cluster {
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
   createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
     const { topic: name } = spec
-    this.#checkName(name)
+    this.checkName(name)
     const configs = spec.configs ?? new Map<string, string>()
     for (const [config, value] of configs) {
       const problem = configProblem(config, value)
@@ -322,7 +353,8 @@ export class Cluster {
     for (const partition of topic.partitions) partition.disturb()
   }
 
-  #checkName(name: string): void {
+  /** Throws a {@link Refusal} when no topic can have this name, or one has it. */
+  checkName(name: string): void {
     const problem = topicNameProblem(name)
     if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
     if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)
@@ -341,6 +373,14 @@ export class Cluster {
 
   /** Replicas in turn over the live nodes. */
   #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
+    const nodes = this.liveNodes.map((node) => node.id)
+    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
+    const badFactor = (): Refusal =>
+      new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
+      )
+    if (factor < 1) throw badFactor()
     const count = partitions === -1 ? 1 : partitions
     if (count < 1 || count > MAX_PARTITIONS) {
       throw new Refusal(
@@ -348,14 +388,7 @@ export class Cluster {
         `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
       )
     }
-    const nodes = this.liveNodes.map((node) => node.id)
-    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
-    if (factor < 1 || factor > nodes.length) {
-      throw new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
-      )
-    }
+    if (factor > nodes.length) throw badFactor()
     const start = this.#nextReplica++
     return Array.from({ length: count }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),

@@ -4,8 +4,10 @@
  */
 import type { Socket, SocketEvents } from '../../../shared/env.ts'
 import type { Api } from '../../../shared/protocol/api.ts'
+import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { encodeResponseFrame, type RequestHeader, readRequestHeader } from '../../../shared/protocol/frame.ts'
 import { type ApiVersionsRequest, apiVersions } from '../../../shared/protocol/generated/api-versions.ts'
+import { saslHandshake } from '../../../shared/protocol/generated/sasl-handshake.ts'
 import { MalformedFrame, Reader } from '../../../shared/protocol/reader.ts'
 import { Writer } from '../../../shared/protocol/writer.ts'
 import { unsupportedApiVersions } from './apis/api-versions.ts'
@@ -13,13 +15,21 @@ import { handlers } from './apis/index.ts'
 import type { Broker } from './broker.ts'
 import { damaged } from './damage.ts'
 import type { FaultRule, RequestFaults } from './fault-desk.ts'
-import { BadFrame, FrameSplitter } from './frames.ts'
+import { BadFrame, FrameSplitter, MAX_FRAME_BYTES, MIN_FRAME_BYTES } from './frames.ts'
 import type { AnyHandler, RequestContext } from './handler.ts'
 import { REMEMBERED_REQUESTS, type RequestCount } from './request-log.ts'
+import { LoginRefused } from './security/exchange.ts'
+import type { SaslSession } from './security/session.ts'
 import { RequestSubject } from './subject.ts'
 
 /** With more than this waiting to be handled, the socket is not read. */
 const MAX_QUEUED_BYTES = 1024 * 1024
+
+/** Of one who has not logged in; Kafka's `sasl.server.max.receive.size`. */
+const MAX_LOGIN_FRAME_BYTES = 512 * 1024
+
+/** Answers that can say that the request does not belong here; the others would have to say it of each part. */
+const TELL_ILLEGAL_STATE: ReadonlySet<number> = new Set([saslHandshake.key, apiVersions.key])
 
 /** For header versions; an API without a handler is not read beyond its key. */
 const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexibleFrom ?? Number.POSITIVE_INFINITY
@@ -44,6 +54,7 @@ export class Connection implements SocketEvents {
   readonly #node: Broker
   readonly #socket: Socket
   readonly #splitter = new FrameSplitter()
+  readonly #session: SaslSession | undefined
   #queue: Uint8Array[] = []
   #queuedBytes = 0
   /** A request is being handled or its answer waits for room. */
@@ -62,15 +73,19 @@ export class Connection implements SocketEvents {
   #stalled = false
   /** It said whose it is. */
   #introduced = false
+  /** The answer that is written next is the last one. */
+  #ending = false
   readonly #goneCallbacks = new Set<() => void>()
 
   constructor(node: Broker, socket: Socket) {
     this.#node = node
     this.#socket = socket
+    this.#session = node.cluster.sasl?.newSession()
   }
 
   onData(bytes: Uint8Array): void {
     if (this.#deaf) return
+    if (this.#session) this.#limit(this.#session)
     try {
       this.#splitter.push(bytes, (frame) => {
         this.#queue.push(frame)
@@ -138,13 +153,26 @@ export class Connection implements SocketEvents {
     }
   }
 
+  /** Tokens are of any length; who has not logged in may not send much. */
+  #limit({ takesTokens, isOpen }: SaslSession): void {
+    this.#splitter.minBytes = takesTokens ? 0 : MIN_FRAME_BYTES
+    this.#splitter.maxBytes = isOpen ? MAX_FRAME_BYTES : MAX_LOGIN_FRAME_BYTES
+  }
+
   #receive(frame: Uint8Array): void {
+    if (this.#session?.takesTokens) {
+      this.#takeToken(this.#session, frame)
+      return
+    }
     try {
       const reader = new Reader(frame)
       const header = readRequestHeader(reader, flexibleFrom)
       const handler = handlers.get(header.apiKey)
       const { versions } = this.#node
-      if (handler && versions.includes(handler, header.apiVersion)) this.#apply(handler, header, reader, frame.length)
+      const verdict = this.#session?.admit(header.apiKey) ?? 'take'
+      if (verdict === 'close') this.destroy()
+      else if (verdict === 'refuse') this.#refuse(header, handler)
+      else if (handler && versions.includes(handler, header.apiVersion)) this.#apply(handler, header, reader, frame.length)
       // ApiVersions must tell anyone what there is (KIP-511); what was never offered ends the connection, as in Kafka.
       else if (handler && header.apiKey === apiVersions.key)
         this.#send(apiVersions, 0, header.correlationId, unsupportedApiVersions(versions.max(handler)))
@@ -152,6 +180,29 @@ export class Connection implements SocketEvents {
     } catch (error) {
       this.#failed(error)
     }
+  }
+
+  /** A token of a login without requests around it: after SaslHandshake 0. A refused one is not answered. */
+  #takeToken(session: SaslSession, frame: Uint8Array): void {
+    const answer = ({ bytes }: { bytes: Buffer }): void => {
+      const length = Buffer.alloc(4)
+      length.writeInt32BE(bytes.length)
+      if (this.#socket.write([length, bytes])) this.#done()
+    }
+    session
+      .token(Buffer.from(frame))
+      .then(answer)
+      .catch((error) => this.#failed(error))
+  }
+
+  /** Something else than a token came in the middle of a login. */
+  #refuse({ apiVersion, correlationId }: RequestHeader, handler: AnyHandler | undefined): void {
+    if (handler === undefined || !this.#node.versions.includes(handler, apiVersion) || !TELL_ILLEGAL_STATE.has(handler.api.key)) {
+      this.destroy()
+      return
+    }
+    this.#ending = true
+    this.#send(handler.api, apiVersion, correlationId, { errorCode: ErrorCode.ILLEGAL_SASL_STATE })
   }
 
   #apply(handler: AnyHandler, header: RequestHeader, reader: Reader, bytes: number): void {
@@ -205,11 +256,15 @@ export class Connection implements SocketEvents {
       clientId: header.clientId,
       clientHost: this.#host,
       faults,
+      session: this.#session,
       onGone: (callback) => {
         this.#goneCallbacks.add(callback)
         return () => void this.#goneCallbacks.delete(callback)
       },
       close: () => this.destroy(),
+      closeAfterAnswer: () => {
+        this.#ending = true
+      },
       carried: (partitions) => {
         count.partitions.push(partitions)
         if (count.partitions.length > 2 * REMEMBERED_REQUESTS) count.partitions.splice(0, REMEMBERED_REQUESTS)
@@ -287,6 +342,7 @@ export class Connection implements SocketEvents {
       encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
       const kind = faults?.rule?.kind
       if (kind === 'truncate' || kind === 'corrupt') this.#sendDamaged(writer.finish(), faults!)
+      else if (this.#ending) this.#socket.write(writer.chunks(), () => this.destroy())
       else if (this.#socket.write(writer.chunks())) this.#done()
     } catch (error) {
       this.#failed(error)
@@ -312,6 +368,6 @@ export class Connection implements SocketEvents {
 
   #failed(error: unknown): void {
     this.destroy()
-    if (!(error instanceof MalformedFrame)) this.#node.cluster.bug(error)
+    if (!(error instanceof MalformedFrame || error instanceof LoginRefused)) this.#node.cluster.bug(error)
   }
 }

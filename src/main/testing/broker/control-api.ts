@@ -44,6 +44,7 @@ export interface ControlApi {
   startNode(node: number): Promise<void>
   /** Clients that connected since the last call; waits for the next one. */
   nextClients(): Promise<ClientFacts[]>
+  changeCertificate(cert: string, key: string): void
   close(): void
 }
 
@@ -84,6 +85,7 @@ export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {
     stopNode: (node) => cluster.stopNode(node),
     startNode: (node) => cluster.startNode(node),
     nextClients: () => cluster.clients.next(),
+    changeCertificate: (cert, key) => cluster.renewCertificate({ cert, key }),
     close: () => cluster.close(),
   }
 }

@@ -155,7 +155,8 @@ export class FetchSessions {
     if (session.usesTopicIds !== request.usesTopicIds) return ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR
     session.update(request.wanted, request.forgotten)
     this.#sessions.delete(sessionId)
-    if (session.partitions.size === 0) return sessionless([])
+    // One that has nothing left ends, and this fetch is answered as if there had been none.
+    if (session.partitions.size === 0) return sessionless(request.wanted)
     session.epoch = session.epoch === MAX_EPOCH ? 1 : session.epoch + 1
     session.lastUsed = this.#env.now()
     this.#sessions.set(sessionId, session)

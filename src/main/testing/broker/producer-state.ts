@@ -90,6 +90,8 @@ export class ProducerState {
     }
     // Nothing known, perhaps because retention dropped it all: any sequence starts it.
     if (producer === undefined) return APPEND
+    // After a batch without an epoch anything may come.
+    if (producer.epoch < 0 && producerEpoch > producer.epoch) return APPEND
     return baseSequence === nextSequence(batches.at(-1)?.lastSequence ?? NO_SEQUENCE) ? APPEND : OUT_OF_ORDER
   }
 

@@ -45,11 +45,12 @@ function featuresOf({ transactions }: Cluster, apiKeys: readonly ApiRange[]) {
 export function apiVersionsOf(table: () => Iterable<AnyHandler>): Handler<ApiVersionsRequest, ApiVersionsResponse> {
   return {
     api: apiVersions,
-    handle(request, { cluster, version, faults, node }) {
+    handle(request, { cluster, version, faults, node, session }) {
       const fault = faults.failureOf()
       if (fault) return { errorCode: fault.error }
       const names = [request.clientSoftwareName, request.clientSoftwareVersion]
       if (version >= 3 && !names.every((name) => SOFTWARE_NAME.test(name))) return { errorCode: ErrorCode.INVALID_REQUEST }
+      session?.versionsTold()
       const spoken = [...table()].filter((handler) => node.versions.has(handler))
       const apiKeys = spoken.map((handler) => rangeOf(handler, node.versions.max(handler)))
       return { apiKeys, ...featuresOf(cluster, apiKeys) }

@@ -17,6 +17,7 @@ type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[n
 
 const TOPIC = 2
 const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
+const OPERATIONS: ReadonlySet<number> = new Set(Object.values(Operation))
 
 export const incrementalAlterConfigsHandler: Handler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse> = {
   api: incrementalAlterConfigs,
@@ -48,15 +49,19 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
     if (value === null && configOperation !== Operation.DELETE)
       throw new Refusal(ErrorCode.INVALID_REQUEST, `The topic config ${name} cannot be null`)
   }
+  // Kafka's controller stumbles over these before it looks at any value.
+  if (configs.some(({ configOperation }) => !OPERATIONS.has(configOperation))) throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
   if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
   const topic = context.cluster.topics.get(resourceName)
   const altered = new Map(topic?.configs)
+  const problem = topicNameProblem(resourceName)
+  const isPart = ({ configOperation }: AlterableConfig) =>
+    configOperation === Operation.APPEND || configOperation === Operation.SUBTRACT
+  if (problem && configs.every((config) => !isPart(config) || isList(config.name)))
+    throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem)
   const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
   for (const config of configs) apply(altered, config, before)
-  if (topic === undefined) {
-    const problem = topicNameProblem(resourceName)
-    throw new Refusal(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem)
-  }
+  if (topic === undefined) throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   if (!validateOnly) topic.alter(altered)
 }
 

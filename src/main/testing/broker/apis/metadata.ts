@@ -52,7 +52,9 @@ function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswe
   return Array.from(once.values(), (wanted) => {
     const found = wanted.name === null ? cluster.topicById(wanted.topicId) : find(cluster, wanted.name, request)
     if (typeof found === 'object') return { ...describe(found, context), ...operations }
-    return { ...missing(wanted, found ?? ErrorCode.UNKNOWN_TOPIC_ID), ...operations }
+    // Nobody can say what may be done to an id.
+    if (found === undefined) return missing(wanted, ErrorCode.UNKNOWN_TOPIC_ID)
+    return { ...missing(wanted, found), ...operations }
   })
 }
 

@@ -6,7 +6,15 @@ import { crc32c } from '../../../../shared/crc32c.ts'
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type ProduceRequest, type ProduceResponse, produce } from '../../../../shared/protocol/generated/produce.ts'
-import { attributes, BatchField, type BatchHeader, writeInt16, writeInt32, writeInt64 } from '../../../../shared/record-batch.ts'
+import {
+  attributes,
+  BatchField,
+  type BatchHeader,
+  readBatchHeader,
+  writeInt16,
+  writeInt32,
+  writeInt64,
+} from '../../../../shared/record-batch.ts'
 import { checkBatch, onlyBatch } from '../batch-check.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import type { RememberedBatch } from '../producer-state.ts'
@@ -24,6 +32,9 @@ type MaybePromise<T> = T | Promise<T>
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
 const ALL_REPLICAS = -1
+const MAX_MAGIC = 2
+const ZSTD = 4
+const ZSTD_SINCE = 7
 const NO_REFUSALS: Refusals = new Map()
 /** Who calls itself so may write to internal topics. */
 const ADMIN_CLIENT = '__admin_client'
@@ -33,6 +44,8 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   // Kafka refuses versions 0 to 2 and still advertises them: old librdkafka looks for version 0 (KAFKA-18659).
   advertisedMinVersion: 0,
   handle(request, context) {
+    const whole = requestError(request, context)
+    if (whole !== ErrorCode.NONE) return refuseAll(request, whole, context)
     if (!isTransactional(request)) return appendAll(request, NO_REFUSALS, context)
     try {
       const refusals = verifyTransaction(request, context)
@@ -43,6 +56,25 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
       throw error
     }
   },
+}
+
+/** What is wrong with a batch for the whole request: Kafka looks at all of them before it appends any. */
+function requestError({ topicData, transactionalId }: ProduceRequest, { version, cluster }: RequestContext): number {
+  let unknownCodec = false
+  for (const { name, partitionData } of topicData) {
+    for (const { index, records } of partitionData) {
+      const header = records === null ? 'truncated' : readBatchHeader(records, 0)
+      if (header === 'impossible-length' || (header === 'unknown-magic' && records![BatchField.magic]! > MAX_MAGIC))
+        return ErrorCode.CORRUPT_MESSAGE
+      if (typeof header === 'string') continue
+      if (attributes.transactional(header.attributes))
+        return transactionalId === null ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.NONE
+      // Versions without zstd have to ask which codec it is, of batches that have somewhere to go.
+      const asked = version < ZSTD_SINCE && cluster.topics.get(name)?.partitions[index] !== undefined
+      unknownCodec ||= asked && attributes.codec(header.attributes) > ZSTD
+    }
+  }
+  return unknownCodec ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.NONE
 }
 
 /** Appends to all partitions but those that are refused already. */
