@@ -178,7 +178,7 @@ describe.skipIf(noPeers !== '')('T5 kafkajs in a session that ends', { timeout: 
     }
     await producer.disconnect()
     expect((await broker.log('t', 0)).highWatermark).toBe(sent)
-    const [handshakes] = await broker.requests('SaslHandshake')
+    const [handshakes] = await broker.requestCounts('SaslHandshake')
     expect(handshakes!.requests).toBeGreaterThanOrEqual(3)
   })
 })
