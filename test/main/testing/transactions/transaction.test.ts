@@ -47,7 +47,9 @@ class Exhausted {
   /** Gives who the producer is then, and whether anything is to be written. */
   end(how: 'commit' | 'abort', who: ProducerIdentity, version: 0 | 2 = 2): unknown {
     return this.#told(() => {
-      const isNew = this.transaction.end({ ...who, commit: how === 'commit', version }, 6, this.newId)
+      const request = { ...who, commit: how === 'commit', version }
+      const isNew = this.transaction.mayEnd(request)
+      if (isNew) this.transaction.end(request, 6, this.newId)
       const { producerId, epoch } = this.transaction.successor
       return [producerId, epoch, isNew]
     })
