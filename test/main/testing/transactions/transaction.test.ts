@@ -1,24 +1,12 @@
 /** What was seen of Apache Kafka 4.3.1 when the epochs of a transactional id run out, which takes it 32 766 requests to get to. */
 import { describe, expect, test } from 'vitest'
-import { Housekeeping } from '../../../../src/main/testing/broker/housekeeping.ts'
 import { Refusal } from '../../../../src/main/testing/broker/refusal.ts'
-import { NO_RECORDS } from '../../../../src/main/testing/broker/storage/storage.ts'
-import { Topic } from '../../../../src/main/testing/broker/topic.ts'
 import { type ProducerIdentity, Transaction } from '../../../../src/main/testing/broker/transactions/transaction.ts'
-import { nodeEnv } from '../../../../src/shared/node-env.ts'
 import { brokerError } from '../../../../src/shared/protocol/errors.ts'
+import { Fixture } from '../fixture.ts'
 
 const LAST = 32_766
-const partition = new Topic({
-  ...{ name: 't', id: 'id', assignment: [[1]], configs: new Map<string, string>(), brokerConfigs: new Map<string, string>() },
-  world: {
-    live: () => true,
-    wallClock: () => 0,
-    housekeeping: new Housekeeping(nodeEnv()),
-    retentionCheckMs: 1_000,
-    records: NO_RECORDS,
-  },
-}).partitions[0]!
+const partition = (await Fixture.start()).cluster.partition('t', 0)!
 
 /** A transactional id at its last epoch; producer ids are 1, 2, 3. */
 class Exhausted {
