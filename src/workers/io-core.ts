@@ -4,6 +4,7 @@
  */
 import { BatchStore } from '../shared/batch-store.ts'
 import { CompletionWriter } from '../shared/completion.ts'
+import { requireCodec } from '../shared/compression/index.ts'
 import type { Env, Timer } from '../shared/env.ts'
 import { KafkaError, type WireError } from '../shared/errors.ts'
 import type {
@@ -29,7 +30,6 @@ import type { CreditTerms } from '../shared/submission-format.ts'
 import { SubmissionReader, type SubmissionSink } from '../shared/submission-reader.ts'
 import { type BrokerEvents, BrokerNode } from './broker.ts'
 import { Calls } from './calls.ts'
-import { requireCodec } from './compression/index.ts'
 import { Fetch } from './fetch.ts'
 import { Heartbeats } from './heartbeat.ts'
 import type { IoContext } from './io-context.ts'

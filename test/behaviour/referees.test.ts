@@ -5,7 +5,8 @@
 import { describe, expect, it } from 'vitest'
 import { javaTool, javaTools, type ToolCall } from '../kafka/java-tools.ts'
 import { peer, whyNoPeers } from '../peers/index.ts'
-import { onBrokers } from './on-brokers.ts'
+import { viewGroup } from '../support/group-view.ts'
+import { onBrokers, type World } from './on-brokers.ts'
 import { noReferee } from './referee.ts'
 import { kcat, noKcat } from './referee-kcat.ts'
 
@@ -45,6 +46,15 @@ onBrokers(
         expect(found).toContain(`${topic} [2] offset 10`)
         const last = await kcat(at('-C', '-t', topic, '-p', '1', '-e', '-q', '-o', '-2', '-f', '%s,'))
         expect(last).toBe('25,28,')
+      })
+
+      it('writes in a transaction, and reads what is committed', async () => {
+        const topic = await world.topic(1)
+        const lines = Array.from({ length: 20 }, (_, i) => `${i}`)
+        await kcat(at('-P', '-t', topic, '-X', `transactional.id=${topic}`), `${lines.join('\n')}\n`)
+        expect(await committed(world, topic)).toEqual(lines)
+        const read = await kcat(at('-C', '-t', topic, '-e', '-q', '-o', 'beginning', '-X', 'isolation.level=read_committed'))
+        expect(read.trimEnd().split('\n')).toEqual(lines)
       })
 
       it('is a member of a group and goes on where the group was', async () => {
@@ -94,6 +104,26 @@ onBrokers(
         await Promise.all([admin.disconnect(), producer.disconnect()])
       })
 
+      it('kafkajs commits a transaction and aborts another', async () => {
+        const { default: kafkajs } = await peer<{ default: KafkaJs }>('kafkajs')
+        const kafka = new kafkajs.Kafka({ brokers: world.brokers, logLevel: kafkajs.logLevel.NOTHING })
+        const topic = await world.topic(1)
+        const producer = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1 })
+        await producer.connect()
+        for (const [i, end] of ['commit', 'abort', 'commit'].entries()) {
+          const transaction = await producer.transaction()
+          await transaction.send({ topic, messages: [{ value: `${i} a` }, { value: `${i} b` }] })
+          await transaction.sendOffsets({
+            consumerGroupId: topic,
+            topics: [{ topic, partitions: [{ partition: 0, offset: `${i}` }] }],
+          })
+          await (end === 'commit' ? transaction.commit() : transaction.abort())
+        }
+        await producer.disconnect()
+        expect(await committed(world, topic)).toEqual(['0 a', '0 b', '2 a', '2 b'])
+        expect(await (await viewGroup(world.brokers, topic)).committed(topic, 1)).toEqual([2])
+      })
+
       it('@platformatic/kafka makes a topic and writes to it', async () => {
         const { Admin, Producer, stringSerializers } = await peer<Platformatic>('@platformatic/kafka')
         const common = { clientId: 'peer', bootstrapBrokers: world.brokers }
@@ -129,7 +159,7 @@ onBrokers(
             '--group-protocol',
             protocol,
             '--max-messages',
-            '100',
+            '200',
           )
         const performance = ['--topic', topic, '--num-records', '100', '--record-size', '50', '--throughput', '-1']
         const verifiable = await world.topic(2)
@@ -141,19 +171,24 @@ onBrokers(
           configs('--alter', '--add-config', 'retention.ms=123456'),
           configs('--describe'),
           of(`${TOOLS}.ProducerPerformance`, ...performance),
+          of(`${TOOLS}.ProducerPerformance`, ...performance, '--transactional-id', topic, '--transaction-duration-ms', '20'),
+          of(`${TOOLS}.TransactionsCommand`, 'describe', '--transactional-id', topic),
           of(`${TOOLS}.GetOffsetShell`, '--topic', topic),
-          of(`${TOOLS}.ConsumerPerformance`, '--topic', topic, '--num-records', '100', '--timeout', '20000'),
+          of(`${TOOLS}.ConsumerPerformance`, '--topic', topic, '--num-records', '200', '--timeout', '20000'),
           consumer('classic'),
           consumer('consumer'),
           topics('--delete', '--topic', topic),
           topics('--list'),
         ])
-        const [, , described, , configured, produced, offsets, consumed, classic, modern, , list] = printed as string[]
+        const [, , described, , configured, produced, transacted, transaction, offsets, consumed, classic, modern, , list] =
+          printed as string[]
         expect(described).toMatch(/PartitionCount: 3\b.*max\.message\.bytes=30000/)
         expect(described!.match(/Leader: \d/g)).toHaveLength(3)
         expect(configured).toContain('retention.ms=123456')
         expect(configured).toContain('max.message.bytes=30000')
         expect(produced).toMatch(/^100 records sent/m)
+        expect(transacted).toMatch(/^100 records sent/m)
+        expect(transaction).toContain('CompleteCommit')
         expect((await verifying).stdout.match(/producer_send_success/g)).toHaveLength(50)
         expect(await world.log(verifiable)).toHaveLength(50)
         const counts = offsets!
@@ -161,15 +196,29 @@ onBrokers(
           .split('\n')
           .map((line) => Number(line.split(':')[2]))
         expect(counts).toHaveLength(3)
-        expect(counts.reduce((a, b) => a + b)).toBe(100)
-        expect(consumed).toMatch(/, 100, /)
-        for (const text of [classic!, modern!]) expect(consumedBy(text)).toBe(100)
+        // and the markers of the transactions
+        expect(counts.reduce((a, b) => a + b)).toBeGreaterThan(200)
+        expect(consumed).toMatch(/, 200, /)
+        for (const text of [classic!, modern!]) expect(consumedBy(text)).toBe(200)
         expect(list!.split('\n')).not.toContain(topic)
       })
     })
   },
   ['embedded-3', 'real-1'],
 )
+
+/** The values that a reader of committed records gets from the first partition. */
+async function committed(world: World, topic: string): Promise<string[]> {
+  const values: string[] = []
+  for (let offset = 0; ; ) {
+    const [batch] = await world
+      .client()
+      .fetch([{ topic, partition: 0, offset }], { isolationLevel: 'read_committed', maxWaitMs: 100 })
+    values.push(...batch!.records.map(({ value }) => `${value}`))
+    if (batch!.nextOffset === offset) return values
+    offset = batch!.nextOffset
+  }
+}
 
 /** How many records a verifiable consumer says that it got. */
 function consumedBy(text: string): number {
@@ -201,8 +250,16 @@ interface KafkaJsAdmin {
 
 interface KafkaJsProducer {
   connect(): Promise<void>
+  transaction(): Promise<KafkaJsTransaction>
   send(options: object): Promise<unknown>
   disconnect(): Promise<void>
+}
+
+interface KafkaJsTransaction {
+  send(options: object): Promise<unknown>
+  sendOffsets(options: object): Promise<void>
+  commit(): Promise<void>
+  abort(): Promise<void>
 }
 
 interface Platformatic {

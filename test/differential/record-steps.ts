@@ -1,6 +1,7 @@
-/** Steps about records: Produce of every kind, Fetch at any place with and without a session, ListOffsets, OffsetForLeaderEpoch. */
+/** Steps about records: Produce of every kind, Fetch at any place with and without a session, ListOffsets, OffsetForLeaderEpoch, DeleteRecords. */
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { deleteRecords } from '../../src/shared/protocol/generated/delete-records.ts'
 import { fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { listOffsets } from '../../src/shared/protocol/generated/list-offsets.ts'
 import { offsetForLeaderEpoch } from '../../src/shared/protocol/generated/offset-for-leader-epoch.ts'
@@ -312,28 +313,42 @@ const epochStep = kind(
   },
 )
 
-export const recordSteps: StepKind[] = [produceStep, fetchStep, listOffsetsStep, epochStep]
+const deleteStep = kind(
+  'delete records',
+  2,
+  fc.record({
+    version: anyVersion,
+    topic: anyTopic,
+    partition: anyPartition,
+    offset: fc.oneof(fc.nat(10), fc.constantFrom(-1, -1, -2, 1_000)),
+  }),
+  async (world, { version, topic, partition, offset }) => {
+    const partitions = [{ partitionIndex: partition, offset }]
+    await world.pair.same('admin', deleteRecords, versionOf(deleteRecords, version), () => ({
+      timeoutMs: 5_000,
+      topics: [{ name: world.topicName(topic), partitions }],
+    }))
+  },
+)
+
+export const recordSteps: StepKind[] = [produceStep, fetchStep, listOffsetsStep, epochStep, deleteStep]
 
 /** Where the logs of all topics begin and end, and all that is in them. */
 export async function observeLogs(world: World, withRecords: boolean): Promise<void> {
   for (const { name, partitions, deleted } of world.topics) {
     if (deleted) continue
-    const all = Array.from({ length: partitions }, (_, partition) => partition)
-    for (const timestamp of [-1, -2]) {
-      const wanted = all.map((partitionIndex) => ({ partitionIndex, timestamp }))
-      await world.pair.same('admin', listOffsets, 7, () => ({ replicaId: -1, topics: [{ name, partitions: wanted }] }))
+    const places = (timestamp: number) => {
+      const wanted = Array.from({ length: partitions }, (_, partitionIndex) => ({ partitionIndex, timestamp }))
+      return world.pair.same('admin', listOffsets, 7, () => ({ replicaId: -1, topics: [{ name, partitions: wanted }] }))
     }
+    await places(-1)
+    const starts = (await places(-2))![0].topics[0]!.partitions
     if (!withRecords) continue
-    await world.pair.same('admin', fetch, 12, () => readAll(name, all))
+    const all = starts.map(({ partitionIndex, offset }) => ({
+      ...{ partition: partitionIndex, fetchOffset: offset, currentLeaderEpoch: -1 },
+      partitionMaxBytes: 10_000_000,
+    }))
+    const limits = { maxWaitMs: 0, maxBytes: 50_000_000, isolationLevel: 1, sessionEpoch: -1 }
+    await world.pair.same('admin', fetch, 12, () => ({ ...limits, topics: [{ topic: name, partitions: all }] }))
   }
-}
-
-function readAll(topic: string, all: number[]) {
-  const partitions = all.map((partition) => ({
-    partition,
-    fetchOffset: 0,
-    partitionMaxBytes: 10_000_000,
-    currentLeaderEpoch: -1,
-  }))
-  return { maxWaitMs: 0, maxBytes: 50_000_000, isolationLevel: 1, sessionEpoch: -1, topics: [{ topic, partitions }] }
 }

@@ -5,6 +5,7 @@ import { createTopics } from '../../src/shared/protocol/generated/create-topics.
 import { deleteTopics } from '../../src/shared/protocol/generated/delete-topics.ts'
 import { describeCluster } from '../../src/shared/protocol/generated/describe-cluster.ts'
 import { describeConfigs } from '../../src/shared/protocol/generated/describe-configs.ts'
+import { describeTopicPartitions } from '../../src/shared/protocol/generated/describe-topic-partitions.ts'
 import { findCoordinator } from '../../src/shared/protocol/generated/find-coordinator.ts'
 import { incrementalAlterConfigs } from '../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { initProducerId } from '../../src/shared/protocol/generated/init-producer-id.ts'
@@ -154,6 +155,25 @@ const metadataStep = kind(
   },
 )
 
+const describePartitionsStep = kind(
+  'describe partitions',
+  2,
+  fc.record({
+    topics: fc.array(anyTopic, { maxLength: 3 }),
+    limit: fc.constantFrom(0, 1, 2, 3, 100, 3_000),
+    cursor: fc.option(fc.tuple(anyTopic, fc.constantFrom(-1, 0, 1, 2, 9)), { freq: 2, nil: null }),
+  }),
+  async (world, { topics, limit, cursor }) => {
+    // None means all, those of others as well.
+    if (topics.length === 0) return
+    await world.pair.same('admin', describeTopicPartitions, 0, () => ({
+      topics: [...new Set(topics.map((topic) => world.topicName(topic)))].map((name) => ({ name })),
+      responsePartitionLimit: limit,
+      cursor: cursor && { topicName: world.topicName(cursor[0]), partitionIndex: cursor[1] },
+    }))
+  },
+)
+
 const alterStep = kind(
   'alter configs',
   3,
@@ -282,6 +302,7 @@ export const topicSteps: StepKind[] = [
   growStep,
   deleteStep,
   metadataStep,
+  describePartitionsStep,
   alterStep,
   describeStep,
   clusterStep,

@@ -135,6 +135,7 @@ describe('front doors', () => {
         ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
         ...['ThreadContext', 'TopicPartition'],
         ...['OAuthToken', 'SaslOptions', 'SaslSession', 'TlsOptions', 'TokenRequest'],
+        ...['ScramAlteration', 'UserScramCredentials'],
         ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions'],
       ].toSorted(),
     )

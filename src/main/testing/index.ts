@@ -77,6 +77,8 @@ export interface BrokerOptions {
   autoCreateTopics?: boolean
   maxMessageBytes?: number
   retentionBytes?: number
+  retentionCheckIntervalMs?: number
+  dataDir?: string
   configs?: TopicConfigs
   groups?: GroupOptions
   transactions?: TransactionOptions

@@ -119,7 +119,18 @@ export const brokerSchema = v.strictObject({
   retentionBytes: integer(
     268_435_456,
     { min: -1, max: Number.MAX_SAFE_INTEGER },
-    'How many bytes a partition keeps in memory, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it.',
+    'How many bytes a partition keeps in memory at least, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it; topics that are only compacted keep all.',
+  ),
+  dataDir: v.optional(
+    textType(
+      { min: 1, max: 4096 },
+      'The folder where all is kept, so that the next broker goes on with it; it is made if need be. Left out: all is gone with the broker.',
+    ),
+  ),
+  retentionCheckIntervalMs: integer(
+    300_000,
+    { min: 1, max: 86_400_000 },
+    'How often records older than `retention.ms` are looked for (`log.retention.check.interval.ms`).',
   ),
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
@@ -304,7 +315,9 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   const options = checkOptions(brokerSchema, input, WHERE)
   const { nodes, host, port, autoCreateTopics, maxMessageBytes, retentionBytes, producerIdExpirationMs } = options
   const configs = new Map([
-    ['max.message.bytes', String(maxMessageBytes)],
+    ...(String(maxMessageBytes) === topicConfigs.get('max.message.bytes')!.value
+      ? []
+      : [['max.message.bytes', String(maxMessageBytes)] as const]),
     ['retention.bytes', String(retentionBytes)],
     ...checkConfigs(options.configs, `${WHERE}: configs`),
   ])
@@ -336,6 +349,8 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     autoCreateTopics,
     configs,
     groups,
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+    retentionCheckMs: options.retentionCheckIntervalMs,
     transactions,
     ...expiration,
     ...(racks && { racks: [...racks] }),

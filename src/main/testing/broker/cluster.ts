@@ -12,13 +12,24 @@ import { Clients } from './clients.ts'
 import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
+import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
 import { Isolation } from './isolation.ts'
 import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
 import { Sasl, type SaslSettings } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
-import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
-import { configProblem } from './topic-configs.ts'
+import { DataFolder } from './storage/folder.ts'
+import {
+  ClusterSection,
+  GroupsSection,
+  savedTopic,
+  type TopicEntry,
+  TopicsSection,
+  TransactionsSection,
+} from './storage/sections.ts'
+import { NO_RECORDS, Storage } from './storage/storage.ts'
+import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
+import { configProblem, conflictOf } from './topic-configs.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
 import type { TransactionSettings } from './transactions/settings.ts'
 import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
@@ -59,8 +70,12 @@ export interface ClusterOptions {
   autoCreateTopics: boolean
   /** Topic configs that hold where a topic says nothing. */
   configs: ReadonlyMap<string, string>
+  /** How often records that are too old are looked for; as Kafka by default. */
+  retentionCheckMs?: number
   /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
   groups?: Partial<GroupSettings>
+  /** The folder where all is kept, so that another cluster can go on with it. Default: none. */
+  dataDir?: string
   /** Of transactions; Kafka's defaults where nothing is said. */
   transactions?: Partial<TransactionSettings>
   /** Left out: nodes speak plain text. */
@@ -96,7 +111,7 @@ export type CutFrom = 'nodes' | 'clients' | 'all'
 export class Cluster {
   readonly env: Env
   readonly options: ClusterOptions
-  readonly id: string
+  id: string
   readonly nodes: readonly Broker[]
   readonly desk: FaultDesk
   readonly counts = new RequestCounts()
@@ -116,7 +131,10 @@ export class Cluster {
   /** `topicsVersion` when the newest topic came. */
   newTopicVersion = 0
   readonly #topicsById = new Map<string, Topic>()
-  #nextProducerIdBlock = 0
+  readonly world: PartitionWorld
+  /** The next block of producer ids that nobody has. */
+  nextProducerIdBlock = 0
+  #storage: Storage | undefined
   /** Where the next topic's first replica goes, so that leaders spread. */
   #nextReplica = 0
 
@@ -128,6 +146,13 @@ export class Cluster {
     this.received = new RequestLog(options.recordedRequests ?? 0)
     this.tls = options.tls
     this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
+    this.world = {
+      live: (id) => this.isLive(id),
+      wallClock: () => env.wallClock(),
+      housekeeping: new Housekeeping(env),
+      records: NO_RECORDS,
+      retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
+    }
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
@@ -138,20 +163,44 @@ export class Cluster {
     const { host, port, maxVersions } = this.options
     try {
       if (maxVersions) checkLimits(maxVersions, handlers)
+      if (this.options.dataDir !== undefined) await this.#restore(this.options.dataDir)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
-      for (const spec of this.options.topics) this.createTopic(spec)
+      for (const partition of this.#partitions()) {
+        for (const id of partition.replicas) partition.nodeStarted(id, (other) => this.isLive(other))
+      }
+      const kept = new Set(this.topics.keys())
+      for (const spec of this.options.topics) if (!kept.has(spec.topic)) this.createTopic(spec)
     } catch (error) {
-      this.close()
+      await this.close()
       if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })
       throw error
     }
   }
 
-  close(): void {
+  /** Takes what is in a folder, and keeps there what comes. */
+  async #restore(path: string): Promise<void> {
+    const folder = new DataFolder(path)
+    const itself = new ClusterSection(this, (why) => folder.refused(why))
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this)]
+    this.#storage = await Storage.open(folder, sections, {
+      usefulBytes: () => [...this.#partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
+      onError: (error) => this.bug(error),
+    })
+    this.world.records = this.#storage
+    this.#storage.note(itself.name, itself.entry)
+  }
+
+  /** Resolves when all that is to be kept is on the disk. */
+  async close(): Promise<void> {
     for (const node of this.nodes) node.stop()
+    // before groups end, which is not to be kept
+    const closing = this.#storage?.close()
+    this.world.records = NO_RECORDS
     this.isolation.close()
     this.coordinator.close()
     this.transactions.close()
+    this.world.housekeeping.close()
+    await closing
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -292,7 +341,10 @@ export class Cluster {
 
   /** The first of a block of 1000 producer ids that nobody else gets. */
   takeProducerIdBlock(): { first: number; size: number } {
-    return { first: this.#nextProducerIdBlock++ * PRODUCER_ID_BLOCK, size: PRODUCER_ID_BLOCK }
+    const first = this.nextProducerIdBlock++ * PRODUCER_ID_BLOCK
+    const { id, nodes, nextProducerIdBlock } = this
+    this.world.records.note('cluster', { id, nodes: nodes.length, nextProducerIdBlock })
+    return { first, size: PRODUCER_ID_BLOCK }
   }
 
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
@@ -310,15 +362,23 @@ export class Cluster {
       assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
       configs,
       brokerConfigs: this.options.configs,
-      live: (id) => this.isLive(id),
+      world: this.world,
     })
+    const conflict = conflictOf((config) => topic.config(config))
+    if (conflict) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
     if (validateOnly) return topic
-    this.topics.set(name, topic)
+    this.adopt(topic)
+    this.world.records.note('topics', { what: 'made', topic: savedTopic(topic) } satisfies TopicEntry)
+    return topic
+  }
+
+  /** Has a topic from now on. */
+  adopt(topic: Topic): void {
+    this.topics.set(topic.name, topic)
     this.#topicsById.set(topic.id, topic)
     this.newTopicVersion = ++this.topicsVersion
-    if (name === OFFSETS_TOPIC) this.coordinator.follow(topic)
-    if (name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
-    return topic
+    if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
+    if (topic.name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
   }
 
   /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
@@ -341,6 +401,7 @@ export class Cluster {
     const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
     if (validateOnly) return
     topic.grow(replicas)
+    this.world.records.note('topics', { what: 'grown', id: topic.id, assignment: replicas } satisfies TopicEntry)
     this.topicsVersion++
   }
 
@@ -348,9 +409,10 @@ export class Cluster {
     this.topics.delete(topic.name)
     this.#topicsById.delete(topic.id)
     this.topicsVersion++
+    this.world.records.note('topics', { what: 'deleted', id: topic.id } satisfies TopicEntry)
     this.coordinator.topicDeleted(topic)
     this.transactions.topicDeleted(topic)
-    for (const partition of topic.partitions) partition.disturb()
+    for (const partition of topic.partitions) partition.close()
   }
 
   /** Throws a {@link Refusal} when no topic can have this name, or one has it. */

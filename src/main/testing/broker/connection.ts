@@ -28,6 +28,9 @@ const MAX_QUEUED_BYTES = 1024 * 1024
 /** Of one who has not logged in; Kafka's `sasl.server.max.receive.size`. */
 const MAX_LOGIN_FRAME_BYTES = 512 * 1024
 
+/** After its last answer a client may close the connection itself for so long: closed at once, TLS would tell it of a reset. */
+const PARTING_MS = 100
+
 /** Answers that can say that the request does not belong here; the others would have to say it of each part. */
 const TELL_ILLEGAL_STATE: ReadonlySet<number> = new Set([saslHandshake.key, apiVersions.key])
 
@@ -226,8 +229,13 @@ export class Connection implements SocketEvents {
   }
 
   #handle(pending: Pending, request: unknown, count: RequestCount): void {
+    const { handler } = pending
+    const { records } = this.#node.cluster.world
     try {
-      const response = pending.handler.handle(request, this.#contextOf(pending, count))
+      const groups = handler.groupsOf?.(request)
+      const response = handler.handle(request, this.#contextOf(pending, count))
+      // what became of a group by then is to be kept; what comes later it says itself
+      for (const group of groups ?? []) records.touched('groups', group)
       if (response instanceof Promise) response.then((body) => this.#answer(pending, body)).catch((error) => this.#failed(error))
       else this.#answer(pending, response)
     } catch (error) {
@@ -342,7 +350,7 @@ export class Connection implements SocketEvents {
       encodeResponseFrame(writer, api as Api<never>, version, correlationId, body)
       const kind = faults?.rule?.kind
       if (kind === 'truncate' || kind === 'corrupt') this.#sendDamaged(writer.finish(), faults!)
-      else if (this.#ending) this.#socket.write(writer.chunks(), () => this.destroy())
+      else if (this.#ending) this.#socket.write(writer.chunks(), () => this.#later(PARTING_MS, () => this.destroy()))
       else if (this.#socket.write(writer.chunks())) this.#done()
     } catch (error) {
       this.#failed(error)

@@ -45,7 +45,7 @@ export interface ControlApi {
   /** Clients that connected since the last call; waits for the next one. */
   nextClients(): Promise<ClientFacts[]>
   changeCertificate(cert: string, key: string): void
-  close(): void
+  close(): Promise<void>
 }
 
 export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {

@@ -11,15 +11,18 @@ import {
   BatchField,
   type BatchHeader,
   readBatchHeader,
+  readInt16,
   writeInt16,
   writeInt32,
   writeInt64,
 } from '../../../../shared/record-batch.ts'
-import { checkBatch, onlyBatch } from '../batch-check.ts'
+import { checkBatch, type OnlyBatch, onlyBatch } from '../batch-check.ts'
+import { repacked } from '../batch-records.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import type { RememberedBatch } from '../producer-state.ts'
 import { Refusal } from '../refusal.ts'
 import { isInternal, type Partition, type Topic } from '../topic.ts'
+import type { TopicSettings } from '../topic-configs.ts'
 import type { Refusals } from '../transactions/verification.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
 import { isTransactional, verifyTransaction } from './produce-transaction.ts'
@@ -180,7 +183,7 @@ function append(
   const { index, log, topic } = partition
   const { settings } = topic
   const batch = onlyBatch(records, context.version)
-  const { header, bytes } = batch
+  const { header } = batch
   if (refused !== undefined) throw new Refusal(refused)
   if (acks < -1 || acks > 1) throw new Refusal(ErrorCode.INVALID_REQUIRED_ACKS)
   if (isInternal(topic.name) && context.clientId !== ADMIN_CLIENT) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION)
@@ -198,10 +201,17 @@ function append(
     if (duplicate) return appended(duplicate.baseOffset, duplicate.maxTimestamp)
   }
   const maxTimestamp = settings.logAppendTime ? now : header.maxTimestamp
+  const bytes = inCodec(batch, settings)
   if (settings.logAppendTime || attributes.timestampType(header.attributes) === 'logAppendTime') {
-    stamp(bytes, header, settings.logAppendTime, maxTimestamp)
+    stamp(bytes, settings.logAppendTime, maxTimestamp)
   }
   return appended(partition.append(bytes, header, maxTimestamp), settings.logAppendTime ? now : -1)
+}
+
+/** The batch as the topic wants it compressed; one that cannot be read stays as it is. */
+function inCodec({ header, bytes }: OnlyBatch, { codec, level }: TopicSettings): Uint8Array {
+  if (codec === undefined || attributes.codec(header.attributes) === codec) return bytes
+  return repacked(bytes, codec, level) ?? bytes
 }
 
 /** The same batch, where it was written before. Throws a {@link Refusal} of what its producer may not write. */
@@ -223,9 +233,10 @@ function duplicateOf(
 }
 
 /** Sets whose time counts, and which; both are under the checksum. */
-function stamp(bytes: Uint8Array, header: BatchHeader, logAppendTime: boolean, maxTimestamp: number): void {
+function stamp(bytes: Uint8Array, logAppendTime: boolean, maxTimestamp: number): void {
   const bit = attributes.make(0, { logAppendTime: true })
-  writeInt16(bytes, BatchField.attributes, logAppendTime ? header.attributes | bit : header.attributes & ~bit)
+  const flags = readInt16(bytes, BatchField.attributes)
+  writeInt16(bytes, BatchField.attributes, logAppendTime ? flags | bit : flags & ~bit)
   writeInt64(bytes, BatchField.maxTimestamp, maxTimestamp)
   writeInt32(bytes, BatchField.crc, crc32c(bytes, BatchField.attributes))
 }

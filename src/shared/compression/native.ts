@@ -1,6 +1,6 @@
 /** Packages with native code that are installed only where there is a build of them: loaded when first needed, not before. */
 import { createRequire } from 'node:module'
-import { KafkaError } from '../../shared/errors.ts'
+import { KafkaError } from '../errors.ts'
 
 /** Loads the package once; throws UNSUPPORTED_COMPRESSION, which names what is missing where, as long as it is not there. */
 export function optionalPackage<T>(

@@ -1,6 +1,6 @@
 import native from 'snappy'
 import { describe, expect, it } from 'vitest'
-import { snappy } from '../../../src/workers/compression/snappy.ts'
+import { snappy } from '../../../src/shared/compression/snappy.ts'
 
 const text = Buffer.alloc(70_000, 'snappy in frames and without ')
 const HEADER = '82534e41505059000000000100000001'

@@ -1,7 +1,7 @@
 import lz4Napi from 'lz4-napi'
 import { describe, expect, it } from 'vitest'
-import { lz4 } from '../../../src/workers/compression/lz4.ts'
-import { xxhash32Short } from '../../../src/workers/compression/xxhash32.ts'
+import { lz4 } from '../../../src/shared/compression/lz4.ts'
+import { xxhash32Short } from '../../../src/shared/compression/xxhash32.ts'
 
 /** 70,000 digits by the lz4 tool: linked blocks of 64 KiB, with a content size, a content checksum and block checksums. */
 const LINKED = Buffer.from(

@@ -2,8 +2,8 @@
  * The codecs of record batches by Kafka's number and name, and the bound on what they inflate to. Each codec is a file of its
  * own that knows bytes only.
  */
-import { KafkaError } from '../../shared/errors.ts'
-import type { CompressionName } from '../../shared/io-api.ts'
+import { KafkaError } from '../errors.ts'
+import type { CompressionName } from '../io-api.ts'
 import { type Codec, InflatesTooFar } from './codec.ts'
 import { gzip } from './gzip.ts'
 import { lz4 } from './lz4.ts'

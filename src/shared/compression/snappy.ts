@@ -5,7 +5,7 @@
  * https://github.com/google/snappy/blob/main/format_description.txt
  */
 import type * as Snappy from 'snappy'
-import { readInt32, writeInt32 } from '../../shared/record-batch.ts'
+import { readInt32, writeInt32 } from '../record-batch.ts'
 import { type Codec, InflatesTooFar, NotOfCodec } from './codec.ts'
 import { optionalPackage } from './native.ts'
 

@@ -1,6 +1,6 @@
 /** Decompression bombs: bytes that claim, or hold, hundreds of times what they are. Made by hand, since no compressor lies. */
 import { gzipSync } from 'node:zlib'
-import { lz4 } from '../../../src/workers/compression/lz4.ts'
+import { lz4 } from '../../../src/shared/compression/lz4.ts'
 
 const MIB = 1024 * 1024
 

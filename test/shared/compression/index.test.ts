@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { CODECS, codecId, compress, decompress } from '../../../src/shared/compression/index.ts'
+import { optionalPackage } from '../../../src/shared/compression/native.ts'
 import { KafkaError } from '../../../src/shared/errors.ts'
-import { CODECS, codecId, compress, decompress } from '../../../src/workers/compression/index.ts'
-import { optionalPackage } from '../../../src/workers/compression/native.ts'
 import { bombs } from './bombs.ts'
 
 const MIB = 1024 * 1024
@@ -143,7 +143,7 @@ it('zstd that says how much it inflates to is believed before anything is taken 
 it.each(bombs)('F18: a bomb of $codec, $name, is refused within a second and 96 MiB', ({ codec, name }) => {
   const module = (path: string) => JSON.stringify(new URL(path, import.meta.url).href)
   const script = `
-    const { decompress } = await import(${module('../../../src/workers/compression/index.ts')})
+    const { decompress } = await import(${module('../../../src/shared/compression/index.ts')})
     const { peakMemory, restartPeak } = await import(${module('../../support/peak-memory.ts')})
     const { bombs } = await import(${module('./bombs.ts')})
     const bomb = bombs.find(({ codec, name }) => codec === '${codec}' && name === '${name}').make()

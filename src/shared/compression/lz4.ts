@@ -6,7 +6,7 @@
  * https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
  */
 import type * as Lz4 from 'lz4-napi'
-import { copyBytes } from '../../shared/copy-bytes.ts'
+import { copyBytes } from '../copy-bytes.ts'
 import { type Codec, InflatesTooFar, NotOfCodec } from './codec.ts'
 import { optionalPackage } from './native.ts'
 import { xxhash32Short } from './xxhash32.ts'
