@@ -264,6 +264,7 @@ export class Partition implements Kept {
   /** Nothing is looked after any more. */
   close(): void {
     this.#world.housekeeping.forget(this)
+    for (const copy of this.#seenByCutOff.values()) copy.close()
     this.disturb()
   }
 
@@ -316,7 +317,7 @@ export class Partition implements Kept {
       this.#learnAll()
     }
     this.#isrChanged()
-    own?.disturb()
+    own?.close()
   }
 
   #copyFor(node: number, end: number): Partition {
