@@ -313,7 +313,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       options,
       patienceMs: Math.max(options.timeoutMs, this.#options.requestTimeoutMs),
       make: (index) => {
-        const settings = { transactionalId: `${prefix}-${index}`, timeoutMs: options.timeoutMs }
+        const settings = {
+          transactionalId: `${prefix}-${index}`,
+          timeoutMs: options.timeoutMs,
+          isOurs: options.idPrefix === undefined,
+        }
         return makeTransactionalId(context, settings, (checked, transactional) => {
           const producer = this.#makeProducer(checked, transactional)
           this.#transactional.add(producer)

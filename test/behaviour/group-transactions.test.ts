@@ -189,4 +189,28 @@ onGroups('transactional topics', (world) => {
     expect(seen.every((tx) => tx === undefined)).toBe(true)
     await group.stop()
   })
+
+  it('P11, IT1, C12: handlers in threads, some of which throw and some of which take their thread with them: each record once, in order', async () => {
+    const { kafka, ...options } = await setUp(world, 60)
+    process.env['COPY_TO'] = options.to
+    const group = kafka.consumerGroup({
+      groupName: options.groupName,
+      topics: [{ name: options.from, transactional: true, offsetResetPolicy: 'earliest', handlerRetryBackoffMs: 20 }],
+      handler: new URL('./group-handlers/copying.ts', import.meta.url),
+      threads: 2,
+    })
+    const errors: HandlerErrorEvent[] = []
+    let crashes = 0
+    group.on('handlerError', (event) => errors.push(event))
+    group.on('handlerThread', ({ state }) => {
+      if (state === 'crashed') crashes++
+    })
+    await group.start()
+    await eventually(async () => expect(await valuesByPartition(kafka, options.to, 3)).toEqual(wanted(60)), 40_000)
+    await group.stop()
+    expect(crashes).toBeGreaterThan(0)
+    const texts = errors.map(({ error }) => (error as Error).message)
+    expect(texts.filter((text) => !/^call \d+$|A handler thread ended/.test(text))).toEqual([])
+    expect(await committed(world, options)).toEqual([60, 60, 60])
+  })
 })

@@ -26,17 +26,6 @@ function rawOf(world: World): () => RawTransactions {
   return () => raw
 }
 
-/** Until a new group's coordinator is ready, as on a cluster that never had one. */
-async function readyGroup(raw: RawTransactions): Promise<string> {
-  const group = `g-${randomUUID()}`
-  for (const lines = raw.lines.length; ; await sleep(20)) {
-    await raw.offset(group, 't', true)
-    const line = raw.lines.at(-1)!
-    raw.lines.length = lines
-    if (line.includes(': NONE')) return group
-  }
-}
-
 /** What `ask` notes, once it is this. */
 async function eventually(raw: RawTransactions, ask: () => Promise<void>, line: string): Promise<void> {
   const { length } = raw.lines
@@ -98,7 +87,7 @@ onBrokers(
     it('IT1: offsets of a group count with the commit of the transaction, and never after an abort', async () => {
       const raw = rawNow()
       const topic = await world.topic(1)
-      const group = await readyGroup(raw)
+      const group = await raw.readyGroup()
       const id = freshId()
       let who = await raw.initSoon(id)
       const end = async (how: 'commit' | 'abort') => {

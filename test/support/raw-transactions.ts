@@ -2,6 +2,7 @@
  * Transactions by raw requests to the nodes of any cluster, past the client: each call is one request, and its answer is kept as a line
  * of text with Kafka's names of errors and letters for producer ids, so that what two brokers say can be compared.
  */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nodeEnv } from '../../src/shared/node-env.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
@@ -134,6 +135,17 @@ export class RawTransactions {
 
   groupCoordinator(group: string): Promise<string> {
     return this.coordinator(group, KeyType.GROUP)
+  }
+
+  /** A new group, once its coordinator is ready, which on a new cluster is later than it is found. */
+  async readyGroup(): Promise<string> {
+    const group = `g-${randomUUID()}`
+    for (const { length } = this.lines; ; await sleep(20)) {
+      await this.offset(group, 't', true)
+      const line = this.lines.at(-1)!
+      this.lines.length = length
+      if (line.includes(': NONE')) return group
+    }
   }
 
   async leader(topic: string, partition = 0): Promise<string> {

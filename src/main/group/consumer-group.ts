@@ -289,6 +289,9 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
 
   async #start(): Promise<void> {
     await this.#host.open()
+    // what a predecessor left open holds back the offsets that are to be read
+    const { topics, defaultTopicConfig } = this.#options
+    if (topics.some((topic) => topic.transactional ?? defaultTopicConfig?.transactional)) this.#context.transactions()
     await this.#placing.rememberTopics(this.#context.env.now() + this.#context.options.requestTimeoutMs)
     if (this.#ending) throw this.#ending
     this.#watchdog.start()

@@ -13,9 +13,11 @@ import {
   text,
   textType,
 } from '../../shared/options.ts'
+import { handledApis } from './broker/apis/names.ts'
 import { type ClusterOptions, EVERYWHERE, type TopicSpec } from './broker/cluster.ts'
 import { defaultGroupSettings } from './broker/groups/settings.ts'
 import { type SaslMechanism, saslMechanisms } from './broker/security/exchange.ts'
+import type { ThreadOptions } from './broker/serve.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
 import { defaultTransactionSettings } from './broker/transactions/settings.ts'
 import type { TransactionVersion } from './broker/transactions/transaction.ts'
@@ -32,6 +34,9 @@ export interface BrokerTopic {
   replicationFactor?: number
   configs?: TopicConfigs
 }
+
+/** The latest version of APIs by Kafka's names; null: not there. */
+export type MaxVersions = Readonly<Record<string, number | null>>
 
 /** How groups behave; docs/testing.md has the table. */
 export interface GroupOptions {
@@ -69,6 +74,9 @@ export interface BrokerSasl {
 
 /** Text for `passed` rows that hold objects. */
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The last moment that a Date can be. */
+const MAX_DATE_MS = 8_640_000_000_000_000
 
 const isNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((name) => typeof name === 'string' && name.length > 0 && name.length <= 255)
@@ -147,6 +155,30 @@ export const brokerSchema = v.strictObject({
   producerIdExpirationMs: optionalInteger(
     { min: 1, max: Number.MAX_SAFE_INTEGER },
     'How long a partition remembers an idempotent producer after its last record, by the time of the record; left out, for ever.',
+  ),
+  maxVersions: passed<MaxVersions>(
+    isObject,
+    'object',
+    'an object of versions by API',
+    'The latest version that is spoken of an API, such as `{ Produce: 9 }`, to imitate an older broker; `null`: the API is not there.',
+  ),
+  recordedRequests: integer(
+    1_000,
+    { min: 0, max: 1_000_000 },
+    'How many of the last requests `requests()` can tell of. Their fields are kept, not their batches.',
+  ),
+  seed: optionalInteger(
+    { min: 0, max: 2 ** 32 - 1 },
+    'Decides all that is drawn by chance: ids, members, probable faults. Left out: every run has its own.',
+  ),
+  clock: choice(
+    'real',
+    ['real', 'virtual'],
+    "Whose time it is: the machine's, or one that stands still until `broker.clock` is told to go on.",
+  ),
+  clockStartMs: optionalInteger(
+    { min: 0, max: MAX_DATE_MS },
+    'What a virtual clock shows at first, in milliseconds since 1970. Left out: the time of the start.',
   ),
   tls: passed<true | BrokerTls>(
     (value) => value === true || isObject(value),
@@ -322,7 +354,42 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     transactions,
     ...expiration,
     ...(racks && { racks: [...racks] }),
+    recordedRequests: options.recordedRequests,
+    ...(options.maxVersions && { maxVersions: versionLimits(options.maxVersions, WHERE) }),
   }
+}
+
+/** The caller's options as the broker's thread wants them. Throws INVALID_OPTION. */
+export function threadOptions(input: unknown): ThreadOptions {
+  const cluster = clusterOptions(input)
+  const { seed, clock, clockStartMs } = checkOptions(brokerSchema, input, WHERE)
+  if (clockStartMs !== undefined && clock !== 'virtual') {
+    const why = `option 'clockStartMs' is for clock: 'virtual'`
+    throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'clockStartMs' })
+  }
+  return {
+    cluster,
+    ...(seed !== undefined && { seed }),
+    ...(clock === 'virtual' && { clock: { startMs: clockStartMs } }),
+  }
+}
+
+/** Versions by the keys of the APIs. */
+export function versionLimits(versions: MaxVersions, where: string): Map<number, number | null> {
+  const limits = new Map<number, number | null>()
+  for (const [api, version] of Object.entries(versions)) {
+    const key = handledApis.get(api)
+    const isVersion = version === null || (Number.isInteger(version) && version >= 0 && version < 2 ** 15)
+    if (key !== undefined && isVersion) limits.set(key, version)
+    else {
+      const problem =
+        key === undefined
+          ? `the embedded broker has no API '${api}'; did you mean '${nearest(api, handledApis.keys())}'?`
+          : `the version of ${api} must be a whole number or null, but is ${version}`
+      throw new KafkaError('INVALID_OPTION', `${where}: maxVersions: ${problem}`, { option: 'maxVersions' })
+    }
+  }
+  return limits
 }
 
 /** What the caller wants of TLS and SASL, checked. Throws INVALID_OPTION. */

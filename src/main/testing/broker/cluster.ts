@@ -6,13 +6,16 @@
 import type { Env, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
+import { handlers } from './apis/index.ts'
 import { Broker } from './broker.ts'
 import { Clients } from './clients.ts'
-import { FaultDesk, RequestCounts } from './control.ts'
+import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
 import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
+import { Isolation } from './isolation.ts'
 import { Refusal } from './refusal.ts'
+import { RequestCounts, RequestLog } from './request-log.ts'
 import { Sasl, type SaslSettings } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
 import { DataFolder } from './storage/folder.ts'
@@ -29,6 +32,7 @@ import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, TRANSACTIONS
 import { configProblem, conflictOf } from './topic-configs.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
 import type { TransactionSettings } from './transactions/settings.ts'
+import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
@@ -80,6 +84,12 @@ export interface ClusterOptions {
   sasl?: SaslSettings
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
+  /** How many of the last requests are remembered; default none. */
+  recordedRequests?: number
+  /** Up to which version an API is spoken, for all nodes. */
+  maxVersions?: VersionLimits
+  /** The clock of waits that a client has asked for, such as long polls: its own time, not the broker's. Default: the broker's. */
+  patience?: Pick<Env, 'setTimeout' | 'clearTimeout'>
   /** A handler threw what no handler may throw. */
   onBug: (error: unknown) => void
 }
@@ -95,15 +105,20 @@ export interface LogFacts {
   leaderEpoch: number
 }
 
+/** From whom a node is cut off. */
+export type CutFrom = 'nodes' | 'clients' | 'all'
+
 export class Cluster {
   readonly env: Env
   readonly options: ClusterOptions
   id: string
   readonly nodes: readonly Broker[]
-  readonly desk = new FaultDesk()
+  readonly desk: FaultDesk
   readonly counts = new RequestCounts()
+  readonly received: RequestLog
   readonly clients = new Clients()
   readonly topics = new Map<string, Topic>()
+  readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
   readonly scramUsers = new ScramUsers()
@@ -127,6 +142,8 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
+    this.desk = new FaultDesk(() => env.random())
+    this.received = new RequestLog(options.recordedRequests ?? 0)
     this.tls = options.tls
     this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
     this.world = {
@@ -143,8 +160,9 @@ export class Cluster {
 
   /** Binds all nodes and makes the topics. */
   async start(): Promise<void> {
-    const { host, port } = this.options
+    const { host, port, maxVersions } = this.options
     try {
+      if (maxVersions) checkLimits(maxVersions, handlers)
       if (this.options.dataDir !== undefined) await this.#restore(this.options.dataDir)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
       for (const partition of this.#partitions()) {
@@ -178,6 +196,7 @@ export class Cluster {
     // before groups end, which is not to be kept
     const closing = this.#storage?.close()
     this.world.records = NO_RECORDS
+    this.isolation.close()
     this.coordinator.close()
     this.transactions.close()
     this.world.housekeeping.close()
@@ -193,8 +212,14 @@ export class Cluster {
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
+  /** Those that the cluster counts on. */
   get liveNodes(): Broker[] {
-    return this.nodes.filter((node) => node.live)
+    return this.nodes.filter(({ id }) => this.isLive(id))
+  }
+
+  /** Those that this node knows of: one that is cut off thinks that all the others are there. */
+  nodesSeenBy(id: number): Broker[] {
+    return this.isolation.isCut(id) ? this.nodes.filter((node) => node.live) : this.liveNodes
   }
 
   /** The live node with the lowest id; −1 when all are down. */
@@ -203,7 +228,7 @@ export class Cluster {
   }
 
   isLive(id: number): boolean {
-    return this.nodes[id - 1]?.live === true
+    return this.nodes[id - 1]?.live === true && !this.isolation.isFenced(id)
   }
 
   rackOf(node: number): string | null {
@@ -237,7 +262,22 @@ export class Cluster {
     const node = this.#nodeOf(id)
     if (node.live) return
     await node.start(this.options.host, node.port)
+    if (this.isolation.isCut(id)) return
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
+  }
+
+  /** Cuts a node off from the others, who notice after `electionMs`, from clients, or from all. */
+  isolate(id: number, from: CutFrom, electionMs: number): void {
+    const node = this.#nodeOf(id)
+    if (from !== 'nodes') node.freeze(true)
+    if (from !== 'clients') this.isolation.cut(node, electionMs)
+  }
+
+  /** Ends what {@link isolate} has done. */
+  heal(id: number): void {
+    const node = this.#nodeOf(id)
+    this.isolation.heal(node)
+    node.freeze(false)
   }
 
   /** New connections of all nodes are shown this certificate. */
@@ -250,6 +290,8 @@ export class Cluster {
   /** Makes a live node the leader of a partition. */
   moveLeader(topic: string, index: number, id: number): void {
     const partition = this.#partitionOf(topic, index)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot be made the leader of ${topic}-${index}`)
     if (!this.#nodeOf(id).live)
       throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot lead ${topic}-${index}`)
     partition.moveTo(id)
@@ -258,6 +300,8 @@ export class Cluster {
   /** Makes a live node the coordinator of a group and of the others in its partition; it needs `loadingMs` to get ready. */
   moveCoordinator(group: string, id: number, loadingMs: number): void {
     const node = this.#nodeOf(id)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot coordinate group '${group}'`)
     if (!node.live) throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot coordinate group '${group}'`)
     this.coordinator.move(group, id, loadingMs)
   }
@@ -275,10 +319,19 @@ export class Cluster {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
   }
 
+  /** What a node thinks of a partition. */
+  factsAt(topic: string, index: number, id: number): LogFacts {
+    return factsOf(this.#partitionOf(topic, index).seenBy(this.#nodeOf(id).id))
+  }
+
+  /** From the next request on, a node (or all) speaks no later versions than these; what is not named as far as it can. */
+  limitVersions(limits: VersionLimits, id: number | undefined): void {
+    checkLimits(limits, handlers)
+    for (const node of id === undefined ? this.nodes : [this.#nodeOf(id)]) node.versions = new SpokenVersions(limits)
+  }
+
   logFacts(topic: string, index: number): LogFacts {
-    const { log, leader, leaderEpoch, lastStableOffset } = this.#partitionOf(topic, index)
-    const { logStartOffset, highWatermark } = log
-    return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
+    return factsOf(this.#partitionOf(topic, index))
   }
 
   /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
@@ -457,4 +510,9 @@ export class Cluster {
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
     return bytes
   }
+}
+
+function factsOf({ log, leader, leaderEpoch, lastStableOffset }: Partition): LogFacts {
+  const { logStartOffset, highWatermark } = log
+  return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
 }

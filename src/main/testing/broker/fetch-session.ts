@@ -135,6 +135,12 @@ export class FetchSessions {
     return this.#sessions.size
   }
 
+  /** What a session was asked for so far; nothing when there is no such session. */
+  partitionsOf(sessionId: number): WantedPartition[] {
+    const session = this.#sessions.get(sessionId)
+    return session === undefined ? [] : wantedOf(session)
+  }
+
   /** The context of a fetch, or the error that the whole response is to carry. */
   open(request: SessionRequest): FetchContext | number {
     const { sessionId, sessionEpoch } = request

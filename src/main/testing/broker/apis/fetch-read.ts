@@ -68,7 +68,7 @@ function readOne(
   const { cluster, version } = context
   const byId = version >= TOPIC_IDS_SINCE
   const topic = byId ? cluster.topicById(wanted.topicId) : cluster.topics.get(wanted.topic)
-  const partition = topic?.partitions[wanted.partition]
+  const partition = topic?.partitions[wanted.partition]?.seenBy(context.node.id)
   const failed = (errorCode: number): Reading => {
     const hint = partition && HINTED_ERRORS.has(errorCode) ? hints.of(partition) : {}
     return { wanted, partition, answer: { ...failure(wanted.partition, errorCode), ...hint }, length: 0 }

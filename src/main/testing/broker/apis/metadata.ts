@@ -9,6 +9,8 @@ import { isInternal, NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic, TRANS
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+/** From here on topics can be asked for by id. */
+const IDS_SINCE = 12
 
 type TopicAnswer = NonNullable<Draft<MetadataResponse>['topics']>[number]
 type Wanted = { name: string | null; topicId: string }
@@ -17,14 +19,26 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
   api: metadata,
   handle(request, context) {
     const { cluster, version } = context
+    if (version < IDS_SINCE && request.topics?.some(usesId)) return { topics: request.topics.map(refused) }
     return {
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
+      brokers: cluster
+        .nodesSeenBy(context.node.id)
+        .map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
       topics: topicsOf(request, context),
       ...(request.includeClusterAuthorizedOperations && version <= 10 && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
     }
   },
+}
+
+/** Two versions have ids in their requests and can do nothing with them. */
+function usesId({ name, topicId }: Wanted): boolean {
+  return name === null || topicId !== ZERO_ID
+}
+
+function refused({ name, topicId }: Wanted): TopicAnswer {
+  return { errorCode: ErrorCode.INVALID_REQUEST, name: name ?? '', topicId }
 }
 
 function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswer[] {
@@ -70,16 +84,17 @@ function describe(topic: Topic, context: RequestContext): TopicAnswer {
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map((partition) => describePartition(partition, context)),
+    partitions: topic.partitions.map((partition) => describePartition(partition.seenBy(context.node.id), context)),
   }
 }
 
 function describePartition(
   partition: Partition,
-  { cluster, faults }: RequestContext,
+  { cluster, faults, node }: RequestContext,
 ): NonNullable<TopicAnswer['partitions']>[number] {
   const { index, leader, leaderEpoch, replicas, isr } = partition
   const fault = faults.failureOf(partition.topic.name, index)
+  const seen = cluster.nodesSeenBy(node.id).map(({ id }) => id)
   return {
     errorCode: fault?.error ?? (leader === NO_LEADER ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE),
     partitionIndex: index,
@@ -87,6 +102,6 @@ function describePartition(
     leaderEpoch,
     replicaNodes: replicas,
     isrNodes: isr,
-    offlineReplicas: replicas.filter((id) => !cluster.isLive(id)),
+    offlineReplicas: replicas.filter((id) => !seen.includes(id)),
   }
 }

@@ -60,3 +60,40 @@ export const groupApis: ReadonlySet<string> = new Set([
   'ConsumerGroupHeartbeat',
   'ConsumerGroupDescribe',
 ])
+
+/** Those whose requests name topics. */
+export const topicApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'Fetch',
+  'ListOffsets',
+  'Metadata',
+  'OffsetCommit',
+  'OffsetFetch',
+  'CreateTopics',
+  'DeleteTopics',
+  'DeleteRecords',
+  'OffsetForLeaderEpoch',
+  'AddPartitionsToTxn',
+  'TxnOffsetCommit',
+  'WriteTxnMarkers',
+  'DescribeConfigs',
+  'AlterConfigs',
+  'CreatePartitions',
+  'IncrementalAlterConfigs',
+  'OffsetDelete',
+  'DescribeProducers',
+  'ConsumerGroupHeartbeat',
+  'DescribeTopicPartitions',
+])
+
+/** Those whose requests name transactional ids. */
+export const transactionApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'FindCoordinator',
+  'InitProducerId',
+  'AddPartitionsToTxn',
+  'AddOffsetsToTxn',
+  'EndTxn',
+  'TxnOffsetCommit',
+  'DescribeTransactions',
+])
