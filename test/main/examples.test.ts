@@ -43,6 +43,7 @@ const prints = new Map<string, (string | RegExp)[]>([
   ['partitioning.ts', ['one key: one partition', 'no key: 6 partitions', 'named: 5; by the function: 2']],
   ['produce.ts', [/^written to greetings-\d+-[012] at offset 0\n$/]],
   ['pull.ts', ['for await: 100 records, sum 4950\npull: 120 records, sum 5140\nreadable: 160 records, sum 5920\n']],
+  ['secure.ts', ['written and read by alice\na wrong password: AUTHENTICATION_FAILED\na stranger: TLS_FAILED\n']],
   ['threads.ts', ['80 images by 2 threads\none of them had 2 partitions\none of them had 2 partitions\n', 'was held up for']],
   ['throughput.ts', [/^(ticks-[0-3] .+\n){4}200000 records, lag 0, p99 of a batch [\d.]+ ms\nat most \d+ MiB fetched ahead\n$/]],
 ])
