@@ -4,7 +4,7 @@
  */
 
 /** What a row waits for when this version cannot keep it yet. */
-export type Missing = 'transactions' | 'TLS and SASL'
+export type Missing = 'transactions'
 
 export interface Row {
   id: string
@@ -91,8 +91,7 @@ export const invariants: readonly Row[] = [
   row(
     'IX7',
     'Secrets stay secret.',
-    'Nothing that authenticates is to show up in errors, logs or names, and peers are to prove themselves first.',
-    'TLS and SASL',
+    'Passwords, tokens and keys are on the thread that needs them and in no error, event, log or name. Peers prove themselves first: by their certificate, and with SCRAM by their signature.',
   ),
   row(
     'IX8',
@@ -307,20 +306,26 @@ export const faults: readonly Row[] = [
     'A broker refuses a sequence number, or the numbers wrap.',
     "A known duplicate is a success without offset. A refusal at the head of the line is data loss: an event, then a new epoch. Wrapping follows Kafka's rule.",
   ),
-  row('F38', 'A session has to be authenticated again.', 'Requests are to wait for it, for a bounded time.', 'TLS and SASL'),
+  row(
+    'F38',
+    'A session has to be authenticated again.',
+    'That happens on the connection, before the session ends: requests wait for it, for a bounded time, and none fails. A token that is slow or fails is asked for while requests go on.',
+  ),
   row(
     'F39',
     'A right is withdrawn while the client works.',
-    'A typed error for what it concerns, without a storm; full handling of credentials is to follow.',
-    'TLS and SASL',
+    'A typed error for what it concerns, at once and without a storm; the next call after a pause tries again, and a group that runs goes on when it may.',
   ),
   row(
     'F40',
     'A certificate expires, is changed, or is of somebody else.',
-    'New connections are to be refused with the reason.',
-    'TLS and SASL',
+    'Connections that are there live on; new ones fail with `TLS_FAILED` and the reason. Certificates from a function are those of each new connection.',
   ),
-  row('F41', 'The other side of a SCRAM login cheats.', 'The login is to fail closed.', 'TLS and SASL'),
+  row(
+    'F41',
+    'The other side of a SCRAM login cheats.',
+    'The login fails closed before anything further is said; the number of iterations has bounds on both sides.',
+  ),
   row(
     'F42',
     'A broker offers strange API versions, or not those that are needed.',

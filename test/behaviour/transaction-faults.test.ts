@@ -30,7 +30,7 @@ for (const version of [0, 1, 2] as const) {
     const seen = (kafka: Kafka, topic: string) => valuesByPartition(kafka, topic, 3)
 
     it('IT4: partitions and groups are told to the coordinator where brokers do not see to it, and not where they do', async () => {
-      const count = async (api: string) => (await world.broker.requests(api)).reduce((sum, one) => sum + one.requests, 0)
+      const count = async (api: string) => (await world.broker.requestCounts(api)).reduce((sum, one) => sum + one.requests, 0)
       const topic = await world.topic(3)
       const kafka = world.client({ transactionPool: { size: 1 } })
       const [partitions, ends] = [await count('AddPartitionsToTxn'), await count('EndTxn')]
@@ -69,7 +69,7 @@ for (const version of [0, 1, 2] as const) {
         const error = await failureOf(kafka.transaction(three(topic, `unknown, in fact ${afterApply}`)))
         expect(error).toMatchObject({ code: 'TRANSACTION_FAILED', retriable: false, outcome: 'possibly-written' })
         expect(error.context.transaction).toBe('unknown')
-        await fault.cancel()
+        await fault.remove()
         await kafka.transaction(three(topic, `after ${afterApply}`))
       }
       // what was committed stays so, what was not is aborted by the new beginning, and nothing is seen in part

@@ -115,7 +115,7 @@ for (const transactionVersion of [0, 1, 2] as const) {
         const properties = { 'isolation.level': 'read_committed' }
         const java = await consoleConsumer({ brokers: world.brokers, topic, max: 2, partition: 0, properties })
         expect(java.map(({ value }) => String(value))).toEqual(['commit0', 'commit2'])
-        const added = (await world.broker.requests('AddPartitionsToTxn')).reduce((sum, { requests }) => sum + requests, 0)
+        const added = (await world.broker.requestCounts('AddPartitionsToTxn')).reduce((sum, { requests }) => sum + requests, 0)
         if (transactionVersion === 2) expect(added).toBe(0)
         else expect(added).toBe(3)
         const raw = new RawTransactions(world.brokers)

@@ -135,6 +135,7 @@ describe('front doors', () => {
         ...['PartitionMetrics', 'PartitionReport', 'PauseWhen', 'PulledBatch', 'RateLimitOptions', 'StalledEvent', 'StopReason'],
         ...['ThreadContext', 'TopicPartition'],
         ...['OAuthToken', 'SaslOptions', 'SaslSession', 'TlsOptions', 'TokenRequest'],
+        ...['ScramAlteration', 'UserScramCredentials'],
         ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions'],
       ].toSorted(),
     )
@@ -156,10 +157,15 @@ describe('front doors', () => {
           'TransactionOptions',
         ],
         ...['LogFacts', 'LossOptions', 'PendingFault', 'RequestCount', 'ThrottleOptions', 'TopicConfigs', 'startBroker'],
+        ...['BrokerClock', 'CorruptOptions', 'HitOptions', 'MaxVersions', 'TruncateOptions'],
+        ...['CutFrom', 'IsolateOptions'],
+        ...['ReceivedBatch', 'ReceivedRequest', 'RequestFilter'],
         ...['ClusterAccess', 'ExpectedBytes', 'ExpectedRecord', 'HandledRecord', 'HandlerCall', 'HandlerCommit', 'HandlerRecord'],
         ...['HandlerRun', 'LagQuestion', 'Mark', 'RunHandlerOptions', 'RunnableHandler', 'TestScope', 'WaitOptions'],
         ...['brokerFixture', 'createTopicFor', 'mark', 'producedSince', 'runHandler', 'startBrokerFor'],
         ...['waitForLag0', 'waitForProduced', 'wasProduced'],
+        ...['BrokerSasl', 'BrokerTls', 'CertificateAuthority', 'CertificateOptions', 'KeyPair', 'SaslMechanism'],
+        ...['TokenOwner', 'ValidateToken'],
       ].toSorted(),
     )
   })

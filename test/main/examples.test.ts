@@ -43,6 +43,7 @@ const prints = new Map<string, (string | RegExp)[]>([
   ['partitioning.ts', ['one key: one partition', 'no key: 6 partitions', 'named: 5; by the function: 2']],
   ['produce.ts', [/^written to greetings-\d+-[012] at offset 0\n$/]],
   ['pull.ts', ['for await: 100 records, sum 4950\npull: 120 records, sum 5140\nreadable: 160 records, sum 5920\n']],
+  ['secure.ts', ['written and read by alice\na wrong password: AUTHENTICATION_FAILED\na stranger: TLS_FAILED\n']],
   ['threads.ts', ['80 images by 2 threads\none of them had 2 partitions\none of them had 2 partitions\n', 'was held up for']],
   ['throughput.ts', [/^(ticks-[0-3] .+\n){4}200000 records, lag 0, p99 of a batch [\d.]+ ms\nat most \d+ MiB fetched ahead\n$/]],
   [
@@ -67,11 +68,29 @@ describe('E8: examples', () => {
   })
 })
 
+/** Tests as examples; each runner says how many passed. */
+describe('E8: examples of tests', () => {
+  it.each([
+    ['consumer.test.ts', 4],
+    ['failure.test.ts', 4],
+    ['producer.test.ts', 2],
+  ])('%s passes with node:test', { timeout: 120_000 }, async (name, count) => {
+    const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', join(root, 'examples/testing', name)])
+    expect(stdout).toMatch(`# pass ${count}\n# fail 0\n`)
+  })
+
+  it('are all known here', () => {
+    // fixture.test.ts is one of vitest's own, the project 'examples'
+    expect(globSync('*.test.ts', { cwd: join(root, 'examples/testing') })).toHaveLength(4)
+  })
+})
+
 describe.each([
   ['docs/producing.md', 9],
   ['docs/handlers.md', 4],
   ['docs/consuming.md', 5],
   ['docs/transactions.md', 3],
+  ['docs/testing-your-code.md', 8],
 ])('E8: %s', (guide, quoted) => {
   const text = readFileSync(join(root, guide), 'utf8')
   /** Without indentation, as a quotation of a part begins at the margin. */

@@ -50,7 +50,9 @@ async function load(): Promise<Signer> {
     return loaded.default ?? loaded
   } catch (thrown) {
     loading = undefined
-    if ((thrown as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw thrown
+    const { code, message } = thrown as NodeJS.ErrnoException
+    // not one that the package itself misses
+    if (code !== 'ERR_MODULE_NOT_FOUND' || !message.includes(`'${PACKAGE}'`)) throw thrown
     throw new KafkaError(
       'AUTHENTICATION_FAILED',
       `SASL with AWS_MSK_IAM needs the package '${PACKAGE}', which is not installed: npm install ${PACKAGE}.`,

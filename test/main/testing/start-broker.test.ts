@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Cluster } from '../../../src/main/testing/broker/cluster.ts'
@@ -52,7 +53,29 @@ describe('T1 startBroker', () => {
       [1, large],
     ])
     expect(await broker.log('a', 0)).toMatchObject({ logStartOffset: 0, highWatermark: 2, leader: 1, leaderEpoch: 0 })
-    expect(await broker.requests('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
+    expect(await broker.requestCounts('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
+  })
+
+  test('T1 tells clients the advertised host, also when a node has come back', async () => {
+    const broker = await start({ host: '0.0.0.0', advertisedHost: 'kafka.example', topics: [{ topic: 'a' }] })
+    expect(broker.brokers).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
+    const hosts = async () => (await (await client(broker)).call(metadata, 9, { topics: null })).brokers.map(({ host }) => host)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await broker.stopNode(1)
+    await broker.startNode(1)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await expect(startBroker({ host: '0.0.0.0' })).rejects.toThrow(
+      "option 'advertisedHost' must say by what name clients reach this machine",
+    )
+  })
+
+  test('cannot be reached from elsewhere unless it is told to', async () => {
+    const others = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const outside = others.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.2'
+    const port = async (options: BrokerOptions) => (await start(options)).brokers[0]!.split(':')[1]!
+    await expect(RawClient.open(env, `${outside}:${await port({})}`)).rejects.toThrow('ECONNREFUSED')
+    const raw = await RawClient.open(env, `${outside}:${await port({ host: '0.0.0.0', advertisedHost: outside })}`)
+    raw.close()
   })
 
   test('several nodes, a named port, stopping, starting and moving', async () => {
@@ -203,7 +226,7 @@ describe('T3 the fault desk from outside', () => {
     const forever = broker.faults.fail('Produce', { error: 7, times: Number.POSITIVE_INFINITY })
     expect(await forever.hits()).toBe(0)
     expect(await code()).toBe(7)
-    await forever.cancel()
+    await forever.remove()
     expect(await code()).toBe(0)
     await broker.faults.hang('Produce')
     await broker.faults.clear()

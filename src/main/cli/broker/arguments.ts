@@ -10,20 +10,24 @@ A Kafka for development and tests on this machine, without Java or Docker. Any K
 
   --port <port>                where the first node listens, the others take the next ports; 0: any free ones; default ${DEFAULT_PORT}
   --host <address>             the address to listen on and to tell clients; default 127.0.0.1, which only this machine can reach
+  --advertise <host>           what clients are told instead, such as host.docker.internal with --host 0.0.0.0
   --nodes <number>             how many nodes the cluster has, 1 to 9; default 1
   --topic <name[:partitions]>  a topic to begin with; may be given several times
   --no-auto-create             topics are not made when somebody asks for one that is not there
+  --data <folder>              where all is kept, so that the next broker goes on with it; left out, all is gone with this one
   --seed <file>                records to begin with, one JSON object a line; - for standard input
   --quiet                      only says where it listens, not who connects
   --help                       this text
 
 A line of a seed file: {"topic": "orders", "key": "4711", "value": {"total": 12}, "headers": {"source": "seed"}}
   topic is needed; partition, key, value, headers and timestamp (in ms) are not. Text is taken as it is, {"base64": "…"} as bytes,
-  null as Kafka's null; anything else that is a value becomes JSON text.
+  null as Kafka's null; anything else that is a value becomes JSON text. A folder that has data already is not seeded again.
 
 Examples:
   odradek broker
   odradek broker --topic orders:6 --topic payments:3
+  odradek broker --data ./kafka-data
+  odradek broker --host 0.0.0.0 --advertise host.docker.internal
   odradek broker --port 19092 --nodes 3 --seed fixtures/orders.ndjson
   kcat -b localhost:9092 -t orders -P      # and then use it
 
@@ -33,9 +37,11 @@ Ctrl-C ends it, a second one at once. Exit codes: 0 ended in good order, 1 it co
 export interface BrokerArguments {
   port: number
   host: string
+  advertise: string | undefined
   nodes: number
   topics: BrokerTopic[]
   autoCreate: boolean
+  data: string | undefined
   seed: string | undefined
   quiet: boolean
 }
@@ -49,9 +55,11 @@ export function parseArguments(args: string[]): BrokerArguments | 'help' {
   return {
     port: numberOf('--port', values.port, 0, 65_535),
     host: values.host,
+    advertise: values.advertise,
     nodes: numberOf('--nodes', values.nodes, 1, 9),
     topics: values.topic.map(topicOf),
     autoCreate: !values['no-auto-create'],
+    data: values.data,
     seed: values.seed,
     quiet: values.quiet,
   }
@@ -64,9 +72,11 @@ function parsed(args: string[]) {
       options: {
         port: { type: 'string', default: String(DEFAULT_PORT) },
         host: { type: 'string', default: '127.0.0.1' },
+        advertise: { type: 'string' },
         nodes: { type: 'string', default: '1' },
         topic: { type: 'string', multiple: true, default: [] },
         'no-auto-create': { type: 'boolean', default: false },
+        data: { type: 'string' },
         seed: { type: 'string' },
         quiet: { type: 'boolean', short: 'q', default: false },
         help: { type: 'boolean', short: 'h', default: false },

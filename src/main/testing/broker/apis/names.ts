@@ -13,9 +13,11 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['SyncGroup', 14],
   ['DescribeGroups', 15],
   ['ListGroups', 16],
+  ['SaslHandshake', 17],
   ['ApiVersions', 18],
   ['CreateTopics', 19],
   ['DeleteTopics', 20],
+  ['DeleteRecords', 21],
   ['InitProducerId', 22],
   ['OffsetForLeaderEpoch', 23],
   ['AddPartitionsToTxn', 24],
@@ -24,16 +26,21 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['WriteTxnMarkers', 27],
   ['TxnOffsetCommit', 28],
   ['DescribeConfigs', 32],
+  ['SaslAuthenticate', 36],
   ['CreatePartitions', 37],
   ['DeleteGroups', 42],
+  ['ElectLeaders', 43],
   ['IncrementalAlterConfigs', 44],
   ['OffsetDelete', 47],
+  ['DescribeUserScramCredentials', 50],
+  ['AlterUserScramCredentials', 51],
   ['DescribeCluster', 60],
   ['DescribeProducers', 61],
   ['DescribeTransactions', 65],
   ['ListTransactions', 66],
   ['ConsumerGroupHeartbeat', 68],
   ['ConsumerGroupDescribe', 69],
+  ['DescribeTopicPartitions', 75],
 ])
 
 /** Those whose requests name consumer groups. */
@@ -52,4 +59,41 @@ export const groupApis: ReadonlySet<string> = new Set([
   'OffsetDelete',
   'ConsumerGroupHeartbeat',
   'ConsumerGroupDescribe',
+])
+
+/** Those whose requests name topics. */
+export const topicApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'Fetch',
+  'ListOffsets',
+  'Metadata',
+  'OffsetCommit',
+  'OffsetFetch',
+  'CreateTopics',
+  'DeleteTopics',
+  'DeleteRecords',
+  'OffsetForLeaderEpoch',
+  'AddPartitionsToTxn',
+  'TxnOffsetCommit',
+  'WriteTxnMarkers',
+  'DescribeConfigs',
+  'CreatePartitions',
+  'ElectLeaders',
+  'IncrementalAlterConfigs',
+  'OffsetDelete',
+  'DescribeProducers',
+  'ConsumerGroupHeartbeat',
+  'DescribeTopicPartitions',
+])
+
+/** Those whose requests name transactional ids. */
+export const transactionApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'FindCoordinator',
+  'InitProducerId',
+  'AddPartitionsToTxn',
+  'AddOffsetsToTxn',
+  'EndTxn',
+  'TxnOffsetCommit',
+  'DescribeTransactions',
 ])

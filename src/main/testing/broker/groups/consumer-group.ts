@@ -19,6 +19,16 @@ export interface MatchedRegex {
   readonly at: number
 }
 
+/** Plain data, so that it outlives the process. */
+export interface SavedConsumerGroup {
+  readonly epoch: number
+  readonly assignmentEpoch: number
+  readonly topicsHash: string
+  readonly targets: ReadonlyMap<string, PartitionSets>
+  readonly members: ReadonlyMap<string, ConsumerMember>
+  readonly regexes: ReadonlyMap<string, ReadonlySet<string>>
+}
+
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
 /** Both epochs of a group begin here, so that its first member gets epoch 2. */
@@ -45,7 +55,7 @@ export class ConsumerGroup {
   constructor(cluster: Cluster, id: string) {
     this.id = id
     this.#cluster = cluster
-    this.timers = new Timers(cluster)
+    this.timers = new Timers(cluster, id)
   }
 
   get state(): ConsumerGroupState {
@@ -56,6 +66,20 @@ export class ConsumerGroup {
 
   get isEmpty(): boolean {
     return this.members.size === 0
+  }
+
+  /** What a coordinator writes down. */
+  get saved(): SavedConsumerGroup {
+    const { epoch, assignmentEpoch, topicsHash, targets, members } = this
+    const regexes = new Map(Array.from(this.regexes, ([regex, { topics }]) => [regex, topics]))
+    return { epoch, assignmentEpoch, topicsHash, targets: new Map(targets), members: new Map(members), regexes }
+  }
+
+  /** Expressions are matched anew as soon as that may be. */
+  restore({ epoch, assignmentEpoch, topicsHash, targets, members, regexes }: SavedConsumerGroup): void {
+    Object.assign(this, { epoch, assignmentEpoch, topicsHash, targets: new Map(targets) })
+    for (const [id, member] of members) this.members.set(id, member)
+    for (const [regex, topics] of regexes) this.regexes.set(regex, { topics, version: 0, at: Number.NEGATIVE_INFINITY })
   }
 
   /** Throws UNKNOWN_MEMBER_ID. */
@@ -135,20 +159,27 @@ export class ConsumerGroup {
 
   /** The assignor that most members want. */
   get assignor(): string {
+    return this.#assignorFor(undefined)
+  }
+
+  /** Of assignors that as many members want, the one that only the asking member wants goes first: Kafka counts that member last. */
+  #assignorFor(memberId: string | undefined): string {
     const votes = new Map<string, number>()
     for (const { assignor } of this.members.values()) if (assignor !== null) votes.set(assignor, (votes.get(assignor) ?? 0) + 1)
     const most = Math.max(...votes.values())
+    const own = this.members.get(memberId ?? '')?.assignor
+    if (own && most === 1) return own
     return inHashOrder(votes.keys()).find((name) => votes.get(name) === most) ?? DEFAULT_ASSIGNOR
   }
 
-  /** Computes the target for the present epoch. */
-  assign(): void {
+  /** Computes the target for the present epoch, because this member asks. */
+  assign(memberId: string): void {
     const members = Array.from(this.members.values(), (member) => {
       const { id, instanceId } = member
       return { id, instanceId, topicIds: this.subscribedTopicIds(member), current: this.targetOf(id) }
     })
     const partitionsOf = (topicId: string): number => this.#cluster.topicById(topicId)?.partitions.length ?? 0
-    this.targets = assignors.get(this.assignor)!({ members, homogeneous: this.#isHomogeneous(), partitionsOf })
+    this.targets = assignors.get(this.#assignorFor(memberId))!({ members, homogeneous: this.#isHomogeneous(), partitionsOf })
     this.assignmentEpoch = this.epoch
     this.assignedAt = this.#cluster.env.now()
   }

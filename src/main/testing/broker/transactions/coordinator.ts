@@ -66,6 +66,8 @@ export class TransactionCoordinator {
   /** Why a node does not coordinate an id, or NONE. */
   errorAt(node: number, id: string): number {
     const partition = this.#topic.partitionOf(id)
+    // it takes itself for the coordinator, and can write nothing down
+    if (this.#cluster.isolation.isCut(node) && partition?.seenBy(node).leader === node) return ErrorCode.COORDINATOR_NOT_AVAILABLE
     if (partition?.leader !== node) return ErrorCode.NOT_COORDINATOR
     return this.#loading.has(String(partition.index)) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
   }
@@ -73,6 +75,7 @@ export class TransactionCoordinator {
   /** A producer begins. Throws a {@link Refusal}; CONCURRENT_TRANSACTIONS while a transaction of before is being aborted. */
   init(id: string, { timeoutMs, expected }: InitRequest): ProducerIdentity {
     const newId = (): number => this.#newProducerId(id)
+    this.#touched(id)
     let transaction = this.#transactions.get(id)
     if (transaction === undefined) {
       transaction = new Transaction(id, newId(), timeoutMs)
@@ -91,7 +94,9 @@ export class TransactionCoordinator {
     const transaction = this.#known(id)
     transaction.checkAdd(producer)
     if (transaction.has(partitions)) return
+    this.#checkLevel(version)
     this.#checkWritable(id)
+    this.#touched(id)
     transaction.add(partitions, this.#cluster.env.wallClock(), version)
     this.#startTimeout(transaction)
   }
@@ -106,10 +111,29 @@ export class TransactionCoordinator {
   /** Decides the outcome; the markers follow. Gives who the producer is from now on. Throws a {@link Refusal}. */
   end(id: string, request: EndRequest): ProducerIdentity {
     const transaction = this.#known(id)
-    const { env } = this.#cluster
-    this.#checkWritable(id)
-    if (transaction.end(request, env.wallClock(), () => this.#newProducerId(id))) this.#ending(transaction)
+    if (transaction.mayEnd(request)) {
+      this.#checkLevel(request.version)
+      this.#checkWritable(id)
+      this.#touched(id)
+      transaction.end(request, this.#cluster.env.wallClock(), () => this.#newProducerId(id))
+      this.#ending(transaction)
+    }
     return transaction.successor
+  }
+
+  /** All of them, wherever they are coordinated. */
+  all(): Iterable<Transaction> {
+    return this.#transactions.values()
+  }
+
+  /** Takes back what a coordinator had written down. It goes on when a node leads its partition. */
+  restore(transaction: Transaction): void {
+    this.#transactions.set(transaction.id, transaction)
+  }
+
+  /** What becomes of this id outlives the process. */
+  #touched(id: string): void {
+    this.#cluster.world.records.touched('transactions', id)
   }
 
   get(id: string): Transaction | undefined {
@@ -162,6 +186,11 @@ export class TransactionCoordinator {
     if (this.findPartition(id).underMinInsync) throw new Refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   }
 
+  /** What brokers write down at level 0 has no place for the new way; Kafka then never gets rid of the transaction. */
+  #checkLevel(version: TransactionVersion): void {
+    if (version > 0 && this.settings.version === 0) throw new Refusal(ErrorCode.UNSUPPORTED_VERSION)
+  }
+
   #newProducerId(id: string): number {
     const { nodes } = this.#cluster
     return nodes[this.findPartition(id).leader - 1]!.nextProducerId()
@@ -183,6 +212,7 @@ export class TransactionCoordinator {
   /** Aborts an open transaction, whatever its producer is doing. Throws a {@link Refusal}. */
   #fence(transaction: Transaction): void {
     this.#checkWritable(transaction.id)
+    this.#touched(transaction.id)
     transaction.fence(this.settings.version, () => this.#newProducerId(transaction.id))
     this.#ending(transaction)
   }
@@ -195,6 +225,7 @@ export class TransactionCoordinator {
   /** Writes the markers that are missing; tries again until all are written. */
   #finish(transaction: Transaction): void {
     const { id, producerId, epoch, state, version, partitions } = transaction
+    this.#touched(id)
     const coordinator = this.findPartition(id)
     const marker = { producerId, epoch, commit: state === 'PrepareCommit', coordinatorEpoch: coordinator.leaderEpoch, version }
     for (const partition of [...partitions.values()]) {
