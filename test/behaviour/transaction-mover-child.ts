@@ -45,6 +45,8 @@ const timer = setInterval(() => {
   process.send?.('moves')
 }, 50)
 
+// nobody is left who would end it
+process.once('disconnect', () => process.exit())
 process.once('SIGTERM', async () => {
   await group.stop()
   await kafka.close()
