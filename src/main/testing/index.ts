@@ -49,6 +49,7 @@ export interface BrokerOptions {
   retentionBytes?: number
   retentionCheckIntervalMs?: number
   dataDir?: string
+  thread?: boolean
   configs?: TopicConfigs
   groups?: GroupOptions
   transactions?: TransactionOptions
@@ -65,14 +66,14 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** What is to go wrong. */
   readonly faults: FaultDesk
   readonly #remote: Remote<ControlApi>
-  readonly #worker: Worker
+  readonly #thread: Thread
   #closing: Promise<void> | undefined
 
-  constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker) {
+  constructor(brokers: string[], remote: Remote<ControlApi>, thread: Thread) {
     this.brokers = brokers
     this.faults = new FaultDesk(() => this.#live())
     this.#remote = remote
-    this.#worker = worker
+    this.#thread = thread
   }
 
   /** How many requests arrived, by API and node; of one API or of all. */
@@ -169,22 +170,39 @@ export class EmbeddedBroker implements AsyncDisposable {
       // A thread that is dead already is as closed as it can be.
       if (!(error instanceof KafkaError && error.code === 'WORKER_DIED')) throw error
     } finally {
-      await this.#worker.terminate()
+      await this.#thread.terminate()
     }
   }
 }
 
 /** Starts an embedded Kafka and waits until it can be connected to. */
 export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const workerData = clusterOptions(options)
-  const worker = startThread(workerData)
-  const remote = connect<ControlApi>(worker)
+  const checked = clusterOptions(options)
+  const { remote, thread } = options.thread === false ? await inThisThread(checked) : inThreadOfItsOwn(checked)
   try {
-    return new EmbeddedBroker(await remote.start(), remote, worker)
+    return new EmbeddedBroker(await remote.start(), remote, thread)
   } catch (error) {
-    await worker.terminate()
+    await thread.terminate()
     throw error
   }
+}
+
+/** What ends with a broker. */
+type Thread = Pick<Worker, 'terminate'>
+
+interface Served {
+  remote: Remote<ControlApi>
+  thread: Thread
+}
+
+async function inThisThread(options: ReturnType<typeof clusterOptions>): Promise<Served> {
+  const { serveHere } = await import('./broker/here.ts')
+  return { remote: serveHere(options), thread: { terminate: async () => 0 } }
+}
+
+function inThreadOfItsOwn(options: ReturnType<typeof clusterOptions>): Served {
+  const worker = startThread(options)
+  return { remote: connect<ControlApi>(worker), thread: worker }
 }
 
 function startThread(workerData: unknown): Worker {

@@ -75,6 +75,10 @@ export const brokerSchema = v.strictObject({
       'The folder where all is kept, so that the next broker goes on with it; it is made if need be. Left out: all is gone with the broker.',
     ),
   ),
+  thread: flag(
+    true,
+    'Whether the broker has a thread of its own. Without one it shares the one that starts it: it is there at once and takes far less than a megabyte instead of some 20, so that hundreds fit into a process, but it waits while that thread computes.',
+  ),
   retentionCheckIntervalMs: integer(
     300_000,
     { min: 1, max: 86_400_000 },
