@@ -35,7 +35,17 @@ export interface Env {
   /** Opens a client socket; never throws, failures arrive as `onClose(error)`. */
   connect(host: string, port: number, events: SocketEvents, tls?: TlsClient): Socket
   /** Listens for connections; `port` 0 picks a free one. Rejects when the address cannot be had. */
-  listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener>
+  listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents, tls?: TlsServer): Promise<Listener>
+}
+
+/** TLS for a listener; everything is PEM. */
+export interface TlsServer {
+  readonly cert: string
+  readonly key: string
+  /** Whose certificates clients may show. */
+  readonly ca: string
+  /** Whether clients are to show one, as Kafka's `ssl.client.auth`. */
+  readonly clientAuth: 'none' | 'requested' | 'required'
 }
 
 export interface SocketEvents {
@@ -66,4 +76,6 @@ export interface Socket {
 export interface Listener {
   readonly port: number
   close(): void
+  /** From now on new connections get this certificate; those that are there keep theirs. Only where there is TLS. */
+  renew?(tls: TlsServer): void
 }

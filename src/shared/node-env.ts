@@ -7,7 +7,7 @@
  */
 import net from 'node:net'
 import tls from 'node:tls'
-import type { Env, Listener, Socket, SocketEvents, TlsClient } from './env.ts'
+import type { Env, Listener, Socket, SocketEvents, TlsClient, TlsServer } from './env.ts'
 
 const READ_BUFFER_BYTES = 256 * 1024
 /** With more than this unsent, `write` says false. */
@@ -121,22 +121,58 @@ export function tlsProblem(options: tls.ConnectionOptions): string | undefined {
   }
 }
 
-function listen(host: string, port: number, onConnection: (socket: Socket) => SocketEvents): Promise<Listener> {
+function listen(
+  host: string,
+  port: number,
+  onConnection: (socket: Socket) => SocketEvents,
+  secure?: TlsServer,
+): Promise<Listener> {
   const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS }
-  const server = net.createServer(options, (socket) => {
+  const accept = (socket: net.Socket): void => {
     const wrapped = new NodeSocket(socket, `${socket.remoteAddress}:${socket.remotePort}`)
     wrapped.start(onConnection(wrapped))
     socket.on('data', (bytes) => wrapped.deliver(bytes as Buffer))
-  })
+  }
+  const server = secure ? tlsServer(options, secure, accept) : net.createServer(options, accept)
+  // Handshakes that are under way end with the listener: nobody else knows of them.
+  const sockets = new Set<net.Socket>()
+  if (secure) server.on('connection', (socket: net.Socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, backlog: 1024 }, () => {
       server.off('error', reject)
       // Failing to accept one connection (out of file descriptors) is that peer's failure, not the listener's.
       server.on('error', () => {})
-      resolve({ port: (server.address() as net.AddressInfo).port, close: () => void server.close() })
+      resolve({
+        port: (server.address() as net.AddressInfo).port,
+        close: () => {
+          server.close()
+          for (const socket of sockets) socket.destroy()
+        },
+        ...(server instanceof tls.Server && { renew: (renewed) => server.setSecureContext(contextOf(renewed)) }),
+      })
     })
   })
+}
+
+const contextOf = ({ cert, key, ca, clientAuth }: TlsServer): tls.SecureContextOptions => ({
+  cert,
+  key,
+  minVersion: 'TLSv1.2',
+  // with it the authority's own certificate is sent along, which tells nobody anything
+  ...(clientAuth !== 'none' && { ca }),
+})
+
+/** Gives only connections whose handshake is done and whose certificate, if any, is good. */
+function tlsServer(options: net.ServerOpts, secure: TlsServer, accept: (socket: net.Socket) => void): tls.Server {
+  const { clientAuth } = secure
+  const clients = { requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
+  const server = tls.createServer({ ...options, ...contextOf(secure), ...clients }, (socket) => {
+    const shown = clientAuth !== 'none' && Object.keys(socket.getPeerCertificate()).length > 0
+    if (shown && !socket.authorized) socket.destroy()
+    else accept(socket)
+  })
+  return server
 }
 
 /** What failed for each of several addresses comes without any words of its own. */

@@ -7,7 +7,7 @@ import type { Env, Socket, SocketEvents, Timer, TlsClient } from '../shared/env.
 import { type ErrorContext, KafkaError } from '../shared/errors.ts'
 import { Reader } from '../shared/protocol/reader.ts'
 import { frameSizeProblem } from './frame-size.ts'
-import { isLateRefusal, tlsAdvice } from './tls-failure.ts'
+import { isLateRefusal, tlsAdvice, tlsReason } from './tls-failure.ts'
 
 /** A request on its way. Exactly one of the three callbacks is called, once. */
 export interface Exchange {
@@ -291,7 +291,7 @@ export class Connection {
         )
       : this.#error(
           'CONNECTION_FAILED',
-          `Cannot connect to ${this.broker}: ${cause?.message ?? 'closed at once'}. Check the address and that a broker listens there.`,
+          `Cannot connect to ${this.broker}: ${cause?.message ?? 'closed at once'}. Check the address and that a broker listens there${this.#options.tls ? ' with TLS' : ''}.`,
           undefined,
           cause,
         )
@@ -308,7 +308,7 @@ export class Connection {
     if (this.#connected && !isLateRefusal(cause)) return undefined
     const advice = tlsAdvice(cause)
     if (!cause || advice === undefined) return undefined
-    const text = `Cannot speak TLS with ${this.broker}: ${cause.message.trim()}. ${advice}`
+    const text = `Cannot speak TLS with ${this.broker}: ${tlsReason(cause)}. ${advice}`
     return new KafkaError('TLS_FAILED', text, { broker: this.broker, cause })
   }
 

@@ -12,6 +12,9 @@ import type { Prepared, Security } from './security.ts'
 /** It begins after so much of the session's lifetime, and within so much more of it by chance, so that not all come at once. */
 const FIRST_PART = 0.85
 const CHANCE_PART = 0.1
+/** Of a short session less is used: what is under way needs time to arrive before its end, but never more than this part of it. */
+const MARGIN_MS = 500
+const MARGIN_PART = 0.25
 /** Brokers take no second one within a second. */
 const LEAST_PAUSE_MS = 1_100
 /** A function that fails is asked again after a pause from this to that, until the session ends. */
@@ -57,14 +60,15 @@ export class Renewal {
     this.#held.push(send)
   }
 
-  /** The session that has just begun ends after so long; 0: never. */
+  /** The session that has begun ends after so long; 0: never. */
   begin(lifetimeMs: number): void {
     if (lifetimeMs <= 0 || this.#over) return
     this.#endsAt = this.#env.now() + lifetimeMs
     const part = FIRST_PART + CHANCE_PART * this.#env.random()
-    this.#after(Math.max(LEAST_PAUSE_MS, lifetimeMs * part), () => void this.#renew())
-    // what is sent after its end would cost the connection
-    this.#after(lifetimeMs, () => {
+    const margin = Math.min(MARGIN_MS, lifetimeMs * MARGIN_PART)
+    this.#after(Math.max(LEAST_PAUSE_MS, Math.min(lifetimeMs * part, lifetimeMs - margin)), () => void this.#renew())
+    // what arrives after its end would cost the connection
+    this.#after(Math.max(0, lifetimeMs - margin / 4), () => {
       this.#holding = true
     })
   }
@@ -107,9 +111,11 @@ export class Renewal {
         return undefined
       } catch (thrown) {
         const error = KafkaError.from(thrown, 'a new authentication')
-        const pauseMs = backoffMs(failures, RETRY, this.#env.random())
         if (this.#over) return undefined
-        if (isRefusal(error) || this.#env.now() + pauseMs >= this.#endsAt) throw error
+        const left = this.#endsAt - this.#env.now()
+        // the nearer the end, the more often
+        const pauseMs = Math.max(RETRY.initialMs, Math.min(backoffMs(failures, RETRY, this.#env.random()), left / 3))
+        if (isRefusal(error) || pauseMs >= left) throw error
         await new Promise<void>((resolve) => this.#after(pauseMs, resolve))
         if (this.#over) return undefined
       }

@@ -24,7 +24,7 @@ export interface Prepared {
 
 const nothing = (): void => {}
 /** The peer is given up when main cannot say in time what is needed. */
-type PatientEnv = Pick<Env, 'setTimeout' | 'clearTimeout'>
+type PatientEnv = Pick<Env, 'now' | 'setTimeout' | 'clearTimeout'>
 
 export class Security {
   readonly #env: PatientEnv
@@ -108,17 +108,16 @@ export class Security {
     return { conversation, secrets: [], replaceable: false, abandon: () => void Promise.resolve(host.abandon(id)).catch(nothing) }
   }
 
-  /** Has the conversation on the connection. Resolves with how long the broker is content with it; 0: for ever. */
+  /** Has the conversation on the connection. Resolves with how long the broker is still content with it; 0: for ever. */
   async authenticate(terms: SaslTerms, prepared: Prepared): Promise<number> {
+    const from = this.#env.now()
     const { mechanism } = this.#settings.sasl!
     const talk = () => authenticate(terms, mechanism, prepared.conversation)
+    const what = `SASL ${mechanism} with ${terms.connection.broker}`
     try {
-      return await this.#within(
-        terms.timeoutMs,
-        `SASL ${mechanism} with ${terms.connection.broker}`,
-        'AUTHENTICATION_FAILED',
-        talk,
-      )
+      const lifetimeMs = await this.#within(terms.timeoutMs, what, 'AUTHENTICATION_FAILED', talk)
+      // the broker counts from some moment of the conversation
+      return lifetimeMs > 0 ? Math.max(1, lifetimeMs - (this.#env.now() - from)) : 0
     } catch (thrown) {
       prepared.abandon()
       const error = withoutSecrets(KafkaError.from(thrown, `SASL ${mechanism}`), prepared.secrets)

@@ -22,11 +22,11 @@ const ADVICE: readonly [codes: RegExp, advice: string][] = [
     "It does not speak TLS there. Use the port of a TLS listener, or leave out 'tls'.",
   ],
   [
-    /^ERR_SSL_\w*ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)$/,
+    /^ERR_SSL_[\w/]*ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)$/,
     `The broker did not accept this client's certificate. ${OURS}`,
   ],
   [
-    /^ERR_SSL_\w*(ALERT_HANDSHAKE_FAILURE|ALERT_PROTOCOL_VERSION|ALERT_INSUFFICIENT_SECURITY|UNSUPPORTED_PROTOCOL|NO_\w+|UNRECOGNIZED_NAME)$/,
+    /^ERR_SSL_[\w/]*(ALERT_HANDSHAKE_FAILURE|ALERT_PROTOCOL_VERSION|ALERT_INSUFFICIENT_SECURITY|UNSUPPORTED_PROTOCOL|NO_\w+|UNRECOGNIZED_NAME)$/,
     `The two have no way of speaking TLS in common. ${OURS} See 'tls.minVersion' and 'tls.ciphers' too.`,
   ],
   [/^ERR_OSSL_|^ERR_TLS_|^ERR_CRYPTO_/, "The options in 'tls' cannot be used: see the certificate, the key and its passphrase."],
@@ -41,9 +41,14 @@ export function tlsAdvice(cause: Error | undefined): string | undefined {
 
 /** With TLS 1.3 a broker judges our certificate after we have taken the connection for made. */
 export function isLateRefusal(cause: Error | undefined): boolean {
-  return /^ERR_SSL_\w*ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(
+  return /^ERR_SSL_[\w/]*ALERT_(CERTIFICATE_|BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(
     codeOf(cause) ?? '',
   )
+}
+
+/** What happened, without OpenSSL's source lines. */
+export function tlsReason(cause: Error): string {
+  return 'reason' in cause && typeof cause.reason === 'string' ? cause.reason : cause.message.trim()
 }
 
 function codeOf(cause: Error | undefined): string | undefined {

@@ -15,10 +15,11 @@ export const users: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * SASL_SSL and SASL_PLAINTEXT know all mechanisms; SASL_SHORT is SASL_SSL with sessions of `sessionMs`. SSL asks for a client certificate
+ * SASL_SSL and SASL_PLAINTEXT know all mechanisms; SASL_SHORT is SASL_SSL with sessions of
+ * `sessionMs`, SASL_QUICK the same without TLS. SSL asks for a client certificate
  * and does without one, MTLS insists. EXPIRED and MISNAMED are as SSL, with a certificate that is over and one for another host.
  */
-export type SecureListener = 'SASL_SSL' | 'SASL_PLAINTEXT' | 'SASL_SHORT' | 'SSL' | 'MTLS' | 'EXPIRED' | 'MISNAMED'
+export type SecureListener = 'SASL_SSL' | 'SASL_PLAINTEXT' | 'SASL_SHORT' | 'SASL_QUICK' | 'SSL' | 'MTLS' | 'EXPIRED' | 'MISNAMED'
 
 export interface SecureKafka {
   readonly kafka: RealKafka
@@ -34,7 +35,7 @@ export interface SecureKafka {
 
 export interface SecureOptions extends Omit<StartOptions, 'listeners' | 'nodes'> {
   nodes?: 1 | 3
-  /** `connections.max.reauth.ms` of SASL_SHORT; default 2 s. */
+  /** `connections.max.reauth.ms` of SASL_SHORT and SASL_QUICK; default 2 s. */
   sessionMs?: number
 }
 
@@ -73,6 +74,7 @@ function listenersOf(authority: CertificateAuthority, sessionMs: number): Map<Se
     ['SASL_SSL', { protocol: 'SASL_SSL', host, configs: { ...good, ...sasl() } }],
     ['SASL_PLAINTEXT', { protocol: 'SASL_PLAINTEXT', host, configs: sasl() }],
     ['SASL_SHORT', { protocol: 'SASL_SSL', host, configs: { ...good, ...sasl(), ...short } }],
+    ['SASL_QUICK', { protocol: 'SASL_PLAINTEXT', host, configs: { ...sasl(), ...short } }],
     ['SSL', { protocol: 'SSL', host, configs: { ...good, 'ssl.client.auth': 'requested' } }],
     ['MTLS', { protocol: 'SSL', host, configs: { ...good, 'ssl.client.auth': 'required' } }],
     ['EXPIRED', { protocol: 'SSL', host, configs: { ...good, ...expired } }],
@@ -83,7 +85,7 @@ function listenersOf(authority: CertificateAuthority, sessionMs: number): Map<Se
 /** Rejects with KafkaUnavailable where `startKafka` does. */
 export async function startSecureKafka(options: SecureOptions = {}): Promise<SecureKafka> {
   const { sessionMs = 2_000, nodes = 1, ...rest } = options
-  const authority = new CertificateAuthority(Date.now)
+  const authority = new CertificateAuthority()
   const scramUsers = [...users].flatMap(([name, password]) =>
     (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).map((mechanism) => ({ mechanism, name, password })),
   )
@@ -99,7 +101,7 @@ export async function startSecureKafka(options: SecureOptions = {}): Promise<Sec
   return {
     kafka,
     authority,
-    stranger: new CertificateAuthority(Date.now, 'a stranger'),
+    stranger: new CertificateAuthority('a stranger'),
     brokers: (listener) => kafka.listener(listener),
     stop: () => kafka.stop(),
     [Symbol.asyncDispose]: () => kafka.stop(),

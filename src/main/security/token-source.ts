@@ -48,12 +48,14 @@ export class TokenSource {
   async #fetch(broker: string): Promise<BearerToken> {
     let given: OAuthToken
     try {
-      given = await this.#get({ broker, signal: AbortSignal.timeout(this.#timeoutMs) })
+      given = await this.#inTime(broker)
     } catch (thrown) {
       if (thrown instanceof KafkaError) throw thrown
       // not as the cause: errors of HTTP clients hold the request with its secrets
       const why = thrown instanceof Error ? thrown.message : String(thrown)
-      throw new KafkaError('AUTHENTICATION_FAILED', `${this.#what} failed: ${why}. It is asked again.`, { retriable: true })
+      throw new KafkaError('AUTHENTICATION_FAILED', `${capitalised(this.#what)} failed: ${why}. It is asked again.`, {
+        retriable: true,
+      })
     }
     const token = this.#checked(given)
     const expiresAt = Number(given.expiresAt)
@@ -63,6 +65,17 @@ export class TokenSource {
       this.#kept = { token, until: this.#env.now() + left * KEPT_PART }
     }
     return token
+  }
+
+  /** One that never comes must not keep the next one from being asked for. */
+  #inTime(broker: string): Promise<OAuthToken> {
+    const signal = AbortSignal.timeout(this.#timeoutMs)
+    const { promise, resolve, reject } = Promise.withResolvers<OAuthToken>()
+    const late = (): void => reject(new Error(`it gave nothing within ${this.#timeoutMs} ms (connectTimeoutMs)`))
+    signal.addEventListener('abort', late, { once: true })
+    // it may throw before it gives a promise
+    new Promise<OAuthToken>((settle) => settle(this.#get({ broker, signal }))).then(resolve, reject)
+    return promise.finally(() => signal.removeEventListener('abort', late))
   }
 
   #checked(given: unknown): BearerToken {
@@ -86,4 +99,8 @@ export class TokenSource {
   #unusable(why: string, advice: string): KafkaError {
     return new KafkaError('AUTHENTICATION_FAILED', `The token that ${this.#what} gave ${why}. ${advice}`)
   }
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

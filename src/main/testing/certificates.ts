@@ -3,6 +3,7 @@
  * extensions a certificate has; knows neither files nor sockets.
  */
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import { nodeEnv } from '../../shared/node-env.ts'
 import * as der from './der.ts'
 
 /** A certificate and its key, both as PEM: what `tls.createSecureContext` takes as `cert` and `key`. */
@@ -49,7 +50,7 @@ export class CertificateAuthority {
   readonly #key: KeyObject
   readonly #keyId: Buffer
 
-  constructor(wallClock: () => number, name = 'odradek test authority') {
+  constructor(name = 'odradek test authority', wallClock: () => number = nodeEnv().wallClock) {
     const { privateKey, publicKey } = newKeys()
     this.#wallClock = wallClock
     this.#name = name

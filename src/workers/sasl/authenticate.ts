@@ -93,7 +93,7 @@ function handshakeRefused(broker: string, mechanism: string, { errorCode, mechan
 
 function refused(broker: string, mechanism: string, { errorCode, errorMessage }: SaslAuthenticateResponse): KafkaError {
   const { name, retriable } = brokerError(errorCode)
-  const said = errorMessage ? ` The broker says: ${errorMessage.slice(0, MAX_SAID)}` : ''
+  const said = errorMessage ? ` The broker says: ${errorMessage.slice(0, MAX_SAID).replace(/\.$/, '')}.` : ''
   return new KafkaError(
     'AUTHENTICATION_FAILED',
     `${broker} refused this client's credentials (${mechanism}): ${name}.${said} Check user name, password or token, and that the cluster knows them.`,

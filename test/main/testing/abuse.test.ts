@@ -35,6 +35,16 @@ function frames(fixture: Fixture): Buffer[] {
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
+    ['SaslHandshake', { mechanism: 'PLAIN' }],
+    ['SaslAuthenticate', { authBytes: Buffer.from('\0alice\0secret') }],
+    ['DescribeUserScramCredentials', { users: [{ name: 'alice' }] }],
+    [
+      'AlterUserScramCredentials',
+      {
+        deletions: [{ name: 'bob', mechanism: 1 }],
+        upsertions: [{ name: 'alice', mechanism: 2, iterations: 4096, salt: Buffer.alloc(4), saltedPassword: Buffer.alloc(64) }],
+      },
+    ],
     ['DeleteRecords', { topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: -1 }] }], timeoutMs: 1 }],
     [
       'DescribeTopicPartitions',

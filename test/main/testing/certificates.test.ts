@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CertificateAuthority } from '../../../src/main/testing/certificates.ts'
 
 describe('certificates for tests', () => {
-  const authority = new CertificateAuthority(Date.now, 'an authority')
+  const authority = new CertificateAuthority('an authority')
   const root = new X509Certificate(authority.cert)
 
   test('the authority signs itself, and nobody else', () => {
@@ -13,7 +13,7 @@ describe('certificates for tests', () => {
       true,
       true,
     ])
-    const other = new X509Certificate(new CertificateAuthority(Date.now, 'an authority').cert)
+    const other = new X509Certificate(new CertificateAuthority('an authority').cert)
     expect(root.verify(other.publicKey)).toBe(false)
   })
 

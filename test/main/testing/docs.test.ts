@@ -2,8 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type * as v from 'valibot'
 import { expect, expectTypeOf, test } from 'vitest'
 import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
-import type { BrokerOptions, BrokerTopic, GroupOptions, TransactionOptions } from '../../../src/main/testing/index.ts'
-import { brokerSchema, groupSchema, topicSchema, transactionSchema } from '../../../src/main/testing/options.ts'
+import type {
+  BrokerOptions,
+  BrokerSasl,
+  BrokerTls,
+  BrokerTopic,
+  GroupOptions,
+  TransactionOptions,
+} from '../../../src/main/testing/index.ts'
+import {
+  brokerSchema,
+  groupSchema,
+  saslSchema,
+  tlsSchema,
+  topicSchema,
+  transactionSchema,
+} from '../../../src/main/testing/options.ts'
+import { runHandlerSchema } from '../../../src/main/testing/run-handler/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 
 const file = new URL('../../../docs/testing.md', import.meta.url)
@@ -24,9 +39,24 @@ function filled(text: string, mark: string, content: string): string {
 
 test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
   const text = readFileSync(file, 'utf8')
-  const tables = { options: brokerSchema, topic: topicSchema, groups: groupSchema, transactions: transactionSchema }
+  const tables = {
+    options: brokerSchema,
+    topic: topicSchema,
+    groups: groupSchema,
+    transactions: transactionSchema,
+    tls: tlsSchema,
+    sasl: saslSchema,
+  }
   const right = Object.entries(tables).reduce((all, [mark, schema]) => filled(all, mark, table(schema)), text)
   if (process.env['UPDATE_DOCS']) writeFileSync(file, right)
+  else expect(text).toBe(right)
+})
+
+test('docs/testing-your-code.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
+  const guide = new URL('testing-your-code.md', file)
+  const text = readFileSync(guide, 'utf8')
+  const right = filled(text, 'run', table(runHandlerSchema))
+  if (process.env['UPDATE_DOCS']) writeFileSync(guide, right)
   else expect(text).toBe(right)
 })
 
@@ -39,5 +69,7 @@ test('the types of the options name what the rows name', () => {
   expectTypeOf<keyof BrokerOptions>().toEqualTypeOf<keyof v.InferInput<typeof brokerSchema>>()
   expectTypeOf<keyof GroupOptions>().toEqualTypeOf<keyof v.InferInput<typeof groupSchema>>()
   expectTypeOf<keyof TransactionOptions>().toEqualTypeOf<keyof v.InferInput<typeof transactionSchema>>()
+  expectTypeOf<keyof BrokerTls>().toEqualTypeOf<keyof v.InferInput<typeof tlsSchema>>()
+  expectTypeOf<keyof BrokerSasl>().toEqualTypeOf<keyof v.InferInput<typeof saslSchema>>()
   expectTypeOf<keyof BrokerTopic>().toEqualTypeOf<keyof v.InferInput<typeof topicSchema>>()
 })

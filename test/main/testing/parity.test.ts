@@ -303,6 +303,16 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
     }
   })
 
+  test('Metadata by id in versions that have ids and cannot use them', async () => {
+    const { topic, ids } = both
+    for (const version of [10, 11]) {
+      for (const name of [null, topic]) {
+        const body = (broker: number) => ({ topics: [{ name, topicId: ids[broker]! }, { name: topic }] })
+        await both.same(metadata, version, body)
+      }
+    }
+  })
+
   test('CreateTopics and DeleteTopics', async () => {
     const one = { numPartitions: 1, replicationFactor: 1 }
     const chosen = (...assignments: [partitionIndex: number, brokerIds: number[]][]) => ({

@@ -6,18 +6,20 @@
 /** Kafka's `socket.request.max.bytes`. */
 export const MAX_FRAME_BYTES = 100 * 1024 * 1024
 /** The shortest request header: key, version, correlation id, no client id. */
-const MIN_FRAME_BYTES = 10
+export const MIN_FRAME_BYTES = 10
 /** More is not allocated on the word of a length; the buffer grows with what arrives. */
 const TRUSTED_BYTES = 2 * 1024 * 1024
 
 /** A length that no Kafka client sends. */
 export class BadFrame extends Error {
-  constructor(length: number) {
-    super(`A frame of ${length} bytes is not a Kafka request (${MIN_FRAME_BYTES} to ${MAX_FRAME_BYTES} bytes)`)
+  constructor(length: number, min: number, max: number) {
+    super(`A frame of ${length} bytes is not a Kafka request (${min} to ${max} bytes)`)
   }
 }
 
 export class FrameSplitter {
+  minBytes = MIN_FRAME_BYTES
+  maxBytes = MAX_FRAME_BYTES
   /** The length as far as it has arrived. */
   #length = 0
   #lengthBytes = 0
@@ -31,6 +33,7 @@ export class FrameSplitter {
       if (this.#frame === undefined) {
         this.#length = (this.#length << 8) | bytes[at++]!
         if (++this.#lengthBytes === 4) this.#begin()
+        if (this.#lengthBytes === 4 && this.#length === 0) this.#end(onFrame)
         continue
       }
       at += this.#take(this.#frame, bytes, at)
@@ -39,7 +42,8 @@ export class FrameSplitter {
   }
 
   #begin(): void {
-    if (this.#length < MIN_FRAME_BYTES || this.#length > MAX_FRAME_BYTES) throw new BadFrame(this.#length)
+    const { minBytes: min, maxBytes: max } = this
+    if (this.#length < min || this.#length > max) throw new BadFrame(this.#length, min, max)
     this.#frame = Buffer.allocUnsafeSlow(Math.min(this.#length, TRUSTED_BYTES))
     this.#filled = 0
   }

@@ -4,7 +4,8 @@
 import type { Api, Draft } from '../../../shared/protocol/api.ts'
 import type { Broker } from './broker.ts'
 import type { Cluster } from './cluster.ts'
-import type { RequestFaults } from './control.ts'
+import type { RequestFaults } from './fault-desk.ts'
+import type { SaslSession } from './security/session.ts'
 
 /** A request and where it came from. */
 export interface RequestContext {
@@ -16,10 +17,14 @@ export interface RequestContext {
   /** The client's address. */
   readonly clientHost: string
   readonly faults: RequestFaults
+  /** How far the connection's login is; undefined: the broker asks for none. */
+  readonly session: SaslSession | undefined
   /** Calls back when the connection is gone; nobody needs the answer then. Returns how to take that back. */
   onGone(callback: () => void): () => void
   /** Closes the connection, for requests whose failure cannot be told otherwise. */
   close(): void
+  /** Closes the connection once the answer is written. */
+  closeAfterAnswer(): void
   /** Notes how many partitions a Produce request carried. */
   carried(partitions: number): void
 }

@@ -105,6 +105,19 @@ export class PartitionLog {
     for (let i = this.#head; i < this.#batches.length; i++) yield this.#batches[i]!
   }
 
+  /** Becomes a copy of another log; the batches are the same bytes, which nobody changes. */
+  copyFrom(other: PartitionLog): void {
+    this.#batches = other.#batches.slice()
+    this.#head = other.#head
+    this.#logStartOffset = other.#logStartOffset
+    this.#logEndOffset = other.#logEndOffset
+    this.#heldAt = other.#heldAt
+    this.#sizeInBytes = other.#sizeInBytes
+    // each has memory of its own for what comes
+    this.#slab = undefined
+    this.#epochs.splice(0, this.#epochs.length, ...other.#epochs.map((entry) => ({ ...entry })))
+  }
+
   /** A new leader: from here on batches carry its epoch. */
   startEpoch(epoch: number): void {
     if (epoch <= this.latestEpoch) return

@@ -91,6 +91,8 @@ export class ProducerState {
     }
     // Nothing known, perhaps because retention dropped it all: any sequence starts it.
     if (producer === undefined) return APPEND
+    // After a batch without an epoch any sequence may come.
+    if (producer.epoch < 0) return APPEND
     return baseSequence === nextSequence(batches.at(-1)?.lastSequence ?? NO_SEQUENCE) ? APPEND : OUT_OF_ORDER
   }
 

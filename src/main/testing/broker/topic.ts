@@ -7,7 +7,7 @@ import { Cleaner, type CleaningFacts } from './cleaner.ts'
 import { CLEANER_BACKOFF_MS, type Housekeeping, type Kept } from './housekeeping.ts'
 import { PartitionLog, type SavedLog, type StoredBatch } from './log.ts'
 import { ProducerState, type SavedProducers } from './producer-state.ts'
-import type { Records } from './storage/storage.ts'
+import { NO_RECORDS, type Records } from './storage/storage.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
 import { type Marker, markerBatch, readMarker } from './transactions/marker.ts'
 import { PartitionTransactions, type SavedTransactions } from './transactions/partition-transactions.ts'
@@ -75,6 +75,12 @@ export class Partition implements Kept {
   #expiryAt = Number.POSITIVE_INFINITY
   /** While batches that were cleaned are being given back. */
   #cleaned: { before: number; left: number; batches: StoredBatch[] } | undefined
+  /** Replicas that cannot be reached, though nobody has noticed yet, and where the log ended when they were cut off. */
+  readonly #missing = new Map<number, number>()
+  /** What nodes that are cut off from the others think of this partition. */
+  readonly #seenByCutOff = new Map<number, Partition>()
+  /** This is what a node thinks that is cut off. */
+  #isCutOff = false
 
   constructor(topic: Topic, index: number, replicas: number[], world: PartitionWorld) {
     this.topic = topic
@@ -93,6 +99,16 @@ export class Partition implements Kept {
   /** Whether fewer replicas are in sync than acks 'all' wants; more than there are is never wanted. */
   get underMinInsync(): boolean {
     return this.isr.length < Math.min(this.topic.settings.minInsyncReplicas, this.replicas.length)
+  }
+
+  /** Whether replicas in sync do not get what is appended: acks 'all' has to wait, and readers see nothing new. */
+  get stuck(): boolean {
+    return this.isr.length > 1 && (this.#isCutOff || this.isr.some((node) => this.#missing.has(node)))
+  }
+
+  /** The partition as this node knows it: another one for a node that is cut off from the others. */
+  seenBy(node: number): Partition {
+    return this.#seenByCutOff.get(node) ?? this
   }
 
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
@@ -182,7 +198,7 @@ export class Partition implements Kept {
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
   announce(): void {
-    if (this.underMinInsync) return
+    if (this.underMinInsync || this.stuck) return
     const bytes = this.#unannounced
     this.#unannounced = 0
     for (const watcher of [...this.watchers]) watcher.appended(bytes)
@@ -264,6 +280,61 @@ export class Partition implements Kept {
   #truncate(offset: number): void {
     this.log.truncate(offset)
     this.#cleaner.truncated()
+    this.#learnAll()
+  }
+
+  /** The node cannot be reached by the others any more, and they do not know it yet. */
+  cutOff(node: number): void {
+    if (!this.replicas.includes(node)) return
+    this.#missing.set(node, this.log.logEndOffset)
+    this.#isrChanged()
+  }
+
+  /** The others give up a node that was cut off: one of them leads, with what they have. The node itself goes on as before. */
+  fenced(node: number): void {
+    const end = this.#missing.get(node)
+    if (end === undefined) return
+    const own = this.#copyFor(node, end)
+    this.#missing.delete(node)
+    this.#seenByCutOff.set(node, own)
+    if (this.leader === node && this.isr.length > 1 && end < this.log.logEndOffset) {
+      this.#changed({ what: 'ends', end })
+      this.#truncate(end)
+    }
+    this.nodeStopped(node)
+  }
+
+  /** The node is back among the others; what only it had appended is gone unless it alone was in sync. */
+  healed(node: number): void {
+    const own = this.#seenByCutOff.get(node)
+    this.#missing.delete(node)
+    this.#seenByCutOff.delete(node)
+    if (own && this.leader === NO_LEADER && this.isr.includes(node)) {
+      for (const { baseOffset, bytes } of own.log.batches())
+        if (baseOffset >= this.log.logEndOffset) this.#world.records.batch(this.topic.id, this.index, bytes)
+      this.log.copyFrom(own.log)
+      this.#learnAll()
+    }
+    this.#isrChanged()
+    own?.disturb()
+  }
+
+  #copyFor(node: number, end: number): Partition {
+    const copy = new Partition(this.topic, this.index, [...this.replicas], { ...this.#world, records: NO_RECORDS })
+    copy.log.copyFrom(this.log)
+    // a follower has what it had when it was cut off
+    if (this.leader !== node) copy.log.truncate(end)
+    copy.isr = [...this.isr]
+    copy.leader = this.leader
+    copy.leaderEpoch = this.leaderEpoch
+    copy.#isCutOff = true
+    copy.#learnAll()
+    copy.#isrChanged()
+    return copy
+  }
+
+  /** Producers and transactions, from what is in the log. */
+  #learnAll(): void {
     this.producers.forget()
     this.transactions.forget()
     for (const { bytes, baseOffset, maxTimestamp } of this.log.batches()) {
@@ -344,8 +415,9 @@ export class Partition implements Kept {
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */
   #isrChanged(): void {
-    if (this.underMinInsync === this.log.held) return
-    this.log.held = this.underMinInsync
+    const held = this.underMinInsync || this.stuck
+    if (held === this.log.held) return
+    this.log.held = held
     if (this.#unannounced > 0) this.announce()
   }
 }

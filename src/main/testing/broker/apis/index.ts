@@ -2,6 +2,7 @@
 import type { AnyHandler } from '../handler.ts'
 import { addOffsetsToTxnHandler } from './add-offsets-to-txn.ts'
 import { addPartitionsToTxnHandler } from './add-partitions-to-txn.ts'
+import { alterUserScramCredentialsHandler } from './alter-user-scram-credentials.ts'
 import { apiVersionsOf } from './api-versions.ts'
 import { consumerGroupDescribeHandler } from './consumer-group-describe.ts'
 import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts'
@@ -16,6 +17,7 @@ import { describeGroupsHandler } from './describe-groups.ts'
 import { describeProducersHandler } from './describe-producers.ts'
 import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
 import { describeTransactionsHandler } from './describe-transactions.ts'
+import { describeUserScramCredentialsHandler } from './describe-user-scram-credentials.ts'
 import { electLeadersHandler } from './elect-leaders.ts'
 import { endTxnHandler } from './end-txn.ts'
 import { fetchHandler } from './fetch.ts'
@@ -34,6 +36,8 @@ import { offsetDeleteHandler } from './offset-delete.ts'
 import { offsetFetchHandler } from './offset-fetch.ts'
 import { offsetForLeaderEpochHandler } from './offset-for-leader-epoch.ts'
 import { produceHandler } from './produce.ts'
+import { saslAuthenticateHandler } from './sasl-authenticate.ts'
+import { saslHandshakeHandler } from './sasl-handshake.ts'
 import { syncGroupHandler } from './sync-group.ts'
 import { txnOffsetCommitHandler } from './txn-offset-commit.ts'
 import { writeTxnMarkersHandler } from './write-txn-markers.ts'
@@ -53,6 +57,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     syncGroupHandler,
     describeGroupsHandler,
     listGroupsHandler,
+    saslHandshakeHandler,
     apiVersionsOf(() => handlers.values()),
     createTopicsHandler,
     deleteTopicsHandler,
@@ -66,10 +71,13 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     txnOffsetCommitHandler,
     describeConfigsHandler,
     incrementalAlterConfigsHandler,
+    saslAuthenticateHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
     electLeadersHandler,
     offsetDeleteHandler,
+    describeUserScramCredentialsHandler,
+    alterUserScramCredentialsHandler,
     describeClusterHandler,
     describeProducersHandler,
     describeTransactionsHandler,

@@ -55,7 +55,7 @@ function answerOf(topic: string, wanted: Wanted, isolationLevel: number, context
   if (timestamp < Place.EARLIEST_PENDING_UPLOAD || context.version < (placeSince.get(timestamp) ?? 0)) {
     return failed(ErrorCode.UNSUPPORTED_VERSION)
   }
-  const partition = context.cluster.partition(topic, partitionIndex)
+  const partition = context.cluster.partition(topic, partitionIndex)?.seenBy(context.node.id)
   if (partition === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const leadership = leaderError(partition, context, currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) return failed(leadership)

@@ -10,6 +10,7 @@ import {
   attributes,
   BatchField,
   type BatchHeader,
+  readBatchHeader,
   readInt16,
   writeInt16,
   writeInt32,
@@ -25,13 +26,18 @@ import type { TopicSettings } from '../topic-configs.ts'
 import type { Refusals } from '../transactions/verification.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
 import { isTransactional, verifyTransaction } from './produce-transaction.ts'
+import { Replication } from './replication.ts'
 
 type TopicAnswer = NonNullable<Draft<ProduceResponse>['responses']>[number]
 type Answer = NonNullable<TopicAnswer['partitionResponses']>[number]
+type MaybePromise<T> = T | Promise<T>
 
 const TOPIC_IDS_SINCE = 13
 const HINTS_SINCE = 10
 const ALL_REPLICAS = -1
+const MAX_MAGIC = 2
+const ZSTD = 4
+const ZSTD_SINCE = 7
 const NO_REFUSALS: Refusals = new Map()
 /** Who calls itself so may write to internal topics. */
 const ADMIN_CLIENT = '__admin_client'
@@ -41,6 +47,8 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   // Kafka refuses versions 0 to 2 and still advertises them: old librdkafka looks for version 0 (KAFKA-18659).
   advertisedMinVersion: 0,
   handle(request, context) {
+    const whole = requestError(request, context)
+    if (whole !== ErrorCode.NONE) return refuseAll(request, whole, context)
     if (!isTransactional(request)) return appendAll(request, NO_REFUSALS, context)
     try {
       const refusals = verifyTransaction(request, context)
@@ -53,17 +61,41 @@ export const produceHandler: Handler<ProduceRequest, ProduceResponse> = {
   },
 }
 
+/** What is wrong with a batch for the whole request: Kafka looks at all of them before it appends any. */
+function requestError({ topicData, transactionalId }: ProduceRequest, { version, cluster }: RequestContext): number {
+  let unknownCodec = false
+  for (const { name, partitionData } of topicData) {
+    for (const { index, records } of partitionData) {
+      const header = records === null ? 'truncated' : readBatchHeader(records, 0)
+      if (header === 'impossible-length' || (header === 'unknown-magic' && records![BatchField.magic]! > MAX_MAGIC))
+        return ErrorCode.CORRUPT_MESSAGE
+      if (typeof header === 'string') continue
+      if (attributes.transactional(header.attributes))
+        return transactionalId === null ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.NONE
+      // Versions without zstd have to ask which codec it is, of batches that have somewhere to go.
+      const asked = version < ZSTD_SINCE && cluster.topics.get(name)?.partitions[index] !== undefined
+      unknownCodec ||= asked && attributes.codec(header.attributes) > ZSTD
+    }
+  }
+  return unknownCodec ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.NONE
+}
+
 /** Appends to all partitions but those that are refused already. */
-function appendAll(request: ProduceRequest, refusals: Refusals, context: RequestContext): Draft<ProduceResponse> | undefined {
+function appendAll(
+  request: ProduceRequest,
+  refusals: Refusals,
+  context: RequestContext,
+): MaybePromise<Draft<ProduceResponse> | undefined> {
   const hints = new LeaderHints(context, HINTS_SINCE)
   const touched = new Set<Partition>()
+  const replication = new Replication(request.timeoutMs, context)
   let carried = 0
   let failed = false
   const responses = request.topicData.map(({ name, topicId, partitionData }): TopicAnswer => {
     const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topicById(topicId) : context.cluster.topics.get(name)
     const partitionResponses = partitionData.map(({ index, records }) => {
       carried++
-      const answer = answerOf(topic, index, records, request.acks, refusals, context, hints, touched)
+      const answer = answerOf(topic, index, records, request.acks, refusals, context, hints, touched, replication)
       failed ||= answer.errorCode !== ErrorCode.NONE
       return answer
     })
@@ -71,6 +103,7 @@ function appendAll(request: ProduceRequest, refusals: Refusals, context: Request
   })
   context.carried(carried)
   for (const partition of touched) partition.announce()
+  if (replication.isWanted) return replication.wait().then(() => ({ responses, ...hints.endpoints() }))
   if (request.acks !== 0) return { responses, ...hints.endpoints() }
   // Nobody waits for an answer, so closing is the only way to say that something is wrong; the client then asks for metadata.
   if (failed) context.close()
@@ -100,18 +133,21 @@ function answerOf(
   context: RequestContext,
   hints: LeaderHints,
   touched: Set<Partition>,
+  replication: Replication,
 ): Answer {
   const fault = context.faults.failureOf(topic?.name, index)
-  const partition = topic?.partitions[index]
+  const known = topic?.partitions[index]
+  const partition = known?.seenBy(context.node.id)
   const failed = (errorCode: number): Answer => {
     const hint = partition && errorCode === ErrorCode.NOT_LEADER_OR_FOLLOWER ? hints.of(partition) : {}
     return { ...failure(index, errorCode), ...hint }
   }
   if (fault && !fault.afterAppend) return failed(fault.error ?? 0)
-  if (partition === undefined) return failure(index, unknown(topic, context))
+  if (known === undefined || partition === undefined) return failure(index, unknown(topic, context))
   try {
-    const answer = append(partition, records, acks, refusals.get(partition), context)
+    const answer = append(partition, records, acks, refusals.get(known), context)
     touched.add(partition)
+    if (acks === ALL_REPLICAS && partition.stuck && !fault) replication.expect(known, answer, hints)
     return fault ? failed(fault.error ?? 0) : answer
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -66,6 +66,8 @@ export class TransactionCoordinator {
   /** Why a node does not coordinate an id, or NONE. */
   errorAt(node: number, id: string): number {
     const partition = this.#topic.partitionOf(id)
+    // it takes itself for the coordinator, and can write nothing down
+    if (this.#cluster.isolation.isCut(node) && partition?.seenBy(node).leader === node) return ErrorCode.COORDINATOR_NOT_AVAILABLE
     if (partition?.leader !== node) return ErrorCode.NOT_COORDINATOR
     return this.#loading.has(String(partition.index)) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
   }
