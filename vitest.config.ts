@@ -10,7 +10,7 @@ const results = process.env['ODRADEK_TEST_RESULTS']
  */
 const STEADY = '--no-memory-protection-keys'
 
-/** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka. */
+/** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka; and the example that is a test of vitest. */
 export default defineConfig({
   test: {
     reporters: [
@@ -25,6 +25,12 @@ export default defineConfig({
           include: ['test/{shared,workers,main,house,simulation,fuzz,bench}/**/*.test.ts'],
           execArgv: [STEADY],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'examples',
+          include: ['examples/testing/fixture.test.ts'],
         },
       },
       {

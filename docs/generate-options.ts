@@ -18,6 +18,7 @@ import {
   newTopicOptions,
 } from '../src/main/options.ts'
 import { producerOptions, producerTopicOptions } from '../src/main/producer-options.ts'
+import { scramAlterationOptions } from '../src/main/scram-options.ts'
 import { awsOptions, oidcOptions, saslOptions } from '../src/main/security/security-options.ts'
 import { type OptionSchema, optionsTable } from '../src/shared/options.ts'
 
@@ -58,6 +59,7 @@ const SECTIONS: Section[] = [
   { title: 'listOffsets', text: 'Of `listOffsets`.', schema: listOffsetsOptions },
   { title: 'New topics', text: 'Of each topic given to `createTopics`.', schema: newTopicOptions },
   { title: 'New partitions', text: 'Of each topic given to `createPartitions`.', schema: newPartitionsOptions },
+  { title: 'SCRAM users', text: 'Of each change given to `alterUserScramCredentials`.', schema: scramAlterationOptions },
 ]
 
 const INTRODUCTION = `# Configuration

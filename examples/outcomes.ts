@@ -30,7 +30,7 @@ console.log(await send('orders', 'x'.repeat(2_000_000)))
 // A broker that goes on working and does not answer: nobody can know.
 const silence = await broker.faults.delay('Produce', { ms: 5_000, times: Number.POSITIVE_INFINITY })
 console.log(await send('orders', 'shipped'))
-await silence.cancel()
+await silence.remove()
 
 // In a batch each record has an outcome of its own.
 const results = await kafka.producer({ name: 'batches' }).produceBatch([

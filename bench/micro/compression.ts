@@ -2,8 +2,9 @@
  * What each codec costs at its default level, on a batch of JSON records that are alike but not equal. Native codecs that are not
  * installed are left out. `node bench/micro/compression.ts`
  */
+
+import { CODECS, compress, decompress, requireCodec } from '../../src/shared/compression/index.ts'
 import type { CompressionName } from '../../src/shared/io-api.ts'
-import { CODECS, compress, decompress, requireCodec } from '../../src/workers/compression/index.ts'
 import { main } from './measure.ts'
 
 const RECORDS = 1000

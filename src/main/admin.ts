@@ -1,5 +1,5 @@
 /**
- * Administration of the cluster: creates, grows and deletes topics, lists offsets. A call returns when its effect shows in the
+ * Administration of the cluster: creates, grows and deletes topics, lists offsets, changes SCRAM users. A call returns when its effect shows in the
  * metadata, so that what follows can rely on it. How requests are retried is in `retrying.ts` and `topic-jobs.ts`.
  */
 import { KafkaError } from '../shared/errors.ts'
@@ -25,6 +25,8 @@ import {
   newTopicOptions,
 } from './options.ts'
 import { type AdminContext, ask, type CallLimits, retrying, throwFailures, worthAnotherTry } from './retrying.ts'
+import { type ScramAlteration, scramAlterationOptions } from './scram-options.ts'
+import { alterScramUsers, describeScramUsers, type UserScramCredentials } from './scram-users.ts'
 import { openJob, runTopicJobs, type TopicApi, type TopicJob } from './topic-jobs.ts'
 import { checkTopicName } from './topic-name.ts'
 import { closedError } from './wait.ts'
@@ -136,6 +138,33 @@ export class Admin {
   async groupOffsets(groupName: string, topics: readonly string[], options?: AdminOptions): Promise<GroupOffset[]> {
     const limits = this.#limits(checkOptions(adminOptions, options, 'groupOffsets options'))
     return groupOffsets(this.#context, groupName, await this.describeTopics(topics, options), limits)
+  }
+
+  /**
+   * Gives users SCRAM credentials, changes them or takes them away (KIP-554); one change for each user. Brokers get salted passwords, never
+   * the passwords. Resolves when all brokers that are known show it; where only the password changed, that does not tell, and a broker
+   * may take the old one a moment longer. Changes that succeeded stay when others fail.
+   */
+  async alterUserScramCredentials(alterations: readonly ScramAlteration[], options?: AdminOptions): Promise<void> {
+    const limits = this.#limits(checkOptions(adminOptions, options, 'alterUserScramCredentials options'))
+    const checked = alterations.map((one) => checkOptions(scramAlterationOptions, one, 'alterUserScramCredentials'))
+    const users = checked.map(({ user }) => user)
+    const twice = users.find((user, index) => users.indexOf(user) !== index)
+    if (twice !== undefined)
+      throw new KafkaError('INVALID_ARGUMENT', `User '${twice}' is named twice in one call, which brokers refuse.`)
+    return alterScramUsers(this.#context, checked, limits)
+  }
+
+  /**
+   * Which SCRAM credentials users have, in the order of their names; without `users`, those of all who have any. A user who has none
+   * comes with an empty list.
+   */
+  async describeUserScramCredentials(users?: readonly string[], options?: AdminOptions): Promise<UserScramCredentials[]> {
+    const limits = this.#limits(checkOptions(adminOptions, options, 'describeUserScramCredentials options'))
+    const wrong = users?.find((user) => typeof user !== 'string' || user === '')
+    if (wrong !== undefined)
+      throw new KafkaError('INVALID_ARGUMENT', 'describeUserScramCredentials: users must be strings of 1 character or more.')
+    return describeScramUsers(this.#context, users && [...new Set(users)], limits)
   }
 
   /** Ends calls that are under way. */

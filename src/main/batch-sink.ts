@@ -1,10 +1,9 @@
 /** Collects the results of a batch of sends in input order. */
 import type { KafkaError } from '../shared/errors.ts'
-import type { RecordMetadata } from '../shared/types.ts'
+import type { BatchResult, RecordMetadata } from '../shared/types.ts'
 import type { SendSink } from './sends.ts'
 
-/** What became of one record of a batch. */
-export type BatchResult = { ok: true; metadata: RecordMetadata } | { ok: false; error: KafkaError }
+export type { BatchResult } from '../shared/types.ts'
 
 export class BatchSink implements SendSink {
   readonly #results: BatchResult[]

@@ -206,6 +206,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
         fetchers: this.#fetchers,
         options: this.#options,
         producer: () => this.producer({ name: `moved by group ${checked.groupName}`.slice(0, 249) }),
+        transactions: () => this.#pool(),
         onStopped: (stopped) => this.#groups.delete(stopped),
       },
       checked,
@@ -312,7 +313,11 @@ export class Kafka extends EventEmitter<KafkaEvents> {
       options,
       patienceMs: Math.max(options.timeoutMs, this.#options.requestTimeoutMs),
       make: (index) => {
-        const settings = { transactionalId: `${prefix}-${index}`, timeoutMs: options.timeoutMs }
+        const settings = {
+          transactionalId: `${prefix}-${index}`,
+          timeoutMs: options.timeoutMs,
+          isOurs: options.idPrefix === undefined,
+        }
         return makeTransactionalId(context, settings, (checked, transactional) => {
           const producer = this.#makeProducer(checked, transactional)
           this.#transactional.add(producer)

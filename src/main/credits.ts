@@ -5,7 +5,8 @@
  */
 import type { Env } from '../shared/env.ts'
 import type { KafkaError } from '../shared/errors.ts'
-import type { CreditTerms, SubmissionWriter } from '../shared/submission.ts'
+import type { SubmissionWriter } from '../shared/submission.ts'
+import type { CreditTerms } from '../shared/submission-format.ts'
 import type { Fetchers } from './fetchers.ts'
 
 /** What one answer is wanted for. */

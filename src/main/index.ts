@@ -50,6 +50,7 @@ export type {
   HandlerContext,
   HandlerModule,
   HandlerResult,
+  HandlerTransaction,
   StopReason,
   ThreadContext,
   TopicPartition,
@@ -66,6 +67,8 @@ export type {
 } from './options.ts'
 export type { Producer, ProducerEvents } from './producer.ts'
 export type { PartitionerFunction, ProducerOptions, ProducerTopicOptions } from './producer-options.ts'
+export type { ScramAlteration } from './scram-options.ts'
+export type { UserScramCredentials } from './scram-users.ts'
 export type { OAuthToken, SaslOptions, SaslSession, TlsOptions, TokenRequest } from './security/security-options.ts'
 export type { SendCallback } from './sends.ts'
 export type { Transaction } from './transactions/transaction.ts'

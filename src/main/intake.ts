@@ -6,7 +6,7 @@
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
 import { loneBatchSize } from '../shared/record-batch.ts'
-import { budgetOf } from '../shared/submission.ts'
+import { budgetOf } from '../shared/submission-format.ts'
 import { tailBound, tailSize } from '../shared/tail.ts'
 import type { ProducerRecord } from '../shared/types.ts'
 import { Budget, Fit, LeaderHolding } from './budget.ts'

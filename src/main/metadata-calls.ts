@@ -20,6 +20,7 @@ export class MetadataCalls {
   readonly #startWait: (deadline: number, what: string) => Wait<CallResult>
   #timeouts = 0
   #cursor = 0
+  #wasInTurn = false
 
   constructor(
     env: Pick<Env, 'now'>,
@@ -33,9 +34,14 @@ export class MetadataCalls {
     this.#startWait = startWait
   }
 
-  /** Whichever broker is at hand; after a silent one the known ones in turn, or the same one might be at hand again. */
-  target(brokers: readonly BrokerAddress[]): CallTarget {
-    if (this.#timeouts % 2 === 0 || brokers.length < 2) return 'any'
+  /**
+   * Whichever broker is at hand; after a silent one the known ones in turn, or the same one might be at hand again. So too, every other
+   * time, while answers are `doubtful`: a broker that is cut off from the others goes on telling what it knew.
+   */
+  target(brokers: readonly BrokerAddress[], doubtful = false): CallTarget {
+    const inTurn = this.#timeouts % 2 === 1 || (doubtful && !this.#wasInTurn)
+    this.#wasInTurn = inTurn
+    if (!inTurn || brokers.length < 2) return 'any'
     return brokers[this.#cursor++ % brokers.length]!.nodeId
   }
 

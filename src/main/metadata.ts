@@ -287,7 +287,7 @@ export class Metadata {
     try {
       await this.#published.flush()
       this.#checkOpen()
-      const response = await this.#calls.ask(this.#calls.target(this.#view.brokers), topics)
+      const response = await this.#calls.ask(this.#calls.target(this.#view.brokers, this.#schedule.doubtful), topics)
       if (this.#closed) return
       this.#answered = round
       await this.#accept(response, topics)

@@ -4,7 +4,7 @@
  */
 import type { Env } from '../shared/env.ts'
 import { KafkaError } from '../shared/errors.ts'
-import { budgetOf } from '../shared/submission.ts'
+import { budgetOf } from '../shared/submission-format.ts'
 import { tailSize } from '../shared/tail.ts'
 import type { ProducerRecord } from '../shared/types.ts'
 import type { Budget } from './budget.ts'

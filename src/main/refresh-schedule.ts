@@ -53,6 +53,7 @@ export class RefreshSchedule {
   /** The part of every answer that belongs to no topic. */
   readonly #brokers: Entry
   #lastStartedAt = Number.NEGATIVE_INFINITY
+  #doubtful = false
   #failures = 0
   #failedAt = 0
   #blockedUntil = 0
@@ -67,6 +68,11 @@ export class RefreshSchedule {
   /** How many topics it remembers. */
   get size(): number {
     return this.#topics.size
+  }
+
+  /** The last answer said that all is well with a topic that somebody has trouble with. */
+  get doubtful(): boolean {
+    return this.#doubtful
   }
 
   /** Somebody needs news of a topic. */
@@ -135,8 +141,10 @@ export class RefreshSchedule {
     this.#failures = 0
     this.#blockedUntil = 0
     this.#settle(this.#brokers, { settled: true, progressed: false, awaited: false }, now, random)
+    this.#doubtful = false
     for (const [topic, outcome] of outcomes) {
       const entry = this.#topics.get(topic)
+      this.#doubtful ||= entry?.askedFor === true && outcome.settled && !outcome.progressed
       if (entry !== undefined) this.#settle(entry, outcome, now, random)
     }
   }

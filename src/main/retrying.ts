@@ -16,7 +16,7 @@ import { pause, type WaitLimits, within } from './wait.ts'
 export interface AdminContext {
   env: Pick<Env, 'now' | 'random' | 'setTimeout' | 'clearTimeout'>
   io: Pick<IoApi, 'call'>
-  metadata: Pick<Metadata, 'topic' | 'stale' | 'disowned' | 'refresh' | 'forget' | 'controllerId'>
+  metadata: Pick<Metadata, 'topic' | 'stale' | 'disowned' | 'refresh' | 'forget' | 'controllerId' | 'brokers'>
   options: Pick<CheckedKafkaOptions, 'requestTimeoutMs' | 'retryBackoffMs' | 'retryBackoffMaxMs'>
 }
 

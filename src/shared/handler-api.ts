@@ -1,14 +1,16 @@
 /** What main and a handler thread say to each other. Types, and the notes on jobs that both see. */
 import type { MessagePort } from 'node:worker_threads'
+import type { WireError } from './errors.ts'
 import type { StopReason } from './handler-types.ts'
 import type { Parcel } from './record-parcel.ts'
 import type { WireThrown } from './thrown.ts'
+import type { ProducerRecord, RecordMetadata } from './types.ts'
 
 /** What a thread is asked to do. `id` counts up, in the order in which jobs are given to the thread. */
 export type Job = { id: number } & (
   | { kind: 'setup'; file: string; notes: SharedArrayBuffer; control: MessagePort }
   | { kind: 'start'; topic: string; partition: number }
-  | { kind: 'handle'; topic: string; partition: number; attempt: number; parcel: Parcel }
+  | { kind: 'handle'; topic: string; partition: number; attempt: number; parcel: Parcel; transactionalId?: string }
   | { kind: 'stop'; topic: string; partition: number; reason: StopReason }
   | { kind: 'teardown' }
 )
@@ -25,6 +27,27 @@ export interface GivenUp {
 /** The thread has heard of it: its event loop turns. */
 export interface Heard {
   id: number
+}
+
+/** A record on its way to the transaction of a job; its bytes are its own. */
+export type SentRecord = ProducerRecord
+
+/** A handler hands records to the transaction of its job. */
+export interface TransactionCall {
+  id: number
+  /** Counts up within the job. */
+  call: number
+  records: SentRecord[]
+}
+
+export type SentResult = { ok: true; metadata: RecordMetadata } | { ok: false; error: WireError }
+
+/** What became of them; `thrown` when none was taken. */
+export interface TransactionAnswer {
+  id: number
+  call: number
+  results?: SentResult[]
+  thrown?: WireThrown
 }
 
 /** More jobs than usually run in a thread at the same time. */

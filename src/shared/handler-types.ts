@@ -1,5 +1,5 @@
 /** What handlers of a group get and give back, in every thread that runs them. Types only. */
-import type { FetchedRecord } from './types.ts'
+import type { BatchResult, FetchedRecord, ProducerRecord, RecordMetadata } from './types.ts'
 
 /** A record as a group delivers it. */
 export interface ConsumedRecord extends FetchedRecord {
@@ -33,6 +33,19 @@ export type HandlerResult =
       readonly handlerCooldownMs?: number
     }
 
+/**
+ * The transaction that a batch is handled in. What is handed to it is seen by `read_committed` readers together with the commit of the
+ * batch, or never; after the handler has returned it takes nothing more. A record that fails, awaited or not, undoes the whole.
+ */
+export interface HandlerTransaction {
+  /** The transactional id that brokers know it by. */
+  readonly transactionalId: string
+  /** Resolves when the log has the record; readers see it after the commit. */
+  produce(record: ProducerRecord): Promise<RecordMetadata>
+  /** Records of any topics; resolves with the outcome of each, in input order. */
+  produceBatch(records: readonly ProducerRecord[]): Promise<BatchResult[]>
+}
+
 /** What a handler in a thread is told besides the records. */
 export interface ThreadContext {
   /**
@@ -42,6 +55,8 @@ export interface ThreadContext {
   readonly signal: AbortSignal
   /** The highest `attempt` among the records of the batch. */
   readonly attempt: number
+  /** For topics with `transactional: true`. */
+  readonly tx?: HandlerTransaction
 }
 
 /** Why a partition is no longer this member's. */

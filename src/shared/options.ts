@@ -174,7 +174,7 @@ export function optionalChoice<const T extends readonly (string | number)[]>(val
   return v.optional(choiceType(values, description))
 }
 
-function choiceType<const T extends readonly (string | number)[]>(
+export function choiceType<const T extends readonly (string | number)[]>(
   values: T,
   description: string,
   refusals?: ReadonlyMap<unknown, string>,

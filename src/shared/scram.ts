@@ -3,9 +3,9 @@
  */
 import { createHash, createHmac, pbkdf2, pbkdf2Sync } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { ScramMechanism } from './security.ts'
 
-/** By Kafka's names. */
-export type ScramMechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+export type { ScramMechanism }
 
 export const scramMechanisms: readonly ScramMechanism[] = ['SCRAM-SHA-256', 'SCRAM-SHA-512']
 

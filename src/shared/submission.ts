@@ -1,92 +1,31 @@
-/**
- * What main tells an I/O worker through the submission ring: records, read credits, flushes. Both ends of the format live here.
- *
- * A record is written as its *tail*, the part of Kafka's record format from the key length on (see `tail.ts`), so that the
- * worker moves it into a batch with one copy and never looks inside.
- */
+/** Main's end of the submission ring. What finds no room there waits in ordinary memory, in order. */
 import { copyBytes } from './copy-bytes.ts'
 import { align8, RingReader, type RingWriter } from './ring.ts'
+import { roomIn, type SpillChunk } from './spill.ts'
+import {
+  budgetOf,
+  CANCEL,
+  CREDIT,
+  CREDIT_BYTES,
+  type CreditTerms,
+  FLUSH,
+  MORE,
+  MORE_HEAD,
+  PATIENT,
+  READ_COMMITTED,
+  RECORD,
+  RECORD_HEAD,
+  RECORD_START,
+  SHORT_BYTES,
+  WAITED,
+} from './submission-format.ts'
 import { tailSize, writeTail } from './tail.ts'
 import type { Bytes, HeaderInput } from './types.ts'
 
-/** int32 lane, int32 tail bytes, float64 timestamp, tail. */
-const RECORD = 1
-/** The same for a tail larger than an entry: its first bytes; {@link MORE} entries bring the rest. */
-const RECORD_START = 2
-/** int32 bytes, int32 unused, the bytes. */
-const MORE = 3
-/**
- * int32 ticket, int32 handle, float64 offset, int32 max bytes, int32 max wait ms, int32 min bytes, int32 fetcher, int32 last fetched epoch,
- * int32 flags.
- */
-const CREDIT = 4
-/** int32 producer: do not linger for what came before. */
-const FLUSH = 5
-/** int32 ticket: nobody wants this credit's answer any more. */
-const CANCEL = 6
-
-/** int32 ms: the record that follows was handed in so long ago. */
-const WAITED = 7
-
-/** Bytes of a record's entry before its tail. */
-export const RECORD_HEAD = 24
-const MORE_HEAD = 16
-const CREDIT_BYTES = 48
-const SHORT_BYTES = 16
-
-/** Flags of a {@link CREDIT}. */
-const READ_COMMITTED = 1
-const PATIENT = 2
-
-/** A large record is kept in the ring until it is complete, unless it takes more than this share of it. */
-const HELD_SHARE = 4
-
 /** Publish at the latest after this many bytes, so that the worker starts while main goes on writing; in a small ring more often. */
 const PUBLISH_EVERY = 128 * 1024
-const SPILL_CHUNK = 256 * 1024
 /** What is published within so many milliseconds counts as equally old. */
 const MARK_EVERY_MS = 50
-
-/** Entries that found no room in the ring, in the same layout, waiting in ordinary memory. */
-class SpillChunk {
-  readonly bytes: Buffer
-  readonly int32: Int32Array
-  readonly float64: Float64Array
-  start = 0
-  end = 0
-
-  constructor(size: number) {
-    const memory = new ArrayBuffer(size)
-    this.bytes = Buffer.from(memory)
-    this.int32 = new Int32Array(memory)
-    this.float64 = new Float64Array(memory)
-  }
-}
-
-function roomIn(chunks: SpillChunk[], size: number): SpillChunk {
-  const last = chunks.at(-1)
-  if (last && last.bytes.length - last.end >= size) return last
-  const chunk = new SpillChunk(Math.max(SPILL_CHUNK, size))
-  chunks.push(chunk)
-  return chunk
-}
-
-/** What one answer of a partition is to be. */
-export interface CreditTerms {
-  /** The first offset wanted. */
-  offset: number
-  maxBytes: number
-  maxWaitMs: number
-  minBytes: number
-  /** Credits of one fetcher share Fetch requests. */
-  fetcher: number
-  /** The same for all credits of a fetcher. */
-  readCommitted: boolean
-  /** The leader epoch of the batch before `offset`; −1: unknown. */
-  lastFetchedEpoch: number
-  /** Not answered before there is news of this partition or its time is up; else when there is news of any that was asked for with it. */
-  patient: boolean
-}
 
 /** Where an entry is written: the ring or a spill chunk. */
 type Place = Pick<SpillChunk, 'bytes' | 'int32' | 'float64'>
@@ -402,107 +341,5 @@ export class SubmissionWriter {
       // behind the microtasks: what many callers send because of one answer is seen as one, and not as its first record and the rest
       process.nextTick(this.#publishSoon)
     }
-  }
-}
-
-/** What a record takes of the caller's budget, also in fragments: their heads would not be in what was checked before (IP8). */
-export function budgetOf(tailBytes: number): number {
-  return align8(RECORD_HEAD + tailBytes)
-}
-
-/** What the I/O core does with each entry. Byte ranges are borrowed: they are gone when the call returns. */
-export interface SubmissionSink {
-  /** `bytes` are what the entry takes of the caller's buffer budget. */
-  onRecord(lane: number, timestamp: number, source: Buffer, tailStart: number, tailEnd: number, bytes: number): void
-  onCredit(ticket: number, handle: number, terms: CreditTerms): void
-  onCancel(ticket: number): void
-  onWaited(ms: number): void
-  onFlush(producer: number): void
-  /** Entries handed over so far will be freed: what they said must be kept safe now. */
-  onDrained(): void
-}
-
-export class SubmissionReader {
-  readonly #ring: RingReader
-  // a large record on its way, put together from its fragments
-  #large: Buffer | undefined
-  #largeFilled = 0
-  #largeLane = 0
-  #largeTimestamp = 0
-  /** Its entries stay in the ring until it is complete, so that none is lost with this side. */
-  #holding = false
-  #holdFrom = 0
-
-  constructor(ring: RingReader) {
-    this.#ring = ring
-  }
-
-  get empty(): boolean {
-    return this.#ring.empty
-  }
-
-  /** Hands entries to the sink until the ring is empty or about `budget` bytes were read; true when something was. */
-  drain(sink: SubmissionSink, budget: number): boolean {
-    const { int32, float64, bytes } = this.#ring
-    let taken = 0
-    for (let at = this.#ring.next(); at >= 0; at = this.#ring.next()) {
-      const word = at >> 2
-      const size = int32[word]!
-      switch (int32[word + 1]) {
-        case RECORD: {
-          const start = at + RECORD_HEAD
-          sink.onRecord(int32[word + 2]!, float64[(at + 16) >> 3]!, bytes, start, start + int32[word + 3]!, size)
-          break
-        }
-        case RECORD_START:
-          this.#large = Buffer.allocUnsafeSlow(int32[word + 3]!)
-          this.#holding = int32[word + 3]! * HELD_SHARE <= this.#ring.capacity
-          this.#holdFrom = this.#ring.position
-          this.#largeLane = int32[word + 2]!
-          this.#largeTimestamp = float64[(at + 16) >> 3]!
-          this.#largeFilled = 0
-          this.#fragment(sink, at + RECORD_HEAD, Math.min(int32[word + 3]!, size - RECORD_HEAD))
-          break
-        case MORE:
-          this.#fragment(sink, at + MORE_HEAD, int32[word + 2]!)
-          break
-        case CREDIT:
-          sink.onCredit(int32[word + 2]!, int32[word + 3]!, {
-            offset: float64[(at + 16) >> 3]!,
-            maxBytes: int32[word + 6]!,
-            maxWaitMs: int32[word + 7]!,
-            minBytes: int32[word + 8]!,
-            fetcher: int32[word + 9]!,
-            lastFetchedEpoch: int32[word + 10]!,
-            readCommitted: (int32[word + 11]! & READ_COMMITTED) !== 0,
-            patient: (int32[word + 11]! & PATIENT) !== 0,
-          })
-          break
-        case CANCEL:
-          sink.onCancel(int32[word + 2]!)
-          break
-        case WAITED:
-          sink.onWaited(int32[word + 2]!)
-          break
-        case FLUSH:
-          sink.onFlush(int32[word + 2]!)
-          break
-      }
-      this.#ring.advance(size)
-      if ((taken += size) >= budget) break
-    }
-    if (taken > 0) sink.onDrained()
-    this.#ring.release(this.#holding ? this.#holdFrom : undefined)
-    return taken > 0
-  }
-
-  #fragment(sink: SubmissionSink, start: number, length: number): void {
-    const large = this.#large!
-    copyBytes(this.#ring.bytes, start, start + length, large, this.#largeFilled)
-    this.#largeFilled += length
-    if (this.#largeFilled < large.length) return
-    this.#large = undefined
-    this.#holding = false
-    sink.onRecord(this.#largeLane, this.#largeTimestamp, large, 0, large.length, budgetOf(large.length))
   }
 }

@@ -1,4 +1,5 @@
 /** The public shapes: what callers hand in and get back. Types only. */
+import type { KafkaError } from './errors.ts'
 
 /** Text is written as UTF-8, with U+FFFD for half a surrogate pair; `null` is Kafka's null (for a value: a tombstone). */
 export type Bytes = string | Uint8Array | null
@@ -27,6 +28,9 @@ export interface RecordMetadata {
   /** Milliseconds since 1970: the record's own, or the broker's when the topic stamps on append. */
   timestamp: number
 }
+
+/** What became of one record of a batch. */
+export type BatchResult = { ok: true; metadata: RecordMetadata } | { ok: false; error: KafkaError }
 
 /** A header of a fetched record. */
 export type RecordHeader = [key: string, value: Buffer | null]

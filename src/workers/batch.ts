@@ -3,12 +3,12 @@
  * socket can need them, and keeps the batch store informed, so that a successor of this I/O core could go on with it.
  */
 import { BatchSlot, type BatchStore, BlockFlag, BlockState, type FoundBlock } from '../shared/batch-store.ts'
+import { CODECS, decompress } from '../shared/compression/index.ts'
 import { copyBytes } from '../shared/copy-bytes.ts'
 import type { KafkaError } from '../shared/errors.ts'
 import type { LostRecords, Packing } from '../shared/io-api.ts'
 import { attributes, BATCH_OVERHEAD, type BatchHeader, readBatchHeader } from '../shared/record-batch.ts'
 import { VarintReader } from '../shared/varint.ts'
-import { CODECS, decompress } from './compression/index.ts'
 import { compressBatch, recordSize, restampBatch, sealBatch, writeRecord } from './record-batch.ts'
 
 /** The verdict on a whole batch; `error` undefined means it is in the log. */

@@ -1,5 +1,5 @@
 /** What main waits to read: one position of one partition, asked for until it was answered or given up. */
-import type { CreditTerms } from '../shared/submission.ts'
+import type { CreditTerms } from '../shared/submission-format.ts'
 import type { FetchPart } from './fetch-session.ts'
 import type { Partition } from './partition.ts'
 

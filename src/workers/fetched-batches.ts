@@ -2,6 +2,8 @@
  * From the bytes of one partition in a Fetch response to whole, checked, uncompressed batches. Reads batch headers and
  * checksums, never records; knows neither requests nor credits.
  */
+
+import { CODECS, decompress } from '../shared/compression/index.ts'
 import { copyBytes } from '../shared/copy-bytes.ts'
 import { KafkaError } from '../shared/errors.ts'
 import type { CompressionName } from '../shared/io-api.ts'
@@ -19,7 +21,6 @@ import {
   writeInt16,
   writeInt32,
 } from '../shared/record-batch.ts'
-import { CODECS, decompress } from './compression/index.ts'
 
 export interface FetchedBatches {
   /**

@@ -4,29 +4,35 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { KafkaError } from '../shared/errors.ts'
-import { type GivenUp, type Heard, type Job, JobNotes, type JobResult } from '../shared/handler-api.ts'
+import { type GivenUp, type Heard, type Job, JobNotes, type JobResult, type TransactionAnswer } from '../shared/handler-api.ts'
 import type { HandlerModule, ThreadContext } from '../shared/handler-types.ts'
 import { nodeEnv } from '../shared/node-env.ts'
 import { unpackRecords } from '../shared/record-parcel.ts'
 import { asError, thrownFromWire, thrownToWire } from '../shared/thrown.ts'
 import { indexed } from './handler-result.ts'
+import { ThreadTransaction } from './thread-transaction.ts'
 
 type Work<K extends Job['kind']> = Extract<Job, { kind: K }>
 
 const env = nodeEnv()
 let notes: JobNotes | undefined
 let handler: HandlerModule | undefined
+/** To main, beside jobs and their results. */
+let port: MessagePort | undefined
+const transactions = new Map<number, ThreadTransaction>()
 /** What runs and can be aborted. */
 const running = new Map<number, Context>()
 
 /** Most handlers never look at the signal, so it is made when they do. */
 class Context implements ThreadContext {
   readonly attempt: number
+  readonly tx?: ThreadTransaction
   #controller: AbortController | undefined
   #reason: unknown
 
-  constructor(attempt: number) {
+  constructor(attempt: number, tx: ThreadTransaction | undefined) {
     this.attempt = attempt
+    if (tx) this.tx = tx
   }
 
   get signal(): AbortSignal {
@@ -84,10 +90,13 @@ async function setUp({ file, control }: Work<'setup'>): Promise<void> {
   await hook(`setup of ${file}`, () => handler!.setup?.())
 }
 
-async function handle({ id, topic, partition, attempt, parcel }: Work<'handle'>): Promise<unknown> {
+async function handle({ id, topic, partition, attempt, parcel, transactionalId }: Work<'handle'>): Promise<unknown> {
   const where = `${topic}-${partition}`
   const records = unpackRecords(topic, partition, parcel)
-  const context = new Context(attempt)
+  const tx =
+    transactionalId === undefined ? undefined : new ThreadTransaction(id, transactionalId, (call) => port!.postMessage(call))
+  if (tx) transactions.set(id, tx)
+  const context = new Context(attempt, tx)
   running.set(id, context)
   try {
     // a copy: what the handler does to its list must not change what is judged
@@ -97,6 +106,9 @@ async function handle({ id, topic, partition, attempt, parcel }: Work<'handle'>)
     throw asError(thrown, `The handler of ${where}`, { topic, partition })
   } finally {
     running.delete(id)
+    // main must have it all before it hears of the result, which goes another way
+    await tx?.end()
+    transactions.delete(id)
   }
 }
 
@@ -109,7 +121,13 @@ async function hook(name: string, call: () => unknown): Promise<void> {
 }
 
 function listen(control: MessagePort): void {
-  control.on('message', ({ id, reason }: GivenUp) => {
+  port = control
+  control.on('message', (message: GivenUp | TransactionAnswer) => {
+    if ('call' in message) {
+      transactions.get(message.id)?.answered(message)
+      return
+    }
+    const { id, reason } = message
     running.get(id)?.abort(thrownFromWire(reason))
     control.postMessage({ id } satisfies Heard)
   })

@@ -4,6 +4,8 @@
  *
  * https://kafka.apache.org/documentation/#recordbatch
  */
+
+import { codecId, compress } from '../shared/compression/index.ts'
 import { copyBytes } from '../shared/copy-bytes.ts'
 import type { CompressionName } from '../shared/io-api.ts'
 import {
@@ -17,7 +19,6 @@ import {
   writeInt64,
 } from '../shared/record-batch.ts'
 import { varintSize, varlongSize, writeVarint, writeVarlong } from '../shared/varint.ts'
-import { codecId, compress } from './compression/index.ts'
 
 /** Who wrote a batch: −1 everywhere without idempotence. */
 export interface BatchIdentity {

@@ -126,7 +126,7 @@ onEmbedded('bounds under faults', 1, (world) => {
     const sends = Array.from({ length: 150 }, () => producer.produce({ topic, value: Buffer.alloc(1000) }))
     const errors = (await Promise.allSettled(sends)).map((one) => (one.status === 'rejected' ? (one.reason as KafkaError) : null))
     expect(performance.now() - started).toBeLessThan(10_000)
-    await hang.cancel()
+    await hang.remove()
     for (const error of errors) expect(error).toMatchObject({ code: 'DELIVERY_TIMEOUT' })
     expect(errors.at(-1)).toMatchObject({ outcome: 'not-written' })
     expect(errors[0]).toMatchObject({ outcome: 'possibly-written' })

@@ -1,9 +1,9 @@
 /** F17: record batches that lie, in Fetch answers that are true otherwise. F47: fetch sessions and answers that say things twice. */
 import { describe, expect, it } from 'vitest'
 import type { Kafka, KafkaError } from '../../src/main/index.ts'
+import { codecId, compress, decompress } from '../../src/shared/compression/index.ts'
 import { type FetchResponse, fetch } from '../../src/shared/protocol/generated/fetch.ts'
 import { BATCH_OVERHEAD } from '../../src/shared/record-batch.ts'
-import { codecId, compress, decompress } from '../../src/workers/compression/index.ts'
 import {
   type BatchLie,
   batchLength,

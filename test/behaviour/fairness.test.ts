@@ -305,7 +305,7 @@ onEmbedded('fairness on one broker', 1, (world) => {
     for (let i = 0; i < 60; i++) await sender.send(1 + (i % 3))
     expect(performance.now() - began).toBeLessThan(5_000)
     expect(producer.bufferedBytes).toBeGreaterThan(MIB / 2)
-    await refused.cancel()
+    await refused.remove()
     await waiting
     await sender.settle(world)
   })

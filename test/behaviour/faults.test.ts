@@ -176,7 +176,7 @@ for (const nodes of [1, 3] as const) {
       expect(error.message).toContain('NOT_ENOUGH_REPLICAS')
       expect(performance.now() - started).toBeGreaterThan(1_300)
       expect(performance.now() - started).toBeLessThan(8_000)
-      await fault.cancel()
+      await fault.remove()
       expect(await producer.produce({ topic, value: 'after' })).toMatchObject({ offset: 1 })
       expect(valuesByPartition(await world.log(topic)).get(0)).toEqual(['open', 'after'])
     })

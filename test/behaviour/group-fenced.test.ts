@@ -139,7 +139,7 @@ onEmbeddedGroups('members that are put out', 1, (world) => {
     if (error === 'UNKNOWN_SERVER_ERROR') {
       // nobody knows whether that passes: it stands still and says so
       await eventually(() => expect(failed.map(({ context }) => context.brokerError)).toEqual([error, error]))
-      await fault.cancel()
+      await fault.remove()
       second.group.resume()
     }
     await second.gathered.reaches(10)

@@ -302,7 +302,9 @@ onEmbeddedGroups('group members in trouble', 3, (world) => {
     await until('the loss', () => member.count('lost') === 1)
     await sleep(1_000)
     const count = async () =>
-      (await world.broker.requests()).filter(({ api }) => api !== 'Metadata').reduce((sum, { requests }) => sum + requests, 0)
+      (await world.broker.requestCounts())
+        .filter(({ api }) => api !== 'Metadata')
+        .reduce((sum, { requests }) => sum + requests, 0)
     const before = await count()
     await sleep(3_000)
     expect((await count()) - before).toBeLessThan(30)

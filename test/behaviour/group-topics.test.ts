@@ -109,7 +109,7 @@ onEmbeddedGroups('groups whose topics are made anew', 1, (world) => {
     await other.admin.createTopics([{ topic, partitions: 2 }])
     await fill(world.client(), topic, 2, 30)
     await eventually(async () => expect(await late.hits()).toBeGreaterThan(0))
-    await late.cancel()
+    await late.remove()
     await gathered.reaches(60)
     for (const p of [0, 1]) expect(gathered.values(topic, p)).toEqual(valuesFor(p, 30))
     await group.stop()

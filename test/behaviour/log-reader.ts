@@ -38,9 +38,11 @@ const UNPACK: Record<LogRecord['codec'], (packed: Buffer) => Buffer> = {
   zstd: (packed) => zstdDecompressSync(packed),
 }
 
-/** In the framing of snappy-java: sixteen bytes, then blocks behind their lengths. */
+/** In the framing of snappy-java: sixteen bytes, then blocks behind their lengths. librdkafka writes one block without any. */
 function unpackSnappy(packed: Buffer): Buffer {
   const blocks: Buffer[] = []
+  if (packed.toString('latin1', 1, 7) !== 'SNAPPY')
+    return snappy.uncompressSync(packed, { asBuffer: true, copyOutputData: true }) as Buffer
   for (let at = 16; at < packed.length; at += 4 + packed.readInt32BE(at)) {
     const block = packed.subarray(at + 4, at + 4 + packed.readInt32BE(at))
     blocks.push(snappy.uncompressSync(block, { asBuffer: true, copyOutputData: true }) as Buffer)

@@ -87,7 +87,7 @@ onBrokers(
 
 for (const nodes of [1, 3] as const) {
   onEmbedded('requests', nodes, (world) => {
-    const produceRequests = async () => (await world.broker.requests('Produce')).toSorted((a, b) => a.node - b.node)
+    const produceRequests = async () => (await world.broker.requestCounts('Produce')).toSorted((a, b) => a.node - b.node)
     const total = async () => (await produceRequests()).reduce((sum, { requests }) => sum + requests, 0)
 
     it('P1: one Produce request per broker carries many topics and partitions', async () => {

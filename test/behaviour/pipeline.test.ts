@@ -9,7 +9,7 @@ async function requestsFor(options: { pipelineBytes?: number; maxInFlightRequest
   await using kafka = new Kafka({ brokers: broker.brokers, ...options })
   const producer = kafka.producer()
   await producer.produce({ topic: 'events', value: 'the broker knows the producer from here on' })
-  const count = async () => (await broker.requests('Produce')).reduce((sum, { requests }) => sum + requests, 0)
+  const count = async () => (await broker.requestCounts('Produce')).reduce((sum, { requests }) => sum + requests, 0)
   const before = await count()
   await broker.faults.delay('Produce', { ms: 300, times: 1 })
   const sends: Promise<unknown>[] = []

@@ -202,7 +202,7 @@ onEmbedded('positions', 3, (world) => {
     const policyOf = () => ({ offsetResetPolicy: 'latest', isolationLevel: 'read_committed' }) as const
     const [first, second, third] = findPositions(member.context, places, member, policyOf, { signal: member.abort.signal })
     expect([await first, await third].map((result) => at(result!))).toEqual([5, 5])
-    await fault.cancel()
+    await fault.remove()
     expect(at((await second)!)).toBe(3)
   })
 

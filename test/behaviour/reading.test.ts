@@ -125,7 +125,7 @@ describe('C11: rackId', () => {
         const topic = await world.topic(1)
         const kafka = world.client({ rackId: 'third' })
         await kafka.producer().produce({ topic, value: 'a' })
-        const requests = async () => (await world.broker.requests('Fetch')).filter(({ node }) => node === 3).length
+        const requests = async () => (await world.broker.requestCounts('Fetch')).filter(({ node }) => node === 3).length
         const [batch] = await kafka.fetch([{ topic, partition: 0, offset: 0 }])
         expect(String(batch!.records[0]!.value)).toBe('a')
         expect(await requests()).toBe(1)

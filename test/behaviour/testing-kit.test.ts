@@ -105,6 +105,22 @@ onBrokers('testing kit', (world) => {
     expect(valuesOf(await producedSince(marked))).toEqual(['new'])
   })
 
+  it('T4 what a transaction gave up was not produced', async () => {
+    const topic = await world.topic(1)
+    const kafka = world.client()
+    const marked = await mark(kafka, topic)
+    await kafka.transaction((tx) => tx.produce({ topic, value: 'committed' }))
+    const failing = kafka.transaction(async (tx) => {
+      await tx.produce({ topic, value: 'given up' })
+      throw new Error('on second thoughts')
+    })
+    await expect(failing).rejects.toThrow('on second thoughts')
+    expect(valuesOf(await producedSince(marked))).toEqual(['committed'])
+    await kafka.producer().produce({ topic, value: 'behind it' })
+    expect(valuesOf(await producedSince(marked))).toEqual(['committed', 'behind it'])
+    expect(await wasProduced(marked, { value: 'given up' })).toBeUndefined()
+  })
+
   it('T4 a topic that is not there is named', async () => {
     await expect(mark({ brokers: world.brokers }, 'nowhere')).rejects.toMatchObject({
       code: 'UNKNOWN_TOPIC',

@@ -27,7 +27,7 @@ async function client(node = 1): Promise<RawClient> {
 }
 
 const ask = (one: RawClient) => one.call(metadata, 12, { topics: [] })
-const requestsOf = async (api: string) => (await broker.requests(api)).reduce((sum, { requests }) => sum + requests, 0)
+const requestsOf = async (api: string) => (await broker.requestCounts(api)).reduce((sum, { requests }) => sum + requests, 0)
 
 beforeAll(async () => {
   broker = await startBroker({ nodes: 3 })

@@ -1,11 +1,15 @@
 /**
  * `npm run fuzz -- --frames N --seed S --only <decoder or kind> --keep`: feeds damaged frames to every decoder and tells what went
  * wrong; `--keep` puts frames that ended in a new way into the corpus, `--at I` shows frame I of the series alone.
+ *
+ * With `--broker` the embedded broker is sent damaged requests over sockets instead, 100 000 unless told.
  */
 import { parseArgs } from 'node:util'
 import { keep } from './corpus.ts'
 import { Frames } from './frames.ts'
 import { fuzz } from './fuzz.ts'
+import { fuzzBroker } from './fuzz-broker.ts'
+import { DamagedRequests } from './requests.ts'
 
 function whole(text: string, name: string): number {
   const value = Number(text)
@@ -14,17 +18,44 @@ function whole(text: string, name: string): number {
   process.exit(2)
 }
 
+/** Gives the exit code. */
+async function runBroker(): Promise<number> {
+  const started = performance.now()
+  const { endings, failures, before, after, peakBytes, slowestMs } = await fuzzBroker({ frames, seed }, (done) => {
+    if (done % 25_600 === 0) console.log(`${done} of ${frames} requests`)
+  })
+  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+  console.log(`${frames} requests in ${((performance.now() - started) / 1000).toFixed(0)} s, seed ${seed}`)
+  console.log(
+    Object.entries(endings)
+      .map(([ending, count]) => `${count} ${ending}`)
+      .join(', '),
+  )
+  console.log(`memory in use ${mib(before)} at first and ${mib(after)} in the end, the process had ${mib(peakBytes)} at most`)
+  console.log(`64 requests at once took ${slowestMs.toFixed(0)} ms at most`)
+  for (const failure of failures) console.log(`FAILED: ${failure}`)
+  return failures.length > 0 ? 1 : 0
+}
+
 const { values } = parseArgs({
   options: {
-    frames: { type: 'string', default: '1000000' },
+    frames: { type: 'string' },
+    broker: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     at: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 })
-const frames = whole(values.frames, 'frames')
+const frames = whole(values.frames ?? (values.broker ? '100000' : '1000000'), 'frames')
 const seed = whole(values.seed, 'seed')
+
+if (values.broker) {
+  if (values.at === undefined) process.exit(await runBroker())
+  const { api, version, bytes } = new DamagedRequests(seed).at(whole(values.at, 'at'))
+  console.log(`${api} version ${version}, ${bytes.length} bytes with their length\n${bytes.toString('hex')}`)
+  process.exit(0)
+}
 
 if (values.at !== undefined) {
   const { decoder, version, frame } = new Frames(seed, values.only).at(whole(values.at, 'at'))

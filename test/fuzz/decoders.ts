@@ -2,12 +2,13 @@
  * What is fuzzed: every decoder of bytes that come from a broker, with good bytes to start from, and which errors it may throw. A
  * decoder's `run` says in a few words how it ended; anything that is not foreseen it throws.
  */
+
+import { InflatesTooFar, NotOfCodec } from '../../src/shared/compression/codec.ts'
+import { compress, decompress } from '../../src/shared/compression/index.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
 import { MalformedFrame, Reader } from '../../src/shared/protocol/reader.ts'
 import { BatchField, batchCrc, readBatchHeader, readRecords, writeInt32 } from '../../src/shared/record-batch.ts'
 import type { FetchedRecord } from '../../src/shared/types.ts'
-import { InflatesTooFar, NotOfCodec } from '../../src/workers/compression/codec.ts'
-import { compress, decompress } from '../../src/workers/compression/index.ts'
 import { inspectBatches } from '../../src/workers/fetched-batches.ts'
 import { compressBatch } from '../../src/workers/record-batch.ts'
 import { goldenCases } from '../shared/golden-batches.ts'

@@ -309,3 +309,23 @@ export async function producerPerformance(options: PerformanceOptions): Promise<
     latencyMs: { average: average!, max: max!, p50: p50!, p95: p95!, p99: p99!, p999: p999! },
   }
 }
+
+/** A main class of Kafka's and its arguments. */
+export type ToolCall = readonly [mainClass: string, ...args: string[]]
+
+/**
+ * Runs several of Kafka's command line tools one after the other in one JVM and gives what each printed; rejects when one of them ended
+ * with another exit code than 0. Not for tools that do their work in a shutdown hook.
+ */
+export async function javaTools(calls: readonly ToolCall[], options: ToolOptions = {}): Promise<string[]> {
+  const program = join(import.meta.dirname, 'java', 'Tools.java')
+  const input = calls.map((call) => `${call.join('\t')}\n`).join('')
+  const done = await mustSucceed(program, [], { ...options, input })
+  const lines = done.stdout.split('\n').filter((line) => line !== '')
+  return calls.map(([mainClass], i) => {
+    const [code, printed = ''] = lines[i]?.split(' ') ?? []
+    const text = Buffer.from(printed, 'base64').toString()
+    if (code !== '0') throw new Error(`${mainClass} ended with exit code ${code}\n${tail(done.stderr)}\n${tail(text)}`)
+    return text
+  })
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type CreditAsk, Credits, type CreditWaiter, type ReadAnswer, type Ticket } from '../../src/main/credits.ts'
 import { Fetchers } from '../../src/main/fetchers.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
-import type { CreditTerms } from '../../src/shared/submission.ts'
+import type { CreditTerms } from '../../src/shared/submission-format.ts'
 
 const closed = new KafkaError('CLOSED', 'over')
 

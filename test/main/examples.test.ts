@@ -61,10 +61,28 @@ describe('E8: examples', () => {
   })
 })
 
+/** Tests as examples; each runner says how many passed. */
+describe('E8: examples of tests', () => {
+  it.each([
+    ['consumer.test.ts', 4],
+    ['failure.test.ts', 4],
+    ['producer.test.ts', 2],
+  ])('%s passes with node:test', { timeout: 120_000 }, async (name, count) => {
+    const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', join(root, 'examples/testing', name)])
+    expect(stdout).toMatch(`# pass ${count}\n# fail 0\n`)
+  })
+
+  it('are all known here', () => {
+    // fixture.test.ts is one of vitest's own, the project 'examples'
+    expect(globSync('*.test.ts', { cwd: join(root, 'examples/testing') })).toHaveLength(4)
+  })
+})
+
 describe.each([
   ['docs/producing.md', 9],
   ['docs/handlers.md', 4],
   ['docs/consuming.md', 5],
+  ['docs/testing-your-code.md', 8],
 ])('E8: %s', (guide, quoted) => {
   const text = readFileSync(join(root, guide), 'utf8')
   /** Without indentation, as a quotation of a part begins at the margin. */

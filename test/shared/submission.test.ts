@@ -2,7 +2,8 @@ import { test as property } from '@fast-check/vitest'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRing, RingReader, RingWriter } from '../../src/shared/ring.ts'
-import { SubmissionReader, type SubmissionSink, SubmissionWriter } from '../../src/shared/submission.ts'
+import { SubmissionWriter } from '../../src/shared/submission.ts'
+import { SubmissionReader, type SubmissionSink } from '../../src/shared/submission-reader.ts'
 import { tailBound, tailSize, writeTail } from '../../src/shared/tail.ts'
 
 interface Seen {

@@ -5,7 +5,7 @@
  */
 import { handlers } from '../../src/main/testing/broker/apis/index.ts'
 import { Cluster } from '../../src/main/testing/broker/cluster.ts'
-import type { FaultRule } from '../../src/main/testing/broker/control.ts'
+import type { FaultRule } from '../../src/main/testing/broker/fault-desk.ts'
 import { clusterOptions } from '../../src/main/testing/options.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
 import { ErrorCode } from '../../src/shared/protocol/errors.ts'

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { compress } from '../../src/shared/compression/index.ts'
 import { KafkaError } from '../../src/shared/errors.ts'
 import {
   attributes,
@@ -11,7 +12,6 @@ import {
   writeInt64,
 } from '../../src/shared/record-batch.ts'
 import type { FetchedRecord } from '../../src/shared/types.ts'
-import { compress } from '../../src/workers/compression/index.ts'
 import { type FetchedBatches, inspectBatches } from '../../src/workers/fetched-batches.ts'
 import { compressBatch } from '../../src/workers/record-batch.ts'
 import { goldenCase, goldenCases } from '../shared/golden-batches.ts'

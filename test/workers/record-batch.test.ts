@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
+import { decompress } from '../../src/shared/compression/index.ts'
 import {
   attributes,
   BATCH_OVERHEAD,
@@ -10,7 +11,6 @@ import {
   writeInt64,
 } from '../../src/shared/record-batch.ts'
 import type { FetchedRecord } from '../../src/shared/types.ts'
-import { decompress } from '../../src/workers/compression/index.ts'
 import { compressBatch, restampBatch } from '../../src/workers/record-batch.ts'
 import { goldenCases } from '../shared/golden-batches.ts'
 import { makeBatch, plainRecords } from './batches.ts'

@@ -32,10 +32,16 @@ async function serve(options: BrokerArguments): Promise<void> {
   const signals = new Signals()
   // nobody reads what it says any more: no reason to end
   process.stdout.on('error', () => {})
-  const { port, host, nodes, topics, autoCreate: autoCreateTopics } = options
+  const { port, host, advertise, nodes, topics, autoCreate: autoCreateTopics } = options
+  if (advertise === undefined && (host === '0.0.0.0' || host === '::')) {
+    throw new BadArguments(
+      `--host ${host} stands for all addresses of this machine: say with --advertise which one clients are to use`,
+    )
+  }
   let broker: EmbeddedBroker
   try {
-    broker = await startBroker({ port, host, nodes, topics, autoCreateTopics })
+    const advertised = advertise === undefined ? {} : { advertisedHost: advertise }
+    broker = await startBroker({ port, host, nodes, topics, autoCreateTopics, ...advertised })
   } catch (error) {
     throw listening(error)
   }

@@ -8,6 +8,7 @@ import { OffsetColumn } from '../../shared/offset-table.ts'
 import { checkOptions } from '../../shared/options.ts'
 import type { Abortable } from '../../shared/types.ts'
 import { guarded } from '../callback-guard.ts'
+import type { TransactionalGroup } from '../transactions/group-offsets.ts'
 import { Assignment } from './assignment.ts'
 import { Committer } from './committer.ts'
 import type { FeedContext } from './feed-context.ts'
@@ -30,10 +31,10 @@ import { Mover } from './moves.ts'
 import { Overruns } from './overruns.ts'
 import type { PartitionFeed } from './partition-feed.ts'
 import { Placing } from './placing.ts'
-import type { GroupCoordinates } from './positions.ts'
 import { PrefetchBudget } from './prefetch-budget.ts'
 import type { Pull, PulledBatch } from './pull.ts'
 import { batchesOf, streamOf } from './pull-styles.ts'
+import type { FeedTransactions } from './transacted.ts'
 import type { AssignedPartition, HandlerHost, HandlerResult, StopReason, TopicPartition } from './types.ts'
 import { Watchdog } from './watchdog.ts'
 import { explain } from './why.ts'
@@ -56,6 +57,7 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
   readonly #placing: Placing
   readonly #watchdog: Watchdog
   readonly #overruns: Overruns
+  readonly #coordinates: TransactionalGroup
   #state: State = 'new'
   #memberState = 'has not been started'
   #starting: Promise<void> | undefined
@@ -80,13 +82,14 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     const pace = { retryBackoffMs, retryBackoffMaxMs, requestTimeoutMs }
     const settings = { groupId: options.groupName, topics: names, topicRegex: regex, ...how, ...pace }
     this.#member = new Member(env, io, context.metadata, settings, this.#memberEvents())
-    const coordinates: GroupCoordinates = {
+    const coordinates: TransactionalGroup = (this.#coordinates = {
+      instanceId,
       groupId: options.groupName,
       memberId: () => this.#member.memberId,
       memberEpoch: () => this.#member.memberEpoch,
       coordinator: () => this.#member.coordinator(),
       coordinatorFailed: (nodeId, error) => this.#member.coordinatorFailed(nodeId, error),
-    }
+    })
     const { host, pull } = hostOf(this, options, env, (news) => this.#tell('handlerThread', news))
     this.#host = host
     this.#pull = pull
@@ -286,6 +289,9 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
 
   async #start(): Promise<void> {
     await this.#host.open()
+    // what a predecessor left open holds back the offsets that are to be read
+    const { topics, defaultTopicConfig } = this.#options
+    if (topics.some((topic) => topic.transactional ?? defaultTopicConfig?.transactional)) this.#context.transactions()
     await this.#placing.rememberTopics(this.#context.env.now() + this.#context.options.requestTimeoutMs)
     if (this.#ending) throw this.#ending
     this.#watchdog.start()
@@ -366,6 +372,12 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
       mover: this.#mover,
       budget: this.#budget,
       topicConfig,
+      ...(topicConfig.transactional && {
+        transactions: {
+          group: this.#coordinates,
+          run: (work, limits) => this.#context.transactions().run(work, limits),
+        } satisfies FeedTransactions,
+      }),
       metrics: this.#counter,
       events: {
         onHandlerError: (event) => this.#tell('handlerError', event),

@@ -8,6 +8,7 @@ import type { CheckedTopicConfig } from './group-options.ts'
 import type { Mover } from './moves.ts'
 import type { PartitionFeed } from './partition-feed.ts'
 import type { PrefetchBudget } from './prefetch-budget.ts'
+import type { FeedTransactions } from './transacted.ts'
 import type { AssignedPartition, HandlerHost, Verdict } from './types.ts'
 
 /** A handler failed, or its start or stop did. */
@@ -36,6 +37,8 @@ export interface FeedMetrics {
   handled(records: number, elapsedMs: number, verdict: Verdict | undefined): void
   /** Of a record that was counted as to be repeated: it is not. */
   gaveUp(became: 'skipped' | 'moved'): void
+  /** Offsets were committed in a transaction. */
+  committed(): void
   fetched(bytes: number): void
   readFailed(): void
 }
@@ -50,6 +53,8 @@ export interface FeedContext {
   mover: Mover
   budget: PrefetchBudget
   topicConfig: CheckedTopicConfig
+  /** For topics with `transactional`. */
+  transactions?: FeedTransactions
   metrics: FeedMetrics
   events: FeedEvents
   highWatermark(handle: number): number

@@ -6,6 +6,7 @@ import type { Io } from '../io.ts'
 import type { Metadata } from '../metadata.ts'
 import type { CheckedKafkaOptions } from '../options.ts'
 import type { Producer } from '../producer.ts'
+import type { TransactionPool } from '../transactions/transaction-pool.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 
 export interface GroupContext {
@@ -17,5 +18,7 @@ export interface GroupContext {
   options: CheckedKafkaOptions
   /** For records that handlers move. */
   producer(): Producer
+  /** For topics whose batches are handled in transactions. */
+  transactions(): TransactionPool
   onStopped(group: ConsumerGroup): void
 }

@@ -6,10 +6,12 @@ import { MessageChannel, type MessagePort, type ResourceLimits, type Worker } fr
 import { Piscina } from 'piscina'
 import type { Env, Timer } from '../../shared/env.ts'
 import { KafkaError } from '../../shared/errors.ts'
-import { type GivenUp, type Heard, type Job, JobNotes, type JobResult } from '../../shared/handler-api.ts'
+import { type GivenUp, type Heard, type Job, JobNotes, type JobResult, type TransactionCall } from '../../shared/handler-api.ts'
+import type { HandlerTransaction } from '../../shared/handler-types.ts'
 import { thrownFromWire, thrownToWire } from '../../shared/thrown.ts'
 import { warnOf } from '../callback-guard.ts'
 import { handlerClosed, handlerTimeout } from './handler-errors.ts'
+import { ThreadTransactions } from './thread-transactions.ts'
 import type { RunningCall } from './types.ts'
 
 /** Sources are run as they are in development, and as JavaScript from the package. */
@@ -36,6 +38,8 @@ export interface OrderOptions {
   signal?: AbortSignal
   transfer?: readonly (ArrayBuffer | MessagePort)[]
   timeoutMs?: number
+  /** What the job's handler may hand records to. */
+  tx?: HandlerTransaction | undefined
   /** The job was given up; `ending` resolves when the thread is done with it all the same. */
   onGivenUp?: (ending: Promise<void>) => void
 }
@@ -67,6 +71,7 @@ export class HandlerThread {
   readonly #pool: Piscina<Job, JobResult>
   readonly #control: MessagePort
   readonly #notes = new JobNotes()
+  readonly #transactions = new ThreadTransactions((answer) => this.#control.postMessage(answer))
   readonly #running = new Map<number, Running>()
   /** What the thread has not answered, the oldest first; also what was given up. Of its own beginning and end nothing is here. */
   readonly #unsettled = new Map<number, RunningCall>()
@@ -105,7 +110,10 @@ export class HandlerThread {
     this.#pool.on('error', (error) => this.#dying(error as Error))
     const { port1, port2 } = new MessageChannel()
     this.#control = port1
-    port1.on('message', ({ id }: Heard) => this.#unheard.get(id)?.())
+    port1.on('message', (message: Heard | TransactionCall) => {
+      if ('call' in message) void this.#transactions.called(message)
+      else this.#unheard.get(message.id)?.()
+    })
     port1.unref()
     const setup = { kind: 'setup', file: url.href, notes: this.#notes.memory, control: port2 } as const
     this.ready = this.run(setup, { what: `setup() of ${url.href}`, transfer: [port2] })
@@ -144,6 +152,7 @@ export class HandlerThread {
     }
     signal?.addEventListener('abort', onAbort)
     this.#running.set(id, job)
+    if (job.tx) this.#transactions.begin(id, job.tx)
     this.#arm(job, job.timeoutMs ?? this.#timeoutMs)
     // one that is dying gets no more; what is left when it is dead is rejected
     if (this.#cause === undefined) {
@@ -243,6 +252,7 @@ export class HandlerThread {
 
   #release(job: Running): void {
     this.#running.delete(job.id)
+    this.#transactions.end(job.id)
     this.#unheard.delete(job.id)
     job.forget()
     if (job.timer) this.#env.clearTimeout(job.timer)

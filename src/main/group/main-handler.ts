@@ -8,7 +8,7 @@ import { Abandoned } from './abandoned.ts'
 import { judge } from './actions.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 import { handlerClosed, handlerTimeout } from './handler-errors.ts'
-import type { GroupHandler, HandlerBatch, HandlerContext, HandlerHost, StopReason, Verdict } from './types.ts'
+import type { GroupHandler, HandlerBatch, HandlerContext, HandlerHost, HandlerTransaction, StopReason, Verdict } from './types.ts'
 
 export interface MainHandlerOptions {
   handler: GroupHandler
@@ -19,13 +19,15 @@ export interface MainHandlerOptions {
 class Context implements HandlerContext {
   readonly attempt: number
   readonly group: ConsumerGroup
+  readonly tx?: HandlerTransaction
   #controller: AbortController | undefined
   #aborted = false
   #reason: unknown
 
-  constructor(attempt: number, group: ConsumerGroup) {
+  constructor(attempt: number, group: ConsumerGroup, tx: HandlerTransaction | undefined) {
     this.attempt = attempt
     this.group = group
+    if (tx) this.tx = tx
   }
 
   get signal(): AbortSignal {
@@ -86,14 +88,14 @@ export class MainHandler implements HandlerHost {
     )
   }
 
-  async handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
+  async handle({ topic, partition, records, signal, attempt, tx }: HandlerBatch): Promise<Verdict> {
     signal.throwIfAborted()
     if (this.#closed) throw handlerClosed()
     const where = `${topic}-${partition}`
     const offset = records[0]?.offset
     if (this.#abandoned.has(where)) await this.#abandoned.wait(where, signal)
     signal.throwIfAborted()
-    const context = new Context(attempt, this.#group)
+    const context = new Context(attempt, this.#group, tx)
     const call: Call = {
       what: `The handler of ${where}`,
       topic,

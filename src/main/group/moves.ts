@@ -33,8 +33,9 @@ export class Mover {
   async move(
     records: readonly ConsumedRecord[],
     moves: Verdict['moves'],
+    producer: Pick<Producer, 'produceBatch'> = this.#producer(),
   ): Promise<{ index: number; error: KafkaError } | undefined> {
-    const results: BatchResult[] = await this.#producer().produceBatch(
+    const results: BatchResult[] = await producer.produceBatch(
       moves.map(({ index, topic }) => {
         const record = records[index]!
         const { key, value, timestamp } = record

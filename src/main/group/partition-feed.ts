@@ -4,6 +4,7 @@
  */
 import { backoffMs } from '../../shared/backoff.ts'
 import { KafkaError } from '../../shared/errors.ts'
+import type { Transaction } from '../transactions/transaction.ts'
 import type { FeedContext } from './feed-context.ts'
 import { gaveUp, notOurs } from './feed-errors.ts'
 import { FeedReader } from './feed-reader.ts'
@@ -11,6 +12,7 @@ import type { Doing, FeedState } from './feed-state.ts'
 import { describeActions } from './moves.ts'
 import type { Position } from './record-queue.ts'
 import { Rest } from './rest.ts'
+import { NotCommitted, transacted, type Undone, undoneBy } from './transacted.ts'
 import type { AssignedPartition, ConsumedRecord, StopReason, Verdict } from './types.ts'
 
 export class PartitionFeed {
@@ -31,6 +33,8 @@ export class PartitionFeed {
   #started = false
   #stopping: StopReason | undefined
   #paused = false
+  /** Transactions in a row that came to nothing through no fault of the handler. */
+  #undone = 0
   #failure: KafkaError | undefined
   #doing: Doing = 'position'
   #since: number
@@ -255,9 +259,14 @@ export class PartitionFeed {
   }
 
   async #handle(records: ConsumedRecord[]): Promise<void> {
-    const { env, host, flow, metrics } = this.#context
+    const { env, host, flow, metrics, transactions } = this.#context
     const { topic, partition } = this.partition
     const turn = this.#turn
+    if (transactions) {
+      // one that is still under way may be written after the transaction, and the older offset would count
+      await this.#window(turn)
+      if (this.#stopping || turn !== this.#turn) return
+    }
     const running = (this.#running = new AbortController())
     this.#do('handler')
     const attempt = highestAttempt(records)
@@ -265,7 +274,9 @@ export class PartitionFeed {
     let verdict: Verdict | undefined
     let failure: unknown
     try {
-      verdict = await host.handle({ topic, partition, records, signal: running.signal, attempt })
+      const batch = { topic, partition, records, signal: running.signal, attempt }
+      if (transactions) verdict = await this.#transact(records, running, (tx) => host.handle({ ...batch, tx }))
+      else verdict = await host.handle(batch)
     } catch (thrown) {
       failure = thrown
     }
@@ -275,17 +286,53 @@ export class PartitionFeed {
     flow.handled(topic, partition, records.length, elapsed, failed)
     metrics.handled(records.length, elapsed, verdict)
     if (turn !== this.#turn) return verdict?.onSettled?.(notOurs(this.#where))
-    if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records)))
+    if (failure instanceof NotCommitted) await this.#notCommitted(failure.result, records)
+    else if (verdict && (verdict.done > 0 || this.#stopping || !this.#isLastAttempt(records)))
       await this.#apply(records, verdict, turn)
     else if (verdict) await this.#giveUp(records, new Error('it asked for a retry'), turn, verdict.onSettled)
     else await this.#failed(records, failure, attempt, turn)
   }
 
+  /** Handler, moves and commit in one; throws what the handler threw, or {@link NotCommitted}. */
+  async #transact(
+    records: ConsumedRecord[],
+    running: AbortController,
+    decide: (tx: Transaction) => Promise<Verdict>,
+  ): Promise<Verdict> {
+    const { transactions, mover } = this.#context
+    const offsetOf = (verdict: Verdict) => {
+      const metadata = describeActions(records, verdict, verdict.done)
+      return { ...this.#where, ...this.#reader.queue.after(verdict.done, this.#position), metadata }
+    }
+    const result = await transacted(transactions!, mover, { records, signal: running.signal, decide, offsetOf })
+    if (result.is === 'done') {
+      this.#undone = 0
+      return result.verdict
+    }
+    // it may still run
+    running.abort(result.error)
+    if (result.is === 'handler-failed') throw result.error
+    throw new NotCommitted(result)
+  }
+
+  /** The batch does not count, or nobody knows whether it does. */
+  async #notCommitted({ is, error }: Undone, records: ConsumedRecord[]): Promise<void> {
+    if (this.#stopping) return
+    if (is === 'stuck') return this.fail(error)
+    const { events, topicConfig } = this.#context
+    const retryInMs = is === 'unknown' ? 0 : this.#retryPause(++this.#undone, topicConfig)
+    const { offset, attempt } = records[0]!
+    events.onHandlerError({ ...this.#where, offset, attempt, error, retryInMs })
+    if (is !== 'unknown') return this.#wait('retry', retryInMs)
+    this.#position = { offset: -1, leaderEpoch: -1 }
+    events.onPositionNeeded(this, undefined)
+  }
+
   async #apply(records: ConsumedRecord[], verdict: Verdict, turn: number): Promise<void> {
-    const { topicConfig, mover } = this.#context
+    const { topicConfig, mover, transactions, metrics } = this.#context
     let { done } = verdict
     let moveError: KafkaError | undefined
-    if (verdict.moves.length > 0) {
+    if (verdict.moves.length > 0 && !transactions) {
       this.#do('move')
       // before the commit, never after: a record is in the one place or the other (C2)
       const moved = await mover.move(records, verdict.moves)
@@ -297,7 +344,11 @@ export class PartitionFeed {
     }
     const last = records.length
     this.#position = this.#reader.queue.done(done, this.#position)
-    const commit = done > 0 ? this.#commit(describeActions(records, verdict, done)) : undefined
+    if (transactions && done > 0) {
+      this.#committed = this.#position.offset
+      metrics.committed()
+    }
+    const commit = done > 0 && !transactions ? this.#commit(describeActions(records, verdict, done)) : undefined
     if (verdict.onSettled) (commit ?? Promise.resolve()).then(() => verdict.onSettled!(moveError), verdict.onSettled)
     if (moveError) this.fail(moveError)
     else if (done < last) this.#reader.queue.again(last - done)
@@ -344,7 +395,20 @@ export class PartitionFeed {
       'skip' in handlerGiveUp
         ? { skips: [{ index: 0, reason: handlerGiveUp.skip }] }
         : { moves: [{ index: 0, topic: handlerGiveUp.moveTo }] }
-    await this.#apply(records, verdictOf({ ...given, ...(onSettled && { onSettled }) }), turn)
+    const verdict = verdictOf({ ...given, ...(onSettled && { onSettled }) })
+    if (this.#context.transactions) {
+      const running = (this.#running = new AbortController())
+      try {
+        await this.#transact(records, running, () => Promise.resolve(verdict))
+      } catch (thrown) {
+        if (turn === this.#turn) await this.#notCommitted(undoneBy(thrown), records)
+        return
+      } finally {
+        this.#running = undefined
+      }
+      if (turn !== this.#turn) return
+    }
+    await this.#apply(records, verdict, turn)
   }
 
   #retryPause(failures: number, { handlerRetryBackoffMs, handlerRetryBackoffMaxMs }: FeedContext['topicConfig']): number {

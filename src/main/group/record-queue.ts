@@ -99,6 +99,20 @@ export class RecordQueue {
     return first?.records?.[first.done]
   }
 
+  /** Where the partition stands when the next so many records are done. */
+  after(count: number, { offset, leaderEpoch }: Position): Position {
+    let left = count
+    for (const chunk of this.#chunks) {
+      const some = Math.min(left, (chunk.records?.length ?? 0) - chunk.done)
+      if (some <= 0) break
+      left -= some
+      offset = chunk.records![chunk.done + some - 1]!.offset + 1
+      leaderEpoch = chunk.leaderEpoch
+      if (chunk.done + some === chunk.records!.length) offset = Math.max(offset, chunk.nextOffset)
+    }
+    return { offset, leaderEpoch }
+  }
+
   /** The next so many records are done; returns where the partition stands then. 0: only what holds no records is passed. */
   done(count: number, position: Position): Position {
     let { offset, leaderEpoch } = position

@@ -102,7 +102,7 @@ export class ThreadHandler implements HandlerHost {
     }
   }
 
-  async handle({ topic, partition, records, signal, attempt }: HandlerBatch): Promise<Verdict> {
+  async handle({ topic, partition, records, signal, attempt, tx }: HandlerBatch): Promise<Verdict> {
     signal.throwIfAborted()
     const key = keyOf(topic, partition)
     if (this.#abandoned.has(key)) await this.#abandoned.wait(key, signal)
@@ -115,7 +115,8 @@ export class ThreadHandler implements HandlerHost {
     const offset = records[0]?.offset
     entry.doing = { what: `its handler runs with ${records.length} records from offset ${offset} on`, since: this.#env.now() }
     try {
-      const order = { kind: 'handle', topic, partition, attempt, parcel } as const
+      const inTransaction = tx && { transactionalId: tx.transactionalId }
+      const order = { kind: 'handle', topic, partition, attempt, parcel, ...inTransaction } as const
       const onGivenUp = (ending: Promise<void>): void => this.#abandoned.add(key, ending)
       const options = {
         onGivenUp,
@@ -123,6 +124,7 @@ export class ThreadHandler implements HandlerHost {
         topic,
         partition,
         signal,
+        tx,
         transfer: [parcel.memory],
         ...(offset !== undefined && { offset }),
       }

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import {
   byteCount,
+  flag,
   integer,
   isTable,
   milliseconds,
@@ -130,6 +131,10 @@ export const topicConfigOptions = v.strictObject({
     "How many commits of a partition may be on their way while the handler goes on; 0: each batch's commit is confirmed before the next one is handed out.",
   ),
   handlerMaxBatchSize: batchSizeRow(),
+  transactional: flag(
+    false,
+    'Whether each batch is handled in a transaction: what the handler hands to `context.tx`, the records it moves, and the offsets of the batch count together or not at all (KIP-447). Needs a handler. Left out, offsets are committed by themselves.',
+  ),
   handlerMaxAttempts: integer(
     0,
     { min: 0, max: 1_000_000 },
@@ -228,6 +233,7 @@ export interface TopicConfigSource {
   readonly defaultTopicConfig?: TopicConfigGaps | undefined
   readonly fetcherName: string
   readonly isolationLevel: (typeof ISOLATION_LEVELS)[number]
+  readonly handler?: unknown
 }
 
 /** What holds for this topic: of the entry that names it, else of the first RegExp that fits, and what they leave out of the group. */
@@ -268,6 +274,15 @@ export function topicProblem(
       option: 'handlerGiveUp',
       message: 'never comes to pass while handlerMaxAttempts is 0; say how many attempts there are',
     }
+  }
+  if (config.transactional && config.handlerMaxCommitsInFlight > 0) {
+    return {
+      option: 'handlerMaxCommitsInFlight',
+      message: 'must be 0 where transactional is true: a batch begins when the transaction of the one before has ended',
+    }
+  }
+  if (config.transactional && group.handler === undefined) {
+    return { option: 'transactional', message: 'needs a handler: what is pulled has no end that a transaction could wait for' }
   }
   return undefined
 }

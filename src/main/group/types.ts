@@ -1,6 +1,13 @@
 /** What a consumer group hands to its handler and gets back, on this thread. Types only. */
 import type { KafkaError } from '../../shared/errors.ts'
-import type { ConsumedRecord, HandlerResult, StopReason, ThreadContext, Verdict } from '../../shared/handler-types.ts'
+import type {
+  ConsumedRecord,
+  HandlerResult,
+  HandlerTransaction,
+  StopReason,
+  ThreadContext,
+  Verdict,
+} from '../../shared/handler-types.ts'
 import type { ConsumerGroup } from './consumer-group.ts'
 
 export interface HandlerContext extends ThreadContext {
@@ -60,6 +67,8 @@ export interface HandlerBatch {
   records: ConsumedRecord[]
   signal: AbortSignal
   attempt: number
+  /** What it is handled in. */
+  tx?: HandlerTransaction
 }
 
 /** A partition that is ours, as the coordinator knows. */
@@ -74,6 +83,7 @@ export type {
   ConsumedRecord,
   HandlerModule,
   HandlerResult,
+  HandlerTransaction,
   StopReason,
   ThreadContext,
   Verdict,

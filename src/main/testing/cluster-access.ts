@@ -9,7 +9,7 @@ export async function withClient<T>(access: ClusterAccess, use: (kafka: Kafka) =
   // loaded by those who use a helper: a broker alone needs no client
   const { Kafka } = await import('../index.ts')
   if (access instanceof Kafka) return use(access)
-  const options = isPlain(access) ? access : { brokers: access.brokers }
+  const options = isEmbedded(access) ? { brokers: access.brokers } : access
   const kafka = new Kafka({ ioThreads: 0, clientId: 'odradek-testing', ...options } as KafkaOptions)
   try {
     return await use(kafka)
@@ -18,7 +18,7 @@ export async function withClient<T>(access: ClusterAccess, use: (kafka: Kafka) =
   }
 }
 
-/** Options, unlike an embedded broker. */
-function isPlain(access: object): access is KafkaOptions {
-  return Object.getPrototypeOf(access) === Object.prototype
+/** Options have no methods. */
+function isEmbedded(access: object): boolean {
+  return 'requests' in access
 }

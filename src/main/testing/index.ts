@@ -8,43 +8,58 @@ import { type MessagePort, Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
 import { connect, type Remote } from '../../shared/rpc.ts'
 import type { ClientFacts } from './broker/clients.ts'
-import type { LogFacts } from './broker/cluster.ts'
-import type { RequestCount } from './broker/control.ts'
+import type { CutFrom, LogFacts } from './broker/cluster.ts'
 import type { ControlApi } from './broker/control-api.ts'
+import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 import type { CertificateOptions, KeyPair } from './certificates.ts'
+import { BrokerClock } from './clock.ts'
 import { FaultDesk } from './faults.ts'
 import {
   type BrokerSasl,
   type BrokerTls,
   type BrokerTopic,
-  clusterOptions,
   type GroupOptions,
+  type MaxVersions,
   type TopicConfigs,
   type TransactionOptions,
+  threadOptions,
+  versionLimits,
 } from './options.ts'
 import { BrokerSecurity } from './security.ts'
 
-export type { LogFacts } from './broker/cluster.ts'
-export type { RequestCount } from './broker/control.ts'
+export type { CutFrom, LogFacts } from './broker/cluster.ts'
+export type { ReceivedBatch, ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 export type { SaslMechanism } from './broker/security/exchange.ts'
 export type { CertificateOptions, KeyPair } from './certificates.ts'
 export { CertificateAuthority } from './certificates.ts'
+export type { BrokerClock } from './clock.ts'
 export type { ClusterAccess } from './cluster-access.ts'
 export type { ExpectedBytes, ExpectedRecord } from './expected-record.ts'
 export type {
+  CorruptOptions,
   DelayOptions,
   FailOptions,
   Fault,
   FaultDesk,
   FaultTarget,
+  HitOptions,
   LossOptions,
   PendingFault,
   ThrottleOptions,
+  TruncateOptions,
 } from './faults.ts'
 export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
 export { type LagQuestion, waitForLag0 } from './lag.ts'
 export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
-export type { BrokerSasl, BrokerTls, BrokerTopic, GroupOptions, TopicConfigs, TransactionOptions } from './options.ts'
+export type {
+  BrokerSasl,
+  BrokerTls,
+  BrokerTopic,
+  GroupOptions,
+  MaxVersions,
+  TopicConfigs,
+  TransactionOptions,
+} from './options.ts'
 export type { HandlerRecord } from './run-handler/log.ts'
 export type { RunHandlerOptions } from './run-handler/options.ts'
 export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'
@@ -57,10 +72,13 @@ export interface BrokerOptions {
   nodes?: number
   topics?: readonly BrokerTopic[]
   host?: string
+  advertisedHost?: string
   port?: number
   autoCreateTopics?: boolean
   maxMessageBytes?: number
   retentionBytes?: number
+  retentionCheckIntervalMs?: number
+  dataDir?: string
   configs?: TopicConfigs
   groups?: GroupOptions
   transactions?: TransactionOptions
@@ -68,8 +86,26 @@ export interface BrokerOptions {
   rack?: string
   racks?: readonly string[]
   producerIdExpirationMs?: number
+  maxVersions?: MaxVersions
+  recordedRequests?: number
+  seed?: number
+  clock?: 'real' | 'virtual'
+  clockStartMs?: number
   tls?: true | BrokerTls
   sasl?: BrokerSasl
+}
+
+export interface IsolateOptions {
+  /** From whom. Default 'nodes'. */
+  from?: CutFrom
+  /** How long it takes the other nodes to notice. Default 0. */
+  electionMs?: number
+}
+
+const cuts: ReadonlySet<CutFrom> = new Set(['nodes', 'clients', 'all'])
+
+function invalid(message: string): KafkaError {
+  return new KafkaError('INVALID_ARGUMENT', message)
 }
 
 /** A running embedded Kafka. It keeps the process alive until `close()`. */
@@ -78,6 +114,8 @@ export class EmbeddedBroker implements AsyncDisposable {
   readonly brokers: string[]
   /** What is to go wrong. */
   readonly faults: FaultDesk
+  /** Its time. */
+  readonly clock: BrokerClock
   readonly #remote: Remote<ControlApi>
   readonly #worker: Worker
   readonly #security: BrokerSecurity
@@ -87,17 +125,40 @@ export class EmbeddedBroker implements AsyncDisposable {
     this.#security = security
     this.brokers = brokers
     this.faults = new FaultDesk(() => this.#live())
+    this.clock = new BrokerClock(() => this.#live())
     this.#remote = remote
     this.#worker = worker
   }
 
   /** How many requests arrived, by API and node; of one API or of all. */
-  async requests(api?: string): Promise<RequestCount[]> {
-    return this.#live().requests(api)
+  async requestCounts(api?: string): Promise<RequestCount[]> {
+    return this.#live().requestCounts(api)
   }
 
-  /** Where a partition's log begins and ends, and who leads it. */
-  async log(topic: string, partition: number): Promise<LogFacts> {
+  /**
+   * The requests that arrived, decoded, oldest first; of the last 1 000 (`recordedRequests`). Rejects with INVALID_ARGUMENT when some
+   * after the mark `since` are forgotten already.
+   */
+  async requests(filter: RequestFilter = {}): Promise<ReceivedRequest[]> {
+    return this.#live().requests(filter)
+  }
+
+  /** A place to count requests from: `requests({ since })` gives those that arrive from now on. */
+  async requestMark(): Promise<number> {
+    return this.#live().requestMark()
+  }
+
+  /**
+   * From now on APIs are spoken up to these versions only, as by an older broker; null: not at all. What is not named is spoken as far
+   * as the embedded broker can. Later requests end their connection, as with Kafka. `node`: at this one only, as amid an upgrade.
+   */
+  async setMaxVersions(versions: MaxVersions, { node }: { node?: number } = {}): Promise<void> {
+    return this.#live().limitVersions(versionLimits(versions, 'setMaxVersions()'), node)
+  }
+
+  /** Where a partition's log begins and ends, and who leads it. `node`: as this node knows it, which may be cut off from the others. */
+  async log(topic: string, partition: number, { node }: { node?: number } = {}): Promise<LogFacts> {
+    if (node !== undefined) return this.#live().logFactsAt(topic, partition, node)
     return this.#live().logFacts(topic, partition)
   }
 
@@ -151,6 +212,25 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */
   async stopNode(nodeId: number): Promise<void> {
     return this.#live().stopNode(nodeId)
+  }
+
+  /**
+   * Cuts a node off, until `heal()`. From the other nodes (default): it goes on as before, but nothing it appends is replicated, so acks
+   * 'all' waits in vain and readers see nothing new; after `electionMs` (default 0) the others give it up, and one of them leads where it
+   * led. From `'clients'`: connections to it stay, and nothing comes through in either direction. From `'all'`: both.
+   */
+  async isolate(nodeId: number, { from = 'nodes', electionMs = 0 }: IsolateOptions = {}): Promise<void> {
+    if (!cuts.has(from)) throw invalid(`isolate(): from must be 'nodes', 'clients' or 'all', but is '${from}'`)
+    if (!(electionMs >= 0)) throw invalid(`isolate(): electionMs must be 0 or more, but is ${electionMs}`)
+    return this.#live().isolate(nodeId, from, electionMs)
+  }
+
+  /**
+   * Ends the isolation of a node. Where another one leads by now, it follows, and what it alone had appended is gone, acks 1 or not. What
+   * clients sent to it meanwhile arrives.
+   */
+  async heal(nodeId: number): Promise<void> {
+    return this.#live().heal(nodeId)
   }
 
   /** Brings a stopped node back on the same port. */
@@ -208,9 +288,9 @@ export class EmbeddedBroker implements AsyncDisposable {
 
 /** Starts an embedded Kafka and waits until it can be connected to. */
 export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const cluster = clusterOptions(options)
-  const security = new BrokerSecurity(options, cluster.host)
-  const worker = startThread({ ...cluster, ...security.forThread }, security.judgePort)
+  const thread = threadOptions(options)
+  const security = new BrokerSecurity(options, thread.cluster.host)
+  const worker = startThread({ ...thread, cluster: { ...thread.cluster, ...security.forThread } }, security.judgePort)
   const remote = connect<ControlApi>(worker)
   try {
     return new EmbeddedBroker(await remote.start(), remote, worker, security)

@@ -13,9 +13,11 @@ import {
   text,
   textType,
 } from '../../shared/options.ts'
-import type { ClusterOptions, TopicSpec } from './broker/cluster.ts'
+import { handledApis } from './broker/apis/names.ts'
+import { type ClusterOptions, EVERYWHERE, type TopicSpec } from './broker/cluster.ts'
 import { defaultGroupSettings } from './broker/groups/settings.ts'
 import { type SaslMechanism, saslMechanisms } from './broker/security/exchange.ts'
+import type { ThreadOptions } from './broker/serve.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
 import { defaultTransactionSettings } from './broker/transactions/settings.ts'
 import type { TransactionVersion } from './broker/transactions/transaction.ts'
@@ -32,6 +34,9 @@ export interface BrokerTopic {
   replicationFactor?: number
   configs?: TopicConfigs
 }
+
+/** The latest version of APIs by Kafka's names; null: not there. */
+export type MaxVersions = Readonly<Record<string, number | null>>
 
 /** How groups behave; docs/testing.md has the table. */
 export interface GroupOptions {
@@ -70,6 +75,9 @@ export interface BrokerSasl {
 /** Text for `passed` rows that hold objects. */
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The last moment that a Date can be. */
+const MAX_DATE_MS = 8_640_000_000_000_000
+
 const isNames = (value: unknown): boolean =>
   Array.isArray(value) && value.every((name) => typeof name === 'string' && name.length > 0 && name.length <= 255)
 
@@ -91,6 +99,12 @@ export const brokerSchema = v.strictObject({
     { min: 1, max: 253 },
     'The address to listen on and to advertise. Others than loopback open the broker to the network.',
   ),
+  advertisedHost: v.optional(
+    textType(
+      { min: 1, max: 253 },
+      'The name or address that clients are told instead of `host` (`advertised.listeners`), such as that of this machine as containers see it; needed where `host` stands for all addresses, 0.0.0.0 or ::.',
+    ),
+  ),
   port: integer(
     0,
     { min: 0, max: 65_527 },
@@ -105,7 +119,18 @@ export const brokerSchema = v.strictObject({
   retentionBytes: integer(
     268_435_456,
     { min: -1, max: Number.MAX_SAFE_INTEGER },
-    'How many bytes a partition keeps in memory, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it.',
+    'How many bytes a partition keeps in memory at least, the oldest batches go first; −1: all. `retention.bytes` of a topic goes before it; topics that are only compacted keep all.',
+  ),
+  dataDir: v.optional(
+    textType(
+      { min: 1, max: 4096 },
+      'The folder where all is kept, so that the next broker goes on with it; it is made if need be. Left out: all is gone with the broker.',
+    ),
+  ),
+  retentionCheckIntervalMs: integer(
+    300_000,
+    { min: 1, max: 86_400_000 },
+    'How often records older than `retention.ms` are looked for (`log.retention.check.interval.ms`).',
   ),
   configs: configsRow('Topic configs that hold where a topic says nothing.'),
   groups: passed<GroupOptions>(isObject, 'object', 'an object of group options', 'How consumer groups behave, see below.'),
@@ -130,6 +155,30 @@ export const brokerSchema = v.strictObject({
   producerIdExpirationMs: optionalInteger(
     { min: 1, max: Number.MAX_SAFE_INTEGER },
     'How long a partition remembers an idempotent producer after its last record, by the time of the record; left out, for ever.',
+  ),
+  maxVersions: passed<MaxVersions>(
+    isObject,
+    'object',
+    'an object of versions by API',
+    'The latest version that is spoken of an API, such as `{ Produce: 9 }`, to imitate an older broker; `null`: the API is not there.',
+  ),
+  recordedRequests: integer(
+    1_000,
+    { min: 0, max: 1_000_000 },
+    'How many of the last requests `requests()` can tell of. Their fields are kept, not their batches.',
+  ),
+  seed: optionalInteger(
+    { min: 0, max: 2 ** 32 - 1 },
+    'Decides all that is drawn by chance: ids, members, probable faults. Left out: every run has its own.',
+  ),
+  clock: choice(
+    'real',
+    ['real', 'virtual'],
+    "Whose time it is: the machine's, or one that stands still until `broker.clock` is told to go on.",
+  ),
+  clockStartMs: optionalInteger(
+    { min: 0, max: MAX_DATE_MS },
+    'What a virtual clock shows at first, in milliseconds since 1970. Left out: the time of the start.',
   ),
   tls: passed<true | BrokerTls>(
     (value) => value === true || isObject(value),
@@ -266,7 +315,9 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
   const options = checkOptions(brokerSchema, input, WHERE)
   const { nodes, host, port, autoCreateTopics, maxMessageBytes, retentionBytes, producerIdExpirationMs } = options
   const configs = new Map([
-    ['max.message.bytes', String(maxMessageBytes)],
+    ...(String(maxMessageBytes) === topicConfigs.get('max.message.bytes')!.value
+      ? []
+      : [['max.message.bytes', String(maxMessageBytes)] as const]),
     ['retention.bytes', String(retentionBytes)],
     ...checkConfigs(options.configs, `${WHERE}: configs`),
   ])
@@ -283,19 +334,62 @@ export function clusterOptions(input: unknown): Omit<ClusterOptions, 'onBug'> {
     const why = `option 'racks' has ${racks.length} names, but there are ${nodes} nodes`
     throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'racks' })
   }
+  const { advertisedHost } = options
+  if (EVERYWHERE.has(host) && advertisedHost === undefined) {
+    const why = `option 'advertisedHost' must say by what name clients reach this machine, since '${host}' stands for all of its addresses`
+    throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'advertisedHost' })
+  }
   return {
     nodes,
     host,
+    ...(advertisedHost !== undefined && { advertisedHost }),
     port,
     rack,
     topics,
     autoCreateTopics,
     configs,
     groups,
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+    retentionCheckMs: options.retentionCheckIntervalMs,
     transactions,
     ...expiration,
     ...(racks && { racks: [...racks] }),
+    recordedRequests: options.recordedRequests,
+    ...(options.maxVersions && { maxVersions: versionLimits(options.maxVersions, WHERE) }),
   }
+}
+
+/** The caller's options as the broker's thread wants them. Throws INVALID_OPTION. */
+export function threadOptions(input: unknown): ThreadOptions {
+  const cluster = clusterOptions(input)
+  const { seed, clock, clockStartMs } = checkOptions(brokerSchema, input, WHERE)
+  if (clockStartMs !== undefined && clock !== 'virtual') {
+    const why = `option 'clockStartMs' is for clock: 'virtual'`
+    throw new KafkaError('INVALID_OPTION', `${WHERE}: ${why}.`, { option: 'clockStartMs' })
+  }
+  return {
+    cluster,
+    ...(seed !== undefined && { seed }),
+    ...(clock === 'virtual' && { clock: { startMs: clockStartMs } }),
+  }
+}
+
+/** Versions by the keys of the APIs. */
+export function versionLimits(versions: MaxVersions, where: string): Map<number, number | null> {
+  const limits = new Map<number, number | null>()
+  for (const [api, version] of Object.entries(versions)) {
+    const key = handledApis.get(api)
+    const isVersion = version === null || (Number.isInteger(version) && version >= 0 && version < 2 ** 15)
+    if (key !== undefined && isVersion) limits.set(key, version)
+    else {
+      const problem =
+        key === undefined
+          ? `the embedded broker has no API '${api}'; did you mean '${nearest(api, handledApis.keys())}'?`
+          : `the version of ${api} must be a whole number or null, but is ${version}`
+      throw new KafkaError('INVALID_OPTION', `${where}: maxVersions: ${problem}`, { option: 'maxVersions' })
+    }
+  }
+  return limits
 }
 
 /** What the caller wants of TLS and SASL, checked. Throws INVALID_OPTION. */

@@ -17,7 +17,7 @@ export type TransactionState =
   /** Nothing is known of the id. */
   | { readonly is: 'new' }
   /** The coordinator is asked for an identity; `proof` is the one we had, so that it can tell us from who took the id over (KIP-360). */
-  | { readonly is: 'starting'; readonly proof: Identity | undefined }
+  | { readonly is: 'starting'; readonly proof: Identity | undefined; readonly mayBeOpen: boolean }
   | { readonly is: 'ready'; readonly identity: Identity; readonly byBrokers: boolean }
   /** A function runs. `wrote`: something was handed in, `failed`: something of it failed, so that it can only be aborted. */
   | {
@@ -30,7 +30,11 @@ export type TransactionState =
   | { readonly is: 'committing'; readonly identity: Identity; readonly byBrokers: boolean }
   /** `inDoubt`: of what was given up something may still reach a broker. */
   | { readonly is: 'aborting'; readonly identity: Identity; readonly byBrokers: boolean; readonly inDoubt: boolean }
-  | { readonly is: 'lost'; readonly proof: Identity | undefined }
+  /**
+   * `mayBeOpen`: a transaction of the proof's may still be open, and has to be aborted first: a coordinator that does so on the way to
+   * another identity no longer believes the proof.
+   */
+  | { readonly is: 'lost'; readonly proof: Identity | undefined; readonly mayBeOpen: boolean }
   | { readonly is: 'fenced' }
 
 export type TransactionEvent =
@@ -57,12 +61,13 @@ export function step(state: TransactionState, event: TransactionEvent): Transact
     case 'new':
     case 'lost':
       if (event.type !== 'wanted') break
-      return { is: 'starting', proof: state.is === 'lost' ? state.proof : undefined }
+      if (state.is === 'new') return { is: 'starting', proof: undefined, mayBeOpen: false }
+      return { ...state, is: 'starting' }
     case 'starting':
       if (event.type === 'started') return { is: 'ready', identity: event.identity, byBrokers: event.byBrokers }
       if (event.type !== 'not-started') break
       // with a proof this is the coordinator's word that somebody else came after us
-      return event.meaning === 'epoch' && state.proof ? { is: 'fenced' } : { is: 'lost', proof: state.proof }
+      return event.meaning === 'epoch' && state.proof ? { is: 'fenced' } : { ...state, is: 'lost' }
     case 'ready':
       if (event.type !== 'begin') break
       return { ...state, is: 'open', wrote: false, failed: false }
@@ -104,11 +109,11 @@ function stepEnding(
   switch (event.type) {
     case 'ended':
       // under the same epoch a record of this transaction that comes late would be part of the next one
-      if (!event.identity && state.is === 'aborting' && state.inDoubt) return { is: 'lost', proof: identity }
+      if (!event.identity && state.is === 'aborting' && state.inDoubt) return { is: 'lost', proof: identity, mayBeOpen: false }
       return { is: 'ready', identity: event.identity ?? identity, byBrokers }
     case 'end-refused':
     case 'end-unknown':
-      return { is: 'lost', proof: identity }
+      return { is: 'lost', proof: identity, mayBeOpen: true }
     default:
       return state
   }

@@ -24,6 +24,8 @@ export interface TransactionalIdOptions {
   transactionalId: string
   /** After so long the coordinator aborts a transaction by itself. */
   timeoutMs: number
+  /** Nobody else can know the id. */
+  isOurs: boolean
 }
 
 export class TransactionalId {
@@ -31,6 +33,9 @@ export class TransactionalId {
   readonly producer: Producer
   readonly #context: AdminContext
   readonly #timeoutMs: number
+  readonly #isOurs: boolean
+  /** As it was last. */
+  #byBrokers = false
   readonly #coordinator: TransactionCoordinator
   #state: TransactionState = { is: 'new' }
   #told: Promise<void> | undefined
@@ -48,7 +53,7 @@ export class TransactionalId {
 
   constructor(
     context: AdminContext,
-    { transactionalId, timeoutMs }: TransactionalIdOptions,
+    { transactionalId, timeoutMs, isOurs }: TransactionalIdOptions,
     producer: Producer,
     coordinator: TransactionCoordinator,
   ) {
@@ -56,6 +61,7 @@ export class TransactionalId {
     this.producer = producer
     this.#context = context
     this.#timeoutMs = timeoutMs
+    this.#isOurs = isOurs
     this.#coordinator = coordinator
   }
 
@@ -156,7 +162,15 @@ export class TransactionalId {
     if (this.#state.is !== 'starting') return undefined
     const { env, options } = this.#context
     const deadline = env.now() + Math.max(this.#timeoutMs, options.requestTimeoutMs)
-    const answer = await this.#coordinator.init(this.#state.proof, this.#timeoutMs, { deadline })
+    let { proof } = this.#state
+    if (proof && this.#state.mayBeOpen) {
+      const ended = await this.#coordinator.end(proof, false, this.#byBrokers, { deadline })
+      if (ended.ok) proof = ended.value ?? proof
+    }
+    let answer = await this.#coordinator.init(proof, this.#timeoutMs, { deadline })
+    // nobody else has it, so that the coordinator's own abort is what is between us
+    const isAlone = !answer.ok && answer.meaning === 'epoch' && this.#isOurs
+    if (isAlone) answer = await this.#coordinator.init(undefined, this.#timeoutMs, { deadline })
     if (answer.ok) {
       this.#take({ type: 'started', ...answer.value })
       await this.#tell()
@@ -203,6 +217,7 @@ export class TransactionalId {
   #tell(): Promise<void> {
     if (this.#state.is !== 'ready') return Promise.resolve()
     const { identity, byBrokers } = this.#state
+    this.#byBrokers = byBrokers
     this.#told = this.producer.setTransaction({ ...identity, byBrokers }).catch(() => {})
     return this.#told
   }

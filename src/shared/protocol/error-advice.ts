@@ -36,6 +36,8 @@ const ADVICE = new Map([
   ['POLICY_VIOLATION', 'A rule of the cluster forbids it: ask those who run it.'],
   ['KAFKA_STORAGE_ERROR', 'The disk of the broker failed or is full.'],
   ['TOPIC_DELETION_DISABLED', 'Set delete.topic.enable on the brokers.'],
+  ['RESOURCE_NOT_FOUND', 'Check the name.'],
+  ['UNACCEPTABLE_CREDENTIAL', 'Brokers do not take such a name or number of iterations.'],
   ['THROTTLING_QUOTA_EXCEEDED', 'The quota of this client is used up: try again later, or have it raised.'],
 ])
 

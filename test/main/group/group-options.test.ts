@@ -304,6 +304,7 @@ describe('C5 what holds for a topic', () => {
       fetcherName: 'default',
       isolationLevel: 'read_committed',
       offsetResetPolicy: 'latest',
+      transactional: false,
       fetchMaxBytes: 50_000,
       fetchIntervalMs: 5_000,
       handlerCooldownMs: 0,

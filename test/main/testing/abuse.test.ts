@@ -45,6 +45,12 @@ function frames(fixture: Fixture): Buffer[] {
         upsertions: [{ name: 'alice', mechanism: 2, iterations: 4096, salt: Buffer.alloc(4), saltedPassword: Buffer.alloc(64) }],
       },
     ],
+    ['DeleteRecords', { topics: [{ name: 't', partitions: [{ partitionIndex: 0, offset: -1 }] }], timeoutMs: 1 }],
+    [
+      'DescribeTopicPartitions',
+      { topics: [{ name: 't' }], responsePartitionLimit: 1, cursor: { topicName: 't', partitionIndex: 0 } },
+    ],
+    ['ElectLeaders', { topicPartitions: [{ topic: 't', partitions: [0] }], timeoutMs: 1 }],
     [
       'IncrementalAlterConfigs',
       {

@@ -44,6 +44,9 @@ export class Both {
   /** A topic with two partitions, and one that stamps on append. */
   readonly topic = `p-${randomUUID()}`
   readonly stamped = `s-${randomUUID()}`
+  /** One whose records are deleted, and one that is compacted. */
+  readonly doomed = `d-${randomUUID()}`
+  readonly compacted = `c-${randomUUID()}`
   /** The id of `topic` on either broker. */
   readonly ids: string[] = []
 
@@ -87,6 +90,8 @@ export class Both {
     const topics = [
       { ...one, name: this.topic },
       { ...one, name: this.stamped, configs },
+      { ...one, name: this.doomed },
+      { ...one, name: this.compacted, configs: [{ name: 'cleanup.policy', value: 'compact' }] },
     ]
     await this.ask(broker, createTopics, 7, { timeoutMs: 10_000, topics })
     // A real broker says who leads before that one knows it itself, so ask what only a leader answers.

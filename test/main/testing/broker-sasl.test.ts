@@ -125,6 +125,6 @@ describe('N3 an embedded broker with SASL', () => {
     expect(await logIn(broker, 'PLAIN', right)).toBe(0)
     expect(performance.now() - before).toBeGreaterThan(190)
     expect(await late.hits()).toBe(1)
-    expect(await broker.requests('SaslAuthenticate')).toMatchObject([{ node: 1, requests: 2 }])
+    expect(await broker.requestCounts('SaslAuthenticate')).toMatchObject([{ node: 1, requests: 2 }])
   })
 })

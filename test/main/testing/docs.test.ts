@@ -18,6 +18,7 @@ import {
   topicSchema,
   transactionSchema,
 } from '../../../src/main/testing/options.ts'
+import { runHandlerSchema } from '../../../src/main/testing/run-handler/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 
 const file = new URL('../../../docs/testing.md', import.meta.url)
@@ -48,6 +49,14 @@ test('docs/testing.md has the options as they are (UPDATE_DOCS=1 writes them)', 
   }
   const right = Object.entries(tables).reduce((all, [mark, schema]) => filled(all, mark, table(schema)), text)
   if (process.env['UPDATE_DOCS']) writeFileSync(file, right)
+  else expect(text).toBe(right)
+})
+
+test('docs/testing-your-code.md has the options as they are (UPDATE_DOCS=1 writes them)', () => {
+  const guide = new URL('testing-your-code.md', file)
+  const text = readFileSync(guide, 'utf8')
+  const right = filled(text, 'run', table(runHandlerSchema))
+  if (process.env['UPDATE_DOCS']) writeFileSync(guide, right)
   else expect(text).toBe(right)
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FaultRule } from '../../../src/main/testing/broker/control.ts'
+import type { FaultRule } from '../../../src/main/testing/broker/fault-desk.ts'
 import { Fixture, fetchFrom, metadata } from './fixture.ts'
 
 const PRODUCE = 0

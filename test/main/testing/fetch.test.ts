@@ -61,7 +61,7 @@ describe('T1 Fetch', () => {
 
   test('below the log start is out of range', async () => {
     const { fixture, client } = await withRecords(['x'.repeat(5000), 'y'.repeat(5000)], {
-      configs: { 'retention.bytes': '6000' },
+      configs: { 'retention.bytes': '5000' },
     })
     const response = await fixture.after(fetchFrom(client, [{ topicId: fixture.id(), offset: 0 }]))
     expect(parts(response)[0]).toMatchObject({ errorCode: Code.OFFSET_OUT_OF_RANGE, highWatermark: -1 })

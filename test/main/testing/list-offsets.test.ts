@@ -34,7 +34,7 @@ function packed(init: BatchInit, codec: number, pack: (records: Uint8Array) => U
 
 describe('ListOffsets', () => {
   test('the ends of a log', async () => {
-    const fixture = await Fixture.start({ configs: { 'retention.bytes': '12000' } })
+    const fixture = await Fixture.start({ configs: { 'retention.bytes': '10000' } })
     const client = await fixture.client()
     expect(await ask(fixture, client, LATEST)).toMatchObject({ errorCode: 0, offset: 0, timestamp: -1 })
     for (let i = 0; i < 4; i++) await fixture.produce(client, { values: ['x'.repeat(5000)] })

@@ -79,16 +79,42 @@ describe('a partition log', () => {
     expect(append(log, ['e'], 5)).toBe(0)
   })
 
-  test('retention drops the oldest batches, never the last, and moves the start', () => {
+  test('retention drops the oldest batches as long as enough is left without them, and moves the start', () => {
     const log = new PartitionLog()
     for (let i = 0; i < 10; i++) append(log, [big, big])
     const size = log.sizeInBytes / 10
     expect(log.retain(log.sizeInBytes)).toBe(false)
     expect(log.retain(size * 3 + 1)).toBe(true)
-    expect([log.logStartOffset, log.highWatermark, log.sizeInBytes]).toEqual([14, 20, size * 3])
+    expect([log.logStartOffset, log.highWatermark, log.sizeInBytes]).toEqual([12, 20, size * 4])
     expect(recordsIn(log.read(14, 1e9, true).chunks)).toHaveLength(6)
     log.retain(0)
-    expect([log.logStartOffset, log.sizeInBytes]).toEqual([18, size])
+    expect([log.logStartOffset, log.logEndOffset, log.sizeInBytes]).toEqual([20, 20, 0])
+    expect(append(log, ['next'])).toBe(20)
+  })
+
+  test('records expire by their age, those without a time with the next that have one', () => {
+    const log = new PartitionLog()
+    for (const time of [100, -1, 300, 200, -1]) append(log, ['v'], 0, time)
+    expect(log.oldestTimestamp()).toBe(100)
+    expect(log.expire(100)).toBe(false)
+    expect(log.expire(150)).toBe(true)
+    expect(log.logStartOffset).toBe(1)
+    log.held = true
+    append(log, ['unseen'], 0, 1)
+    log.expire(10_000)
+    expect([log.logStartOffset, log.highWatermark, log.logEndOffset]).toEqual([4, 5, 6])
+  })
+
+  test('a log can begin within a batch', () => {
+    const log = new PartitionLog()
+    append(log, ['a', 'b', 'c'])
+    append(log, ['d'])
+    log.deleteBefore(2)
+    expect([log.logStartOffset, recordsIn(log.read(2, 1e9, true).chunks).length]).toEqual([2, 4])
+    log.deleteBefore(1)
+    expect(log.logStartOffset).toBe(2)
+    log.deleteBefore(4)
+    expect([log.logStartOffset, log.logEndOffset, log.sizeInBytes]).toEqual([4, 4, 0])
   })
 
   test('a long life under retention keeps neither bytes nor entries', () => {
@@ -97,7 +123,7 @@ describe('a partition log', () => {
       append(log, ['v'])
       log.retain(7000)
     }
-    expect(log.sizeInBytes).toBeLessThanOrEqual(7000)
+    expect(log.sizeInBytes).toBeLessThanOrEqual(7100)
     expect([...log.batches()].length).toBeLessThan(110)
     expect(recordsIn(log.read(19_999, 1e9, true).chunks)).toEqual([[19_999, 'v']])
     expect(log.highWatermark - log.logStartOffset).toBe([...log.batches()].length)
@@ -105,12 +131,12 @@ describe('a partition log', () => {
 
   test('finds batches by time', () => {
     const log = new PartitionLog()
-    expect(log.firstBatchSince(0)).toBeUndefined()
+    expect([...log.batchesSince(0)][0]).toBeUndefined()
     expect(log.batchOfMaxTimestamp()).toBeUndefined()
     for (const time of [100, 300, 200]) append(log, ['v'], 0, time)
-    expect(log.firstBatchSince(0)?.baseOffset).toBe(0)
-    expect(log.firstBatchSince(101)?.baseOffset).toBe(1)
-    expect(log.firstBatchSince(301)).toBeUndefined()
+    expect([...log.batchesSince(0)][0]?.baseOffset).toBe(0)
+    expect([...log.batchesSince(101)][0]?.baseOffset).toBe(1)
+    expect([...log.batchesSince(301)][0]).toBeUndefined()
     expect(log.batchOfMaxTimestamp()?.baseOffset).toBe(1)
   })
 })

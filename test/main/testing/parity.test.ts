@@ -3,13 +3,17 @@
  * and what nobody promises an order of. Each suite begins with a topic of its own, so both logs grow alike.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { topicConfigs } from '../../../src/main/testing/broker/topic-configs.ts'
 import type { Api } from '../../../src/shared/protocol/api.ts'
 import { apiVersions } from '../../../src/shared/protocol/generated/api-versions.ts'
 import { createPartitions } from '../../../src/shared/protocol/generated/create-partitions.ts'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
+import { deleteRecords } from '../../../src/shared/protocol/generated/delete-records.ts'
 import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { describeCluster } from '../../../src/shared/protocol/generated/describe-cluster.ts'
 import { type DescribeConfigsResponse, describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
+import { describeTopicPartitions } from '../../../src/shared/protocol/generated/describe-topic-partitions.ts'
+import { electLeaders } from '../../../src/shared/protocol/generated/elect-leaders.ts'
 import { fetch } from '../../../src/shared/protocol/generated/fetch.ts'
 import { incrementalAlterConfigs } from '../../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { initProducerId } from '../../../src/shared/protocol/generated/init-producer-id.ts'
@@ -299,6 +303,16 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
     }
   })
 
+  test('Metadata by id in versions that have ids and cannot use them', async () => {
+    const { topic, ids } = both
+    for (const version of [10, 11]) {
+      for (const name of [null, topic]) {
+        const body = (broker: number) => ({ topics: [{ name, topicId: ids[broker]! }, { name: topic }] })
+        await both.same(metadata, version, body)
+      }
+    }
+  })
+
   test('CreateTopics and DeleteTopics', async () => {
     const one = { numPartitions: 1, replicationFactor: 1 }
     const chosen = (...assignments: [partitionIndex: number, brokerIds: number[]][]) => ({
@@ -410,6 +424,112 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
     await shown('20000')
     await alter(remove!, 'max.message.bytes', null)
     await shown('1048588')
+  })
+
+  test('what configs topics may have, alone and together', async () => {
+    const values = ['-3', '-2', '-1', '0', '1', '5', '14', '1024', '1048576', '2147483648', '9223372036854775808', '1.5', 'abc']
+    const texts = [
+      '',
+      ' 5 ',
+      '+5',
+      'true',
+      'TRUE',
+      '1e3',
+      'delete',
+      ' delete , compact ',
+      'delete,delete',
+      'gzip',
+      'GZIP',
+      '0:1',
+      '*',
+    ]
+    const sets = [...topicConfigs.keys()].flatMap((name) => [...values, ...texts].map((value) => [[name, value] as const]))
+    const together = [
+      [['min.compaction.lag.ms', '5'] as const, ['max.compaction.lag.ms', '3'] as const],
+      [['segment.ms', '1'] as const, ['segment.jitter.ms', '2'] as const],
+      [['local.retention.ms', '5'] as const, ['retention.ms', '3'] as const],
+    ]
+    const topics = [...sets, ...together].map((configs, i) => {
+      const entries = configs.map(([name, value]) => ({ name, value }))
+      return { name: `configs-${i}`, numPartitions: 1, replicationFactor: 1, configs: entries }
+    })
+    await both.same(createTopics, 7, { timeoutMs: 9000, validateOnly: true, topics }, { ignore: ['configs'], unordered: true })
+  })
+
+  test('the synonyms of configs', async () => {
+    const resources = [{ resourceType: 2, resourceName: topic, configurationKeys: null }]
+    type Described = DescribeConfigsResponse['results'][number]['configs']
+    const describe = async (broker: number): Promise<Described> => {
+      const answer = (await both.ask(broker, describeConfigs, 4, { resources, includeSynonyms: true })) as DescribeConfigsResponse
+      // the embedded broker bounds what it keeps; what the real one was told at its start it says besides
+      const ours = answer.results[0]!.configs.filter(({ name }) => name !== 'retention.bytes')
+      const told = ours.map((config) => ({ ...config, synonyms: config.synonyms.filter(({ source }) => source !== 4) }))
+      return told.sort((a, b) => (a.name < b.name ? -1 : 1))
+    }
+    expect(await describe(1)).toEqual(await describe(0))
+  })
+
+  test('DeleteRecords', async () => {
+    const records = makeBatch({ values: ['a', 'b', 'c'], timestamp: now })
+    const name = both.doomed
+    await both.same(produce, 9, { acks: -1, timeoutMs: 9000, topicData: [{ name, partitionData: [{ index: 0, records }] }] })
+    const remove = (partitions: [partitionIndex: number, offset: number][], of = name) =>
+      [0, 1, 2].map((version) => {
+        const topics = [{ name: of, partitions: partitions.map(([partitionIndex, offset]) => ({ partitionIndex, offset })) }]
+        return both.same(deleteRecords, version, { topics, timeoutMs: 5000 }, { unordered: true })
+      })
+    for (const offset of [-3, -2, 4, 0, 2, 1]) await Promise.all(remove([[0, offset]]))
+    await Promise.all([
+      ...remove([
+        [7, 0],
+        [1, -1],
+      ]),
+      ...remove([[0, 0]], 'none'),
+      ...remove([[0, 0]], both.compacted),
+    ])
+    const fetchFrom = async (fetchOffset: number) => {
+      const wanted = { partitions: [{ partition: 0, fetchOffset, partitionMaxBytes: 1000, currentLeaderEpoch: -1 }] }
+      await both.same(fetch, 12, { maxWaitMs: 0, maxBytes: 9999, topics: [{ topic: name, ...wanted }] })
+    }
+    await fetchFrom(1)
+    await fetchFrom(2)
+    for (const timestamp of [-2, -1, -3, now]) {
+      const topics = [{ name, partitions: [{ partitionIndex: 0, timestamp }] }]
+      await both.same(listOffsets, 7, { replicaId: -1, topics })
+    }
+    await Promise.all(remove([[0, -1]]))
+    await fetchFrom(3)
+    await fetchFrom(2)
+  })
+
+  test('DescribeTopicPartitions, page by page', async () => {
+    const named = [stamped, topic, 'none', 'no ne', topic, both.doomed].map((name) => ({ name }))
+    const cursors = [null, { topicName: topic, partitionIndex: 1 }, { topicName: topic, partitionIndex: 9 }]
+    const starts = [...cursors, { topicName: 'a', partitionIndex: 0 }, { topicName: 'zz', partitionIndex: 0 }]
+    for (const cursor of starts) {
+      for (const responsePartitionLimit of [1, 2, 3, 100, 0, -1]) {
+        await both.same(describeTopicPartitions, 0, { topics: named, responsePartitionLimit, cursor })
+      }
+    }
+    for (const responsePartitionLimit of [1, 100])
+      await both.same(describeTopicPartitions, 0, { topics: [], responsePartitionLimit, cursor: null })
+    const impossible = { topicName: topic, partitionIndex: -1 }
+    await both.same(describeTopicPartitions, 0, { topics: named, responsePartitionLimit: 9, cursor: impossible })
+  })
+
+  test('ElectLeaders', async () => {
+    for (const version of versionsOf(electLeaders)) {
+      const wish = {
+        timeoutMs: 5000,
+        topicPartitions: [
+          { topic, partitions: [0, 9] },
+          { topic: 'none', partitions: [0] },
+        ],
+      }
+      for (const electionType of version >= 1 ? [0, 1, 2] : [0])
+        await both.same(electLeaders, version, { ...wish, electionType }, { unordered: true })
+      await both.same(electLeaders, version, { timeoutMs: 5000, topicPartitions: null }, { unordered: true, ignore: ['topic'] })
+    }
   })
 
   test('InitProducerId, DescribeCluster and DescribeConfigs', async () => {

@@ -287,6 +287,54 @@ describe('T4: runHandler', () => {
     await expect(runHandler(new URL('./handlers/none.ts', import.meta.url), values('a'))).rejects.toThrow(/none\.ts/)
   })
 
+  it('transactional: what is handed to the transaction counts when its batch is committed', async () => {
+    const late: Promise<unknown>[] = []
+    const handler: GroupHandler = {
+      async handleRecordBatch(_topic, _partition, [record], { tx, attempt }) {
+        const text = String(record!.value)
+        await tx!.produce({ topic: 'bills', value: `${text} ${attempt}` })
+        if (text === 'throw' && attempt < 3) throw new Error('not yet')
+        if (text === 'retry' && attempt < 2) return 'retry'
+        if (text === 'unwritable') await tx!.produceBatch([{ topic: 'bills', value: 7 as never }])
+        late.push(sleep(20).then(() => tx!.produce({ topic: 'bills' })))
+        late.at(-1)!.catch(() => {})
+        return text === 'move' ? { moveTo: 'dead' } : 'commit'
+      },
+    }
+    const inputs = values('a', 'throw', 'retry', 'move', 'unwritable', 'b')
+    const options = {
+      handlerMaxBatchSize: 1,
+      handlerMaxAttempts: 3,
+      handlerGiveUp: { moveTo: 'unbilled' },
+      transactional: true,
+    } as const
+    const run = await runHandler(handler, inputs, options)
+    expect(run.produced.map(({ topic, value }) => `${topic} ${value}`)).toEqual([
+      'bills a 1',
+      'bills throw 3',
+      'bills retry 2',
+      'bills move 1',
+      'bills b 1',
+    ])
+    expect(run.moved.map(({ topic, value }) => `${topic} ${value}`)).toEqual(['dead move', 'unbilled unwritable'])
+    expect(actionsOf(run)).toEqual(['commit', 'commit', 'commit', { moveTo: 'dead' }, { moveTo: 'unbilled' }, 'commit'])
+    expect(run.commits.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5, 6])
+    for (const outcome of await Promise.allSettled(late)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'TRANSACTION_MISUSED' } })
+    }
+  })
+
+  it('takes many records, and more bytes than a group fetches ahead', { timeout: 60_000 }, async () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => ({ partition: i % 3, value: `${i}` }))
+    const all = await runHandler(() => {}, many, { handlerMaxBatchSize: 1_000 })
+    expect(all.records.every(({ action }) => action === 'commit')).toBe(true)
+    const large = Array.from({ length: 60 }, (_, i) => ({ partition: i % 3, value: Buffer.alloc(1024 * 1024) }))
+    const run = await runHandler(() => {}, large, { handlerMaxBatchSize: 'dynamic' })
+    expect(run.commits.map(({ partition, offset }) => [partition, offset]).toSorted()).toEqual(
+      [0, 1, 2].map((partition) => [partition, 20]),
+    )
+  })
+
   it('nothing to handle is no work', async () => {
     expect((await runHandler(() => expect.unreachable(), [])).calls).toEqual([])
   })

@@ -52,7 +52,20 @@ describe('T1 startBroker', () => {
       [1, large],
     ])
     expect(await broker.log('a', 0)).toMatchObject({ logStartOffset: 0, highWatermark: 2, leader: 1, leaderEpoch: 0 })
-    expect(await broker.requests('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
+    expect(await broker.requestCounts('Produce')).toEqual([{ api: 'Produce', node: 1, requests: 2, partitions: [1, 1] }])
+  })
+
+  test('T1 tells clients the advertised host, also when a node has come back', async () => {
+    const broker = await start({ host: '0.0.0.0', advertisedHost: 'kafka.example', topics: [{ topic: 'a' }] })
+    expect(broker.brokers).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
+    const hosts = async () => (await (await client(broker)).call(metadata, 9, { topics: null })).brokers.map(({ host }) => host)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await broker.stopNode(1)
+    await broker.startNode(1)
+    expect(await hosts()).toEqual(['kafka.example'])
+    await expect(startBroker({ host: '0.0.0.0' })).rejects.toThrow(
+      "option 'advertisedHost' must say by what name clients reach this machine",
+    )
   })
 
   test('several nodes, a named port, stopping, starting and moving', async () => {
@@ -203,7 +216,7 @@ describe('T3 the fault desk from outside', () => {
     const forever = broker.faults.fail('Produce', { error: 7, times: Number.POSITIVE_INFINITY })
     expect(await forever.hits()).toBe(0)
     expect(await code()).toBe(7)
-    await forever.cancel()
+    await forever.remove()
     expect(await code()).toBe(0)
     await broker.faults.hang('Produce')
     await broker.faults.clear()

@@ -20,17 +20,17 @@ const begun = (byBrokers: boolean): TransactionEvent[] => [
 
 describe('a transactional id', () => {
   it('is started without a proof first, and with one ever after (KIP-360)', () => {
-    expect(run({ type: 'wanted' })).toEqual({ is: 'starting', proof: undefined })
+    expect(run({ type: 'wanted' })).toEqual({ is: 'starting', proof: undefined, mayBeOpen: false })
     const lost = run(...begun(true), { type: 'wrote' }, { type: 'commit' }, { type: 'end-unknown' })
-    expect(lost).toEqual({ is: 'lost', proof: identity })
-    expect(step(lost, { type: 'wanted' })).toEqual({ is: 'starting', proof: identity })
+    expect(lost).toEqual({ is: 'lost', proof: identity, mayBeOpen: true })
+    expect(step(lost, { type: 'wanted' })).toEqual({ is: 'starting', proof: identity, mayBeOpen: true })
     // one that could not be started keeps it
     const again = [
       { type: 'wanted' },
       { type: 'not-started', meaning: 'fatal' },
       { type: 'wanted' },
     ] as const satisfies TransactionEvent[]
-    expect(again.reduce<TransactionState>(step, lost)).toEqual({ is: 'starting', proof: identity })
+    expect(again.reduce<TransactionState>(step, lost)).toEqual({ is: 'starting', proof: identity, mayBeOpen: true })
   })
 
   it('commits what was written, and tells nobody of what was not', () => {
@@ -53,16 +53,16 @@ describe('a transactional id', () => {
   it('IT2: needs another epoch when a record of an aborted transaction may come late and the coordinator named none', () => {
     const aborted = (dropped: boolean, given: typeof next | undefined) =>
       run(...begun(given !== undefined), { type: 'wrote' }, { type: 'abort', dropped }, { type: 'ended', identity: given })
-    expect(aborted(true, undefined)).toEqual({ is: 'lost', proof: identity })
+    expect(aborted(true, undefined)).toEqual({ is: 'lost', proof: identity, mayBeOpen: false })
     expect(aborted(true, next)).toMatchObject({ is: 'ready', identity: next })
     expect(aborted(false, undefined)).toMatchObject({ is: 'ready', identity })
   })
 
   it('IT3: is fenced for good when the coordinator does not believe the proof, and only then', () => {
-    const lost: TransactionState = { is: 'lost', proof: identity }
+    const lost: TransactionState = { is: 'lost', proof: identity, mayBeOpen: false }
     const refused: TransactionEvent = { type: 'not-started', meaning: 'epoch' }
     expect([{ type: 'wanted' } as const, refused].reduce<TransactionState>(step, lost)).toEqual({ is: 'fenced' })
-    expect(run({ type: 'wanted' }, refused)).toEqual({ is: 'lost', proof: undefined })
+    expect(run({ type: 'wanted' }, refused)).toMatchObject({ is: 'lost', proof: undefined })
   })
 
   const events: fc.Arbitrary<TransactionEvent> = fc.oneof(

@@ -10,6 +10,7 @@ A Kafka for development and tests on this machine, without Java or Docker. Any K
 
   --port <port>                where the first node listens, the others take the next ports; 0: any free ones; default ${DEFAULT_PORT}
   --host <address>             the address to listen on and to tell clients; default 127.0.0.1, which only this machine can reach
+  --advertise <host>           what clients are told instead, such as host.docker.internal with --host 0.0.0.0
   --nodes <number>             how many nodes the cluster has, 1 to 9; default 1
   --topic <name[:partitions]>  a topic to begin with; may be given several times
   --no-auto-create             topics are not made when somebody asks for one that is not there
@@ -24,6 +25,7 @@ A line of a seed file: {"topic": "orders", "key": "4711", "value": {"total": 12}
 Examples:
   odradek broker
   odradek broker --topic orders:6 --topic payments:3
+  odradek broker --host 0.0.0.0 --advertise host.docker.internal
   odradek broker --port 19092 --nodes 3 --seed fixtures/orders.ndjson
   kcat -b localhost:9092 -t orders -P      # and then use it
 
@@ -33,6 +35,7 @@ Ctrl-C ends it, a second one at once. Exit codes: 0 ended in good order, 1 it co
 export interface BrokerArguments {
   port: number
   host: string
+  advertise: string | undefined
   nodes: number
   topics: BrokerTopic[]
   autoCreate: boolean
@@ -49,6 +52,7 @@ export function parseArguments(args: string[]): BrokerArguments | 'help' {
   return {
     port: numberOf('--port', values.port, 0, 65_535),
     host: values.host,
+    advertise: values.advertise,
     nodes: numberOf('--nodes', values.nodes, 1, 9),
     topics: values.topic.map(topicOf),
     autoCreate: !values['no-auto-create'],
@@ -64,6 +68,7 @@ function parsed(args: string[]) {
       options: {
         port: { type: 'string', default: String(DEFAULT_PORT) },
         host: { type: 'string', default: '127.0.0.1' },
+        advertise: { type: 'string' },
         nodes: { type: 'string', default: '1' },
         topic: { type: 'string', multiple: true, default: [] },
         'no-auto-create': { type: 'boolean', default: false },

@@ -6,24 +6,29 @@ import { KafkaError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { Connection } from './connection.ts'
 import { FetchSessions } from './fetch-session.ts'
+import { SpokenVersions } from './versions.ts'
 
 const MAX_CONNECTIONS = 2000
 
 export class Broker {
   readonly cluster: Cluster
   readonly id: number
+  /** As clients are told. */
   readonly host: string
   port = 0
   sessions: FetchSessions
+  versions: SpokenVersions
   readonly #connections = new Set<Connection>()
   #listener: Listener | undefined
+  #frozen = false
   #producerIds = { next: 0, end: 0 }
 
   constructor(cluster: Cluster, id: number) {
     this.cluster = cluster
     this.id = id
-    this.host = cluster.options.host
+    this.host = cluster.options.advertisedHost ?? cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
+    this.versions = new SpokenVersions(cluster.options.maxVersions ?? new Map())
   }
 
   get live(): boolean {
@@ -34,6 +39,7 @@ export class Broker {
     const limit = this.cluster.options.maxConnections ?? MAX_CONNECTIONS
     const accept = (socket: Socket): Connection => {
       const connection = new Connection(this, socket)
+      connection.freeze(this.#frozen)
       if (this.#listener === undefined || this.#connections.size >= limit) socket.destroy()
       else this.#connections.add(connection)
       return connection
@@ -54,6 +60,12 @@ export class Broker {
     for (const connection of this.#connections) connection.destroy()
     this.#connections.clear()
     this.sessions = new FetchSessions(this.cluster.env)
+  }
+
+  /** Cuts the node off from its clients, or ends that: connections stay, and nothing comes through. */
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen
+    for (const connection of [...this.#connections]) connection.freeze(frozen)
   }
 
   renewTls(tls: TlsServer): void {

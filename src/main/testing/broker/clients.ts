@@ -12,6 +12,8 @@ export interface ClientFacts {
   host: string
 }
 
+/** Of each name; they may be as long as a request. */
+const MAX_NAME_LENGTH = 255
 /** Nobody may be listening. */
 const REMEMBERED = 1_000
 
@@ -22,7 +24,9 @@ export class Clients {
   #listener: ((news: ClientFacts[]) => void) | undefined
 
   /** A connection said whose it is. Returns what to call when it is gone. */
-  arrived(client: ClientFacts): () => void {
+  arrived(said: ClientFacts): () => void {
+    const cut = (name: string): string => name.slice(0, MAX_NAME_LENGTH)
+    const client = { clientId: cut(said.clientId), software: cut(said.software), version: cut(said.version), host: said.host }
     const key = JSON.stringify([client.clientId, client.software, client.version, client.host])
     const connections = this.#live.get(key) ?? 0
     this.#live.set(key, connections + 1)

@@ -6,22 +6,43 @@
 import type { Env, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
+import { handlers } from './apis/index.ts'
 import { Broker } from './broker.ts'
 import { Clients } from './clients.ts'
-import { FaultDesk, RequestCounts } from './control.ts'
+import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
 import type { GroupSettings } from './groups/settings.ts'
+import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
+import { Isolation } from './isolation.ts'
 import { Refusal } from './refusal.ts'
+import { RequestCounts, RequestLog } from './request-log.ts'
 import { Sasl, type SaslSettings } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
-import { OFFSETS_TOPIC, type Partition, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
-import { configProblem } from './topic-configs.ts'
+import { DataFolder } from './storage/folder.ts'
+import {
+  ClusterSection,
+  GroupsSection,
+  savedTopic,
+  type TopicEntry,
+  TopicsSection,
+  TransactionsSection,
+} from './storage/sections.ts'
+import { NO_RECORDS, Storage } from './storage/storage.ts'
+import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
+import { configProblem, conflictOf } from './topic-configs.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
 import type { TransactionSettings } from './transactions/settings.ts'
+import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
 const MAX_PARTITIONS = 10_000
 const DEFAULT_REPLICATION = 3
+
+/** Addresses that stand for all of a machine, and how it reaches itself. */
+export const EVERYWHERE: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 export interface TopicSpec {
   topic: string
@@ -35,6 +56,8 @@ export interface TopicSpec {
 export interface ClusterOptions {
   nodes: number
   host: string
+  /** What clients are told instead of `host`. */
+  advertisedHost?: string
   /** Of the first node, the others take the next ones; 0: free ones. */
   port: number
   /** That of every node where `racks` has none for it. */
@@ -47,8 +70,12 @@ export interface ClusterOptions {
   autoCreateTopics: boolean
   /** Topic configs that hold where a topic says nothing. */
   configs: ReadonlyMap<string, string>
+  /** How often records that are too old are looked for; as Kafka by default. */
+  retentionCheckMs?: number
   /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
   groups?: Partial<GroupSettings>
+  /** The folder where all is kept, so that another cluster can go on with it. Default: none. */
+  dataDir?: string
   /** Of transactions; Kafka's defaults where nothing is said. */
   transactions?: Partial<TransactionSettings>
   /** Left out: nodes speak plain text. */
@@ -57,6 +84,12 @@ export interface ClusterOptions {
   sasl?: SaslSettings
   /** Connections of a node at a time; further ones are closed. */
   maxConnections?: number
+  /** How many of the last requests are remembered; default none. */
+  recordedRequests?: number
+  /** Up to which version an API is spoken, for all nodes. */
+  maxVersions?: VersionLimits
+  /** The clock of waits that a client has asked for, such as long polls: its own time, not the broker's. Default: the broker's. */
+  patience?: Pick<Env, 'setTimeout' | 'clearTimeout'>
   /** A handler threw what no handler may throw. */
   onBug: (error: unknown) => void
 }
@@ -72,15 +105,20 @@ export interface LogFacts {
   leaderEpoch: number
 }
 
+/** From whom a node is cut off. */
+export type CutFrom = 'nodes' | 'clients' | 'all'
+
 export class Cluster {
   readonly env: Env
   readonly options: ClusterOptions
-  readonly id: string
+  id: string
   readonly nodes: readonly Broker[]
-  readonly desk = new FaultDesk()
+  readonly desk: FaultDesk
   readonly counts = new RequestCounts()
+  readonly received: RequestLog
   readonly clients = new Clients()
   readonly topics = new Map<string, Topic>()
+  readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
   readonly scramUsers = new ScramUsers()
@@ -93,7 +131,10 @@ export class Cluster {
   /** `topicsVersion` when the newest topic came. */
   newTopicVersion = 0
   readonly #topicsById = new Map<string, Topic>()
-  #nextProducerIdBlock = 0
+  readonly world: PartitionWorld
+  /** The next block of producer ids that nobody has. */
+  nextProducerIdBlock = 0
+  #storage: Storage | undefined
   /** Where the next topic's first replica goes, so that leaders spread. */
   #nextReplica = 0
 
@@ -101,8 +142,17 @@ export class Cluster {
     this.env = env
     this.options = options
     this.id = this.newId()
+    this.desk = new FaultDesk(() => env.random())
+    this.received = new RequestLog(options.recordedRequests ?? 0)
     this.tls = options.tls
     this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
+    this.world = {
+      live: (id) => this.isLive(id),
+      wallClock: () => env.wallClock(),
+      housekeeping: new Housekeeping(env),
+      records: NO_RECORDS,
+      retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
+    }
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
@@ -110,31 +160,66 @@ export class Cluster {
 
   /** Binds all nodes and makes the topics. */
   async start(): Promise<void> {
-    const { host, port } = this.options
+    const { host, port, maxVersions } = this.options
     try {
+      if (maxVersions) checkLimits(maxVersions, handlers)
+      if (this.options.dataDir !== undefined) await this.#restore(this.options.dataDir)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
-      for (const spec of this.options.topics) this.createTopic(spec)
+      for (const partition of this.#partitions()) {
+        for (const id of partition.replicas) partition.nodeStarted(id, (other) => this.isLive(other))
+      }
+      const kept = new Set(this.topics.keys())
+      for (const spec of this.options.topics) if (!kept.has(spec.topic)) this.createTopic(spec)
     } catch (error) {
-      this.close()
+      await this.close()
       if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })
       throw error
     }
   }
 
-  close(): void {
+  /** Takes what is in a folder, and keeps there what comes. */
+  async #restore(path: string): Promise<void> {
+    const folder = new DataFolder(path)
+    const itself = new ClusterSection(this, (why) => folder.refused(why))
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this)]
+    this.#storage = await Storage.open(folder, sections, {
+      usefulBytes: () => [...this.#partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
+      onError: (error) => this.bug(error),
+    })
+    this.world.records = this.#storage
+    this.#storage.note(itself.name, itself.entry)
+  }
+
+  /** Resolves when all that is to be kept is on the disk. */
+  async close(): Promise<void> {
     for (const node of this.nodes) node.stop()
+    // before groups end, which is not to be kept
+    const closing = this.#storage?.close()
+    this.world.records = NO_RECORDS
+    this.isolation.close()
     this.coordinator.close()
     this.transactions.close()
+    this.world.housekeeping.close()
+    await closing
   }
 
   /** `host:port` of each node, also of those that are stopped. */
   get addresses(): string[] {
-    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host
+    const { host: given } = this.options
+    // this machine has all addresses, and is not to be looked for by the name that others know it by
+    const here = EVERYWHERE.get(given) ?? given
+    const host = here.includes(':') ? `[${here}]` : here
     return this.nodes.map((node) => `${host}:${node.port}`)
   }
 
+  /** Those that the cluster counts on. */
   get liveNodes(): Broker[] {
-    return this.nodes.filter((node) => node.live)
+    return this.nodes.filter(({ id }) => this.isLive(id))
+  }
+
+  /** Those that this node knows of: one that is cut off thinks that all the others are there. */
+  nodesSeenBy(id: number): Broker[] {
+    return this.isolation.isCut(id) ? this.nodes.filter((node) => node.live) : this.liveNodes
   }
 
   /** The live node with the lowest id; −1 when all are down. */
@@ -143,7 +228,7 @@ export class Cluster {
   }
 
   isLive(id: number): boolean {
-    return this.nodes[id - 1]?.live === true
+    return this.nodes[id - 1]?.live === true && !this.isolation.isFenced(id)
   }
 
   rackOf(node: number): string | null {
@@ -176,8 +261,23 @@ export class Cluster {
   async startNode(id: number): Promise<void> {
     const node = this.#nodeOf(id)
     if (node.live) return
-    await node.start(node.host, node.port)
+    await node.start(this.options.host, node.port)
+    if (this.isolation.isCut(id)) return
     for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
+  }
+
+  /** Cuts a node off from the others, who notice after `electionMs`, from clients, or from all. */
+  isolate(id: number, from: CutFrom, electionMs: number): void {
+    const node = this.#nodeOf(id)
+    if (from !== 'nodes') node.freeze(true)
+    if (from !== 'clients') this.isolation.cut(node, electionMs)
+  }
+
+  /** Ends what {@link isolate} has done. */
+  heal(id: number): void {
+    const node = this.#nodeOf(id)
+    this.isolation.heal(node)
+    node.freeze(false)
   }
 
   /** New connections of all nodes are shown this certificate. */
@@ -190,6 +290,8 @@ export class Cluster {
   /** Makes a live node the leader of a partition. */
   moveLeader(topic: string, index: number, id: number): void {
     const partition = this.#partitionOf(topic, index)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot be made the leader of ${topic}-${index}`)
     if (!this.#nodeOf(id).live)
       throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot lead ${topic}-${index}`)
     partition.moveTo(id)
@@ -198,6 +300,8 @@ export class Cluster {
   /** Makes a live node the coordinator of a group and of the others in its partition; it needs `loadingMs` to get ready. */
   moveCoordinator(group: string, id: number, loadingMs: number): void {
     const node = this.#nodeOf(id)
+    if (this.isolation.isCut(id))
+      throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is cut off and cannot coordinate group '${group}'`)
     if (!node.live) throw new KafkaError('INVALID_ARGUMENT', `Node ${id} is stopped and cannot coordinate group '${group}'`)
     this.coordinator.move(group, id, loadingMs)
   }
@@ -215,10 +319,19 @@ export class Cluster {
     this.#partitionOf(topic, index).loseRecords(offset, (id) => this.isLive(id))
   }
 
+  /** What a node thinks of a partition. */
+  factsAt(topic: string, index: number, id: number): LogFacts {
+    return factsOf(this.#partitionOf(topic, index).seenBy(this.#nodeOf(id).id))
+  }
+
+  /** From the next request on, a node (or all) speaks no later versions than these; what is not named as far as it can. */
+  limitVersions(limits: VersionLimits, id: number | undefined): void {
+    checkLimits(limits, handlers)
+    for (const node of id === undefined ? this.nodes : [this.#nodeOf(id)]) node.versions = new SpokenVersions(limits)
+  }
+
   logFacts(topic: string, index: number): LogFacts {
-    const { log, leader, leaderEpoch, lastStableOffset } = this.#partitionOf(topic, index)
-    const { logStartOffset, highWatermark } = log
-    return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
+    return factsOf(this.#partitionOf(topic, index))
   }
 
   /** Someone's request, whose connection is closed already, or a timer ran into a mistake of ours. */
@@ -228,13 +341,16 @@ export class Cluster {
 
   /** The first of a block of 1000 producer ids that nobody else gets. */
   takeProducerIdBlock(): { first: number; size: number } {
-    return { first: this.#nextProducerIdBlock++ * PRODUCER_ID_BLOCK, size: PRODUCER_ID_BLOCK }
+    const first = this.nextProducerIdBlock++ * PRODUCER_ID_BLOCK
+    const { id, nodes, nextProducerIdBlock } = this
+    this.world.records.note('cluster', { id, nodes: nodes.length, nextProducerIdBlock })
+    return { first, size: PRODUCER_ID_BLOCK }
   }
 
   /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
   createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
     const { topic: name } = spec
-    this.#checkName(name)
+    this.checkName(name)
     const configs = spec.configs ?? new Map<string, string>()
     for (const [config, value] of configs) {
       const problem = configProblem(config, value)
@@ -246,15 +362,23 @@ export class Cluster {
       assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
       configs,
       brokerConfigs: this.options.configs,
-      live: (id) => this.isLive(id),
+      world: this.world,
     })
+    const conflict = conflictOf((config) => topic.config(config))
+    if (conflict) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
     if (validateOnly) return topic
-    this.topics.set(name, topic)
+    this.adopt(topic)
+    this.world.records.note('topics', { what: 'made', topic: savedTopic(topic) } satisfies TopicEntry)
+    return topic
+  }
+
+  /** Has a topic from now on. */
+  adopt(topic: Topic): void {
+    this.topics.set(topic.name, topic)
     this.#topicsById.set(topic.id, topic)
     this.newTopicVersion = ++this.topicsVersion
-    if (name === OFFSETS_TOPIC) this.coordinator.follow(topic)
-    if (name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
-    return topic
+    if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
+    if (topic.name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
   }
 
   /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
@@ -277,6 +401,7 @@ export class Cluster {
     const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
     if (validateOnly) return
     topic.grow(replicas)
+    this.world.records.note('topics', { what: 'grown', id: topic.id, assignment: replicas } satisfies TopicEntry)
     this.topicsVersion++
   }
 
@@ -284,12 +409,14 @@ export class Cluster {
     this.topics.delete(topic.name)
     this.#topicsById.delete(topic.id)
     this.topicsVersion++
+    this.world.records.note('topics', { what: 'deleted', id: topic.id } satisfies TopicEntry)
     this.coordinator.topicDeleted(topic)
     this.transactions.topicDeleted(topic)
-    for (const partition of topic.partitions) partition.disturb()
+    for (const partition of topic.partitions) partition.close()
   }
 
-  #checkName(name: string): void {
+  /** Throws a {@link Refusal} when no topic can have this name, or one has it. */
+  checkName(name: string): void {
     const problem = topicNameProblem(name)
     if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
     if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)
@@ -308,6 +435,14 @@ export class Cluster {
 
   /** Replicas in turn over the live nodes. */
   #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
+    const nodes = this.liveNodes.map((node) => node.id)
+    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
+    const badFactor = (): Refusal =>
+      new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
+      )
+    if (factor < 1) throw badFactor()
     const count = partitions === -1 ? 1 : partitions
     if (count < 1 || count > MAX_PARTITIONS) {
       throw new Refusal(
@@ -315,14 +450,7 @@ export class Cluster {
         `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
       )
     }
-    const nodes = this.liveNodes.map((node) => node.id)
-    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
-    if (factor < 1 || factor > nodes.length) {
-      throw new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
-      )
-    }
+    if (factor > nodes.length) throw badFactor()
     const start = this.#nextReplica++
     return Array.from({ length: count }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),
@@ -382,4 +510,9 @@ export class Cluster {
     bytes[8] = (bytes[8]! & 0x3f) | 0x80
     return bytes
   }
+}
+
+function factsOf({ log, leader, leaderEpoch, lastStableOffset }: Partition): LogFacts {
+  const { logStartOffset, highWatermark } = log
+  return { logStartOffset, highWatermark, lastStableOffset, leader, leaderEpoch }
 }

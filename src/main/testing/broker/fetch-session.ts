@@ -135,6 +135,12 @@ export class FetchSessions {
     return this.#sessions.size
   }
 
+  /** What a session was asked for so far; nothing when there is no such session. */
+  partitionsOf(sessionId: number): WantedPartition[] {
+    const session = this.#sessions.get(sessionId)
+    return session === undefined ? [] : wantedOf(session)
+  }
+
   /** The context of a fetch, or the error that the whole response is to carry. */
   open(request: SessionRequest): FetchContext | number {
     const { sessionId, sessionEpoch } = request
@@ -149,7 +155,8 @@ export class FetchSessions {
     if (session.usesTopicIds !== request.usesTopicIds) return ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR
     session.update(request.wanted, request.forgotten)
     this.#sessions.delete(sessionId)
-    if (session.partitions.size === 0) return sessionless([])
+    // One that has nothing left ends, and this fetch is answered as if there had been none.
+    if (session.partitions.size === 0) return sessionless(request.wanted)
     session.epoch = session.epoch === MAX_EPOCH ? 1 : session.epoch + 1
     session.lastUsed = this.#env.now()
     this.#sessions.set(sessionId, session)

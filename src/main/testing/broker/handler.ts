@@ -4,7 +4,7 @@
 import type { Api, Draft } from '../../../shared/protocol/api.ts'
 import type { Broker } from './broker.ts'
 import type { Cluster } from './cluster.ts'
-import type { RequestFaults } from './control.ts'
+import type { RequestFaults } from './fault-desk.ts'
 import type { SaslSession } from './security/session.ts'
 
 /** A request and where it came from. */

@@ -1,6 +1,6 @@
 /**
  * One partition's log in memory: whole batches in offset order, never looked into. Owns their bytes and patches the base
- * offset and leader epoch into them. Knows no producers, topics or requests.
+ * offset and leader epoch into them. Knows no producers, topics, requests or files.
  */
 import { BatchField, type BatchHeader, writeInt32, writeInt64 } from '../../../shared/record-batch.ts'
 
@@ -17,6 +17,12 @@ export interface StoredBatch {
   readonly maxTimestamp: number
   readonly leaderEpoch: number
   readonly bytes: Uint8Array
+}
+
+export interface SavedLog {
+  readonly start: number
+  readonly end: number
+  readonly epochs: readonly { epoch: number; startOffset: number }[]
 }
 
 export class PartitionLog {
@@ -69,6 +75,19 @@ export class PartitionLog {
     for (let i = this.#head; i < this.#batches.length; i++) yield this.#batches[i]!
   }
 
+  /** Becomes a copy of another log; the batches are the same bytes, which nobody changes. */
+  copyFrom(other: PartitionLog): void {
+    this.#batches = other.#batches.slice()
+    this.#head = other.#head
+    this.#logStartOffset = other.#logStartOffset
+    this.#logEndOffset = other.#logEndOffset
+    this.#heldAt = other.#heldAt
+    this.#sizeInBytes = other.#sizeInBytes
+    // each has memory of its own for what comes
+    this.#slab = undefined
+    this.#epochs.splice(0, this.#epochs.length, ...other.#epochs.map((entry) => ({ ...entry })))
+  }
+
   /** A new leader: from here on batches carry its epoch. */
   startEpoch(epoch: number): void {
     if (epoch <= this.latestEpoch) return
@@ -94,13 +113,74 @@ export class PartitionLog {
     return baseOffset
   }
 
-  /** Drops the oldest batches until at most `bytes` are left; the last batch always stays. Says whether any was dropped. */
+  /** Takes a batch back that was in a log before, at its offset. */
+  restore(bytes: Uint8Array, { baseOffset, lastOffsetDelta, maxTimestamp, partitionLeaderEpoch }: BatchHeader): void {
+    this.startEpoch(partitionLeaderEpoch)
+    const stored = bytes.length < SMALL_BATCH_BYTES ? this.#intoSlab(bytes) : bytes
+    const lastOffset = baseOffset + lastOffsetDelta
+    this.#batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch: partitionLeaderEpoch, bytes: stored })
+    this.#sizeInBytes += stored.length
+    this.#logEndOffset = lastOffset + 1
+  }
+
+  /** What is to be known of a log besides its batches. */
+  get saved(): SavedLog {
+    return { start: this.#logStartOffset, end: this.#logEndOffset, epochs: this.#epochs.map((entry) => ({ ...entry })) }
+  }
+
+  /** To be called when its batches are there again. */
+  restoreMarks({ start, end, epochs }: SavedLog): void {
+    this.#logEndOffset = end
+    this.#epochs.splice(0, this.#epochs.length, ...epochs)
+    this.deleteBefore(start)
+  }
+
+  /**
+   * Drops the oldest batches while at least `bytes` are left without them, as Kafka does with segments; nothing that readers cannot see
+   * yet. Says whether any was dropped.
+   */
   retain(bytes: number): boolean {
-    if (this.#sizeInBytes <= bytes) return false
-    const last = this.#batches.length - 1
     let head = this.#head
-    while (this.#sizeInBytes > bytes && head < last) this.#sizeInBytes -= this.#batches[head++]!.bytes.length
+    for (let left = this.#sizeInBytes; head < this.#batches.length; head++) {
+      const batch = this.#batches[head]!
+      left -= batch.bytes.length
+      if (left < bytes || batch.lastOffset >= this.highWatermark) break
+    }
     return this.#dropBefore(head)
+  }
+
+  /** Drops the oldest batches whose newest record is older than `time`. One without a timestamp goes with the next one that has one. */
+  expire(time: number): boolean {
+    let until = this.#head
+    for (let i = this.#head; i < this.#batches.length; i++) {
+      const { maxTimestamp, lastOffset } = this.#batches[i]!
+      if (lastOffset >= this.highWatermark || maxTimestamp >= time) break
+      if (maxTimestamp >= 0) until = i + 1
+    }
+    return this.#dropBefore(until)
+  }
+
+  /** The greatest timestamp of the first batch that has one; undefined when none has. */
+  oldestTimestamp(): number | undefined {
+    for (let i = this.#head; i < this.#batches.length; i++) {
+      if (this.#batches[i]!.maxTimestamp >= 0) return this.#batches[i]!.maxTimestamp
+    }
+    return undefined
+  }
+
+  /** The log begins at `offset` from now on, which may be within a batch. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.#logStartOffset) return
+    this.#dropBefore(this.#indexOf(offset))
+    this.#moveStart(offset)
+  }
+
+  /** Puts cleaned batches in the place of all that end before `offset`. */
+  replaceBefore(offset: number, cleaned: readonly StoredBatch[]): void {
+    const rest = this.#batches.slice(this.#indexOf(offset))
+    this.#batches = [...cleaned, ...rest]
+    this.#head = 0
+    this.#sizeInBytes = this.#batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
   }
 
   /** Drops the batches that hold `offset` or come after it. */
@@ -115,7 +195,8 @@ export class PartitionLog {
 
   #dropBefore(head: number): boolean {
     if (head === this.#head) return false
-    this.#logStartOffset = this.#batches[head]!.baseOffset
+    for (let i = this.#head; i < head; i++) this.#sizeInBytes -= this.#batches[i]!.bytes.length
+    const start = this.#batches[head]?.baseOffset ?? this.#logEndOffset
     if (head >= COMPACT_FROM && head * 2 >= this.#batches.length) {
       this.#batches = this.#batches.slice(head)
       head = 0
@@ -124,9 +205,14 @@ export class PartitionLog {
       for (let i = this.#head; i < head; i++) this.#batches[i] = GONE
     }
     this.#head = head
-    while (this.#epochs.length > 1 && this.#epochs[1]!.startOffset <= this.#logStartOffset) this.#epochs.shift()
-    if (this.#epochs[0] && this.#epochs[0].startOffset < this.#logStartOffset) this.#epochs[0].startOffset = this.#logStartOffset
+    this.#moveStart(Math.max(start, this.#logStartOffset))
     return true
+  }
+
+  #moveStart(offset: number): void {
+    this.#logStartOffset = offset
+    while (this.#epochs.length > 1 && this.#epochs[1]!.startOffset <= offset) this.#epochs.shift()
+    if (this.#epochs[0] && this.#epochs[0].startOffset < offset) this.#epochs[0].startOffset = offset
   }
 
   /**
@@ -161,15 +247,14 @@ export class PartitionLog {
     return this.#logEndOffset
   }
 
-  /** The first batch with a record at or after `timestamp`. */
-  firstBatchSince(timestamp: number): StoredBatch | undefined {
+  /** The batches that readers can see and that say they have a record at or after `timestamp`. */
+  *batchesSince(timestamp: number): Generator<StoredBatch> {
     // Not a binary search: timestamps that clients set come in any order.
     for (let i = this.#head; i < this.#batches.length; i++) {
       const batch = this.#batches[i]!
       if (batch.baseOffset >= this.highWatermark) break
-      if (batch.maxTimestamp >= timestamp) return batch
+      if (batch.maxTimestamp >= timestamp) yield batch
     }
-    return undefined
   }
 
   /** The first of the batches with the highest timestamp. */

@@ -40,6 +40,7 @@ interface Producer {
   batches: RememberedBatch[]
 }
 
+export type SavedProducers = readonly (readonly [id: number, Readonly<Producer>])[]
 /** What is told of a producer (KIP-664). */
 export interface ProducerFacts {
   producerId: number
@@ -90,6 +91,8 @@ export class ProducerState {
     }
     // Nothing known, perhaps because retention dropped it all: any sequence starts it.
     if (producer === undefined) return APPEND
+    // After a batch without an epoch any sequence may come.
+    if (producer.epoch < 0) return APPEND
     return baseSequence === nextSequence(batches.at(-1)?.lastSequence ?? NO_SEQUENCE) ? APPEND : OUT_OF_ORDER
   }
 
@@ -117,6 +120,21 @@ export class ProducerState {
       lastTimestamp,
       coordinatorEpoch,
     }))
+  }
+
+  /** Where the last batch of a producer ends; undefined: it is not known. */
+  lastOffsetOf(producerId: number): number | undefined {
+    return this.#producers.get(producerId)?.batches.at(-1)?.lastOffset
+  }
+
+  /** Everybody it knows, as plain data. */
+  get saved(): SavedProducers {
+    return [...this.#producers].map(([id, producer]) => [id, { ...producer, batches: [...producer.batches] }])
+  }
+
+  restore(saved: SavedProducers): void {
+    this.#producers.clear()
+    for (const [id, producer] of saved) this.#producers.set(id, { ...producer, batches: [...producer.batches] })
   }
 
   /** Forgets every producer. */

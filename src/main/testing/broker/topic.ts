@@ -3,11 +3,14 @@
  * by being told; knows no requests.
  */
 import { attributes, type BatchHeader, readBatchHeader } from '../../../shared/record-batch.ts'
-import { PartitionLog } from './log.ts'
-import { ProducerState } from './producer-state.ts'
+import { Cleaner, type CleaningFacts } from './cleaner.ts'
+import { CLEANER_BACKOFF_MS, type Housekeeping, type Kept } from './housekeeping.ts'
+import { PartitionLog, type SavedLog, type StoredBatch } from './log.ts'
+import { ProducerState, type SavedProducers } from './producer-state.ts'
+import { NO_RECORDS, type Records } from './storage/storage.ts'
 import { settingsOf, type TopicSettings, topicConfigs } from './topic-configs.ts'
 import { type Marker, markerBatch, readMarker } from './transactions/marker.ts'
-import { PartitionTransactions } from './transactions/partition-transactions.ts'
+import { PartitionTransactions, type SavedTransactions } from './transactions/partition-transactions.ts'
 
 export const NO_LEADER = -1
 /** The leaders of its partitions coordinate the consumer groups. */
@@ -27,7 +30,34 @@ export interface Watcher {
   disturbed(): void
 }
 
-export class Partition {
+/** What a partition needs of the cluster. */
+export interface PartitionWorld {
+  live(node: number): boolean
+  wallClock(): number
+  readonly housekeeping: Housekeeping
+  /** How often old records are looked for. */
+  readonly retentionCheckMs: number
+  /** What outlives the process is told here. */
+  records: Records
+}
+
+/** All of a partition but its batches. */
+export interface SavedPartition {
+  readonly log: SavedLog
+  readonly replicas: number[]
+  readonly leaderEpoch: number
+  readonly producers: SavedProducers
+  readonly transactions: SavedTransactions
+}
+
+/** What happens to a partition besides that batches are appended. `cleaned` is followed by the batches that stay. */
+export type PartitionChange =
+  | { readonly what: 'led'; readonly replicas: number[]; readonly leaderEpoch: number }
+  | { readonly what: 'begins'; readonly start: number }
+  | { readonly what: 'ends'; readonly end: number }
+  | { readonly what: 'cleaned'; readonly before: number; readonly batches: number }
+
+export class Partition implements Kept {
   readonly topic: Topic
   readonly index: number
   readonly log = new PartitionLog()
@@ -39,12 +69,26 @@ export class Partition {
   leader: number
   leaderEpoch = 0
   #unannounced = 0
+  readonly #world: PartitionWorld
+  readonly #cleaner: Cleaner
+  /** By the wall clock: when something may expire next, as far as that was asked for. */
+  #expiryAt = Number.POSITIVE_INFINITY
+  /** While batches that were cleaned are being given back. */
+  #cleaned: { before: number; left: number; batches: StoredBatch[] } | undefined
+  /** Replicas that cannot be reached, though nobody has noticed yet, and where the log ended when they were cut off. */
+  readonly #missing = new Map<number, number>()
+  /** What nodes that are cut off from the others think of this partition. */
+  readonly #seenByCutOff = new Map<number, Partition>()
+  /** This is what a node thinks that is cut off. */
+  #isCutOff = false
 
-  constructor(topic: Topic, index: number, replicas: number[], live: (node: number) => boolean) {
+  constructor(topic: Topic, index: number, replicas: number[], world: PartitionWorld) {
     this.topic = topic
     this.index = index
     this.replicas = replicas
-    this.isr = replicas.filter(live)
+    this.#world = world
+    this.#cleaner = new Cleaner(this.log, world.wallClock())
+    this.isr = replicas.filter((node) => world.live(node))
     this.leader = this.isr[0] ?? NO_LEADER
     // Someone must be allowed to lead when all are down at the topic's birth.
     if (this.isr.length === 0) this.isr = [...replicas]
@@ -57,14 +101,87 @@ export class Partition {
     return this.isr.length < Math.min(this.topic.settings.minInsyncReplicas, this.replicas.length)
   }
 
+  /** Whether replicas in sync do not get what is appended: acks 'all' has to wait, and readers see nothing new. */
+  get stuck(): boolean {
+    return this.isr.length > 1 && (this.#isCutOff || this.isr.some((node) => this.#missing.has(node)))
+  }
+
+  /** The partition as this node knows it: another one for a node that is cut off from the others. */
+  seenBy(node: number): Partition {
+    return this.#seenByCutOff.get(node) ?? this
+  }
+
   /** Appends a judged batch; the bytes are the log's from now on. Returns the base offset. Watchers learn of it by {@link announce}. */
   append(bytes: Uint8Array, header: BatchHeader, maxTimestamp: number): number {
+    const { settings } = this.topic
+    const now = this.#world.wallClock()
+    const rolled = this.#cleaner.before(bytes.length, maxTimestamp, now, settings)
     const baseOffset = this.log.append(bytes, header, maxTimestamp, this.leaderEpoch)
     if (header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
-    const { retentionBytes } = this.topic.settings
-    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    this.#world.records.batch(this.topic.id, this.index, bytes)
+    if (settings.retentionBytes >= 0 && this.log.retain(settings.retentionBytes)) this.#begins()
+    if (settings.retentionMs >= 0 && this.#expiryAt === Number.POSITIVE_INFINITY) this.#expectExpiry(now)
+    if (rolled && settings.compacted) this.#world.housekeeping.at(this, now + CLEANER_BACKOFF_MS)
     this.#unannounced += bytes.length
     return baseOffset
+  }
+
+  /** Lets records expire and compacts the log, where that is due. */
+  keep(now: number): number {
+    const { settings } = this.topic
+    const start = this.log.logStartOffset
+    this.#expiryAt = Number.POSITIVE_INFINITY
+    if (settings.retentionMs >= 0) {
+      if (this.log.expire(now - settings.retentionMs)) this.#begins()
+      this.#expectExpiry(now)
+    }
+    let cleanAgain = Number.POSITIVE_INFINITY
+    if (settings.compacted) {
+      const { cleanedBefore, again } = this.#cleaner.run(now, settings, this.#cleaningFacts())
+      if (cleanedBefore !== undefined) this.#noteCleaned(cleanedBefore)
+      cleanAgain = Math.max(again, now + CLEANER_BACKOFF_MS)
+    }
+    if (this.log.logStartOffset !== start) this.disturb()
+    return Math.min(this.#expiryAt, cleanAgain)
+  }
+
+  /** The log begins at `offset` from now on, which readers can see already. */
+  deleteBefore(offset: number): void {
+    if (offset <= this.log.logStartOffset) return
+    this.log.deleteBefore(offset)
+    this.#begins()
+    this.disturb()
+  }
+
+  #begins(): void {
+    this.#changed({ what: 'begins', start: this.log.logStartOffset })
+  }
+
+  #changed(change: PartitionChange): void {
+    this.#world.records.note('topics', { what: 'changed', id: this.topic.id, index: this.index, change })
+  }
+
+  #noteCleaned(before: number): void {
+    const batches = [...this.log.batches()].filter(({ lastOffset }) => lastOffset < before)
+    this.#changed({ what: 'cleaned', before, batches: batches.length })
+    for (const { bytes } of batches) this.#world.records.batch(this.topic.id, this.index, bytes)
+  }
+
+  #expectExpiry(now: number): void {
+    const oldest = this.log.oldestTimestamp()
+    if (oldest === undefined) return
+    const { retentionMs } = this.topic.settings
+    this.#expiryAt = Math.max(oldest + retentionMs + 1, now + this.#world.retentionCheckMs)
+    this.#world.housekeeping.at(this, this.#expiryAt)
+  }
+
+  #cleaningFacts(): CleaningFacts {
+    return {
+      lastStableOffset: this.lastStableOffset,
+      isLastOfProducer: ({ producerId }, lastOffset) => producerId >= 0 && this.producers.lastOffsetOf(producerId) === lastOffset,
+      isAborted: ({ attributes: flags, producerId, baseOffset }) =>
+        attributes.transactional(flags) && this.transactions.isAborted(producerId, baseOffset),
+    }
   }
 
   /** Up to where all transactions are decided: readers of committed records see no further. */
@@ -81,7 +198,7 @@ export class Partition {
 
   /** Tells the watchers what they can read now: once a request, so that a long poll does not answer in the middle of it. */
   announce(): void {
-    if (this.underMinInsync) return
+    if (this.underMinInsync || this.stuck) return
     const bytes = this.#unannounced
     this.#unannounced = 0
     for (const watcher of [...this.watchers]) watcher.appended(bytes)
@@ -92,6 +209,7 @@ export class Partition {
     this.leader = leader
     this.leaderEpoch++
     if (leader !== NO_LEADER) this.log.startEpoch(this.leaderEpoch)
+    this.#changed({ what: 'led', replicas: this.replicas, leaderEpoch: this.leaderEpoch })
     this.disturb()
   }
 
@@ -133,8 +251,20 @@ export class Partition {
 
   settingsChanged(): void {
     this.#isrChanged()
-    const { retentionBytes } = this.topic.settings
-    if (retentionBytes >= 0) this.log.retain(retentionBytes)
+    const { retentionBytes, retentionMs, compacted } = this.topic.settings
+    const start = this.log.logStartOffset
+    if (retentionBytes >= 0 && this.log.retain(retentionBytes)) this.#begins()
+    const now = this.#world.wallClock()
+    this.#expiryAt = Number.POSITIVE_INFINITY
+    if (retentionMs >= 0) this.#expectExpiry(now)
+    if (compacted) this.#world.housekeeping.at(this, now + CLEANER_BACKOFF_MS)
+    if (this.log.logStartOffset !== start) this.disturb()
+  }
+
+  /** Nothing is looked after any more. */
+  close(): void {
+    this.#world.housekeeping.forget(this)
+    this.disturb()
   }
 
   /**
@@ -142,14 +272,130 @@ export class Partition {
    * ends at `offset`.
    */
   loseRecords(offset: number, live: (node: number) => boolean): void {
+    this.#changed({ what: 'ends', end: offset })
+    this.#truncate(offset)
+    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  #truncate(offset: number): void {
     this.log.truncate(offset)
+    this.#cleaner.truncated()
+    this.#learnAll()
+  }
+
+  /** The node cannot be reached by the others any more, and they do not know it yet. */
+  cutOff(node: number): void {
+    if (!this.replicas.includes(node)) return
+    this.#missing.set(node, this.log.logEndOffset)
+    this.#isrChanged()
+  }
+
+  /** The others give up a node that was cut off: one of them leads, with what they have. The node itself goes on as before. */
+  fenced(node: number): void {
+    const end = this.#missing.get(node)
+    if (end === undefined) return
+    const own = this.#copyFor(node, end)
+    this.#missing.delete(node)
+    this.#seenByCutOff.set(node, own)
+    if (this.leader === node && this.isr.length > 1 && end < this.log.logEndOffset) {
+      this.#changed({ what: 'ends', end })
+      this.#truncate(end)
+    }
+    this.nodeStopped(node)
+  }
+
+  /** The node is back among the others; what only it had appended is gone unless it alone was in sync. */
+  healed(node: number): void {
+    const own = this.#seenByCutOff.get(node)
+    this.#missing.delete(node)
+    this.#seenByCutOff.delete(node)
+    if (own && this.leader === NO_LEADER && this.isr.includes(node)) {
+      for (const { baseOffset, bytes } of own.log.batches())
+        if (baseOffset >= this.log.logEndOffset) this.#world.records.batch(this.topic.id, this.index, bytes)
+      this.log.copyFrom(own.log)
+      this.#learnAll()
+    }
+    this.#isrChanged()
+    own?.disturb()
+  }
+
+  #copyFor(node: number, end: number): Partition {
+    const copy = new Partition(this.topic, this.index, [...this.replicas], { ...this.#world, records: NO_RECORDS })
+    copy.log.copyFrom(this.log)
+    // a follower has what it had when it was cut off
+    if (this.leader !== node) copy.log.truncate(end)
+    copy.isr = [...this.isr]
+    copy.leader = this.leader
+    copy.leaderEpoch = this.leaderEpoch
+    copy.#isCutOff = true
+    copy.#learnAll()
+    copy.#isrChanged()
+    return copy
+  }
+
+  /** Producers and transactions, from what is in the log. */
+  #learnAll(): void {
     this.producers.forget()
     this.transactions.forget()
     for (const { bytes, baseOffset, maxTimestamp } of this.log.batches()) {
       const header = readBatchHeader(bytes, 0)
       if (typeof header !== 'string' && header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
     }
-    this.elect(this.replicas.find((node) => node !== this.leader && live(node)) ?? this.leader)
+  }
+
+  get saved(): SavedPartition {
+    const { replicas, leaderEpoch } = this
+    return { log: this.log.saved, replicas, leaderEpoch, producers: this.producers.saved, transactions: this.transactions.saved }
+  }
+
+  /** As it was; its batches are there already. */
+  restore({ log, replicas, leaderEpoch, producers, transactions }: SavedPartition): void {
+    this.#led(replicas, leaderEpoch)
+    this.log.restoreMarks(log)
+    this.producers.restore(producers)
+    this.transactions.restore(transactions)
+  }
+
+  restoreBatch(bytes: Uint8Array): void {
+    const header = readBatchHeader(bytes, 0)
+    if (typeof header === 'string') return
+    const { baseOffset, lastOffsetDelta, maxTimestamp, partitionLeaderEpoch: leaderEpoch } = header
+    const lastOffset = baseOffset + lastOffsetDelta
+    const cleaned = this.#cleaned
+    if (cleaned) {
+      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes })
+      if (--cleaned.left === 0) this.#finishCleaning()
+      return
+    }
+    this.#cleaner.before(bytes.length, maxTimestamp, this.#world.wallClock(), this.topic.settings)
+    this.log.restore(bytes, header)
+    if (header.producerId >= 0) this.#learn(bytes, header, baseOffset, maxTimestamp)
+  }
+
+  /** Does again what happened once. */
+  repeat(change: PartitionChange): void {
+    if (change.what === 'begins') this.log.deleteBefore(change.start)
+    else if (change.what === 'ends') this.#truncate(change.end)
+    else if (change.what === 'led') this.#led(change.replicas, change.leaderEpoch)
+    else {
+      this.#cleaned = { before: change.before, left: change.batches, batches: [] }
+      if (change.batches === 0) this.#finishCleaning()
+    }
+  }
+
+  /** What was cleaned when the process ended, and not written whole, is not cleaned. */
+  #finishCleaning(): void {
+    const { before, batches } = this.#cleaned!
+    this.#cleaned = undefined
+    this.log.replaceBefore(before, batches)
+  }
+
+  /** Nobody leads until a node is up. */
+  #led(replicas: number[], leaderEpoch: number): void {
+    this.replicas = replicas
+    this.isr = [...replicas]
+    this.leaderEpoch = leaderEpoch
+    this.log.startEpoch(leaderEpoch)
   }
 
   /** What a batch in the log says of its producer and of the producer's transaction. */
@@ -169,8 +415,9 @@ export class Partition {
 
   /** What fewer replicas than wanted have is not for readers (KIP-966). */
   #isrChanged(): void {
-    if (this.underMinInsync === this.log.held) return
-    this.log.held = this.underMinInsync
+    const held = this.underMinInsync || this.stuck
+    if (held === this.log.held) return
+    this.log.held = held
     if (this.#unannounced > 0) this.announce()
   }
 }
@@ -184,7 +431,7 @@ export class Topic {
   /** What holds on this broker where the topic says nothing. */
   readonly brokerConfigs: ReadonlyMap<string, string>
   settings: TopicSettings
-  readonly #live: (node: number) => boolean
+  readonly #world: PartitionWorld
 
   constructor(init: {
     name: string
@@ -193,21 +440,21 @@ export class Topic {
     assignment: number[][]
     configs: ReadonlyMap<string, string>
     brokerConfigs: ReadonlyMap<string, string>
-    live: (node: number) => boolean
+    world: PartitionWorld
   }) {
     this.name = init.name
     this.id = init.id
     this.configs = init.configs
     this.brokerConfigs = init.brokerConfigs
     this.settings = settingsOf((name) => this.config(name))
-    this.#live = init.live
+    this.#world = init.world
     this.partitions = []
     this.grow(init.assignment)
   }
 
   /** Adds a partition for each list of replicas, the preferred leader first. */
   grow(assignment: number[][]): void {
-    for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#live))
+    for (const replicas of assignment) this.partitions.push(new Partition(this, this.partitions.length, replicas, this.#world))
   }
 
   /** Sets all configs of the topic; what is not among them is not set any more. */
@@ -215,11 +462,17 @@ export class Topic {
     this.configs = configs
     this.settings = settingsOf((name) => this.config(name))
     for (const partition of this.partitions) partition.settingsChanged()
+    this.#world.records.note('topics', { what: 'configs', id: this.id, configs })
   }
 
   /** A config's value: the topic's, the broker's, or Kafka's default. */
   config(name: string): string {
-    return this.configs.get(name) ?? this.brokerConfigs.get(name) ?? topicConfigs.get(name)?.value ?? ''
+    return this.valueIn(this.configs, name)
+  }
+
+  /** The value that a config would have with these of the topic's own. */
+  valueIn(configs: ReadonlyMap<string, string>, name: string): string {
+    return configs.get(name) ?? this.brokerConfigs.get(name) ?? topicConfigs.get(name)?.value ?? ''
   }
 }
 

@@ -108,7 +108,11 @@ function encodeBatch(records: readonly Numbered[]): Buffer {
   batch[BatchField.magic] = 2
   writeInt32(batch, BatchField.lastOffsetDelta, records.at(-1)!.offset - baseOffset)
   writeInt64(batch, BatchField.baseTimestamp, baseTimestamp)
-  writeInt64(batch, BatchField.maxTimestamp, Math.max(...records.map(({ timestamp }) => timestamp)))
+  writeInt64(
+    batch,
+    BatchField.maxTimestamp,
+    records.reduce((latest, { timestamp }) => Math.max(latest, timestamp), baseTimestamp),
+  )
   writeInt64(batch, BatchField.producerId, -1)
   writeInt16(batch, BatchField.producerEpoch, -1)
   writeInt32(batch, BatchField.baseSequence, -1)

@@ -4,7 +4,7 @@ import { integer, passed, text } from '../../../shared/options.ts'
 import { groupOptions } from '../../group/group-options.ts'
 import { topicConfigOptions } from '../../group/topic-options.ts'
 
-const { handlerMaxBatchSize, handlerMaxAttempts, handlerGiveUp } = topicConfigOptions.entries
+const { handlerMaxBatchSize, handlerMaxAttempts, handlerGiveUp, transactional } = topicConfigOptions.entries
 const { threads, threadOptions, handlerTimeoutMs } = groupOptions.entries
 
 export const runHandlerSchema = v.strictObject({
@@ -27,6 +27,7 @@ export const runHandlerSchema = v.strictObject({
   handlerMaxBatchSize,
   handlerMaxAttempts,
   handlerGiveUp,
+  transactional,
   handlerTimeoutMs,
   threads,
   threadOptions,

@@ -21,11 +21,15 @@ import { type CheckedGroupOptions, groupOptions, topicConfigFor } from '../../gr
 import { hostOf } from '../../group/hosts.ts'
 import { Mover } from '../../group/moves.ts'
 import { PrefetchBudget } from '../../group/prefetch-budget.ts'
+import type { FeedTransactions } from '../../group/transacted.ts'
 import type { Action, AssignedPartition, GroupHandler, StopReason, TopicPartition } from '../../group/types.ts'
 import type { Producer } from '../../producer.ts'
+import type { TransactionalGroup } from '../../transactions/group-offsets.ts'
+import type { Transaction } from '../../transactions/transaction.ts'
 import { handlerGroup } from './handler-group.ts'
 import { HastyEnv } from './hasty-env.ts'
 import { DEFAULT_TOPIC, encode, type HandlerRecord, logsOf, type PartitionLog, type Place } from './log.ts'
+import { MemoryTransaction } from './memory-transaction.ts'
 import { type RunHandlerOptions, runHandlerSchema } from './options.ts'
 import { type HandlerCall, WatchedHost } from './watched-host.ts'
 
@@ -51,6 +55,8 @@ export interface HandlerRun {
   calls: HandlerCall[]
   /** What went to other topics, as it would have been produced. */
   moved: ProducerRecord[]
+  /** What the handler handed to `context.tx`, of transactions that were committed. */
+  produced: ProducerRecord[]
   /** In the order in which they were committed. */
   commits: HandlerCommit[]
   /** As the group's event `handlerError` tells them. */
@@ -98,6 +104,7 @@ class Run {
   readonly #assignment: Assignment
   readonly #over = Promise.withResolvers<StopReason>()
   readonly #moved: ProducerRecord[] = []
+  readonly #produced: ProducerRecord[] = []
   readonly #commits: HandlerCommit[] = []
   readonly #errors: HandlerErrorEvent[] = []
   readonly #failed: PartitionErrorEvent[] = []
@@ -119,7 +126,10 @@ class Run {
     this.#host = new WatchedHost(host, deliveries, (partition) => this.#enough(partition))
     const parts = this.#parts()
     this.#assignment = new Assignment({
-      contextOf: ({ topic }) => ({ ...parts, topicConfig: topicConfigFor(group, topic) }),
+      contextOf: ({ topic }) => {
+        const topicConfig = topicConfigFor(group, topic)
+        return { ...parts, topicConfig, ...(topicConfig.transactional && { transactions: this.#transactions() }) }
+      },
       place: (feeds) => {
         for (const feed of feeds)
           feed.begin({ offset: this.#logs[feed.partition.handle]!.records[0]!.offset, leaderEpoch: -1 }, true)
@@ -146,7 +156,8 @@ class Run {
     const { calls } = this.#host
     const committed = new Map(this.#commits.map(({ topic, partition, offset }) => [`${topic}-${partition}`, offset]))
     const records = places.map((place) => this.#handled(place, committed))
-    return { records, calls, moved: this.#moved, commits: this.#commits, errors: this.#errors, failed: this.#failed }
+    const [moved, produced] = [this.#moved, this.#produced]
+    return { records, calls, moved, produced, commits: this.#commits, errors: this.#errors, failed: this.#failed }
   }
 
   /** One that was aborted waits for nothing. */
@@ -223,20 +234,39 @@ class Run {
       })
       return { body: { topics: answered } }
     }
-    const { groupName: groupId } = this.#group
-    const coordinates = {
-      groupId,
-      memberId: () => 'handler',
-      memberEpoch: () => 1,
-      coordinator: async () => 1,
-      coordinatorFailed() {},
-    }
     return new Committer(
       { env: this.#env, io: { call } as unknown as Pick<IoApi, 'call'>, options: { requestTimeoutMs: 1_000, retryBackoffMs: 1 } },
-      coordinates,
+      this.#coordinates,
       { instanceId: undefined, count: 1 },
       { onRefused() {}, onCommitted() {} },
     )
+  }
+
+  get #coordinates(): TransactionalGroup {
+    const { groupName: groupId } = this.#group
+    const member = { memberId: () => 'handler', memberEpoch: () => 1, instanceId: undefined }
+    return { groupId, ...member, coordinator: async () => 1, coordinatorFailed() {} }
+  }
+
+  #transactions(): FeedTransactions {
+    return {
+      group: this.#coordinates,
+      run: async (work) => {
+        const tx = new MemoryTransaction(`${this.#group.groupName}-0`)
+        try {
+          const result = await work(tx as unknown as Transaction)
+          tx.commit()
+          this.#moved.push(...tx.moved)
+          this.#produced.push(...tx.produced)
+          for (const { topic, partition, offset, metadata } of tx.offsets)
+            this.#commits.push({ topic, partition, offset, metadata })
+          return result
+        } finally {
+          tx.abort()
+          this.#look()
+        }
+      },
+    }
   }
 
   #producer(): Producer {

@@ -3,6 +3,7 @@
  * enough. Decides nothing else: host and results are the group's own.
  */
 import type { Action, ConsumedRecord, HandlerBatch, HandlerHost, StopReason, TopicPartition, Verdict } from '../../group/types.ts'
+import { MemoryTransaction } from './memory-transaction.ts'
 
 /** One call of the handler. */
 export interface HandlerCall extends TopicPartition {
@@ -68,14 +69,20 @@ export class WatchedHost implements HandlerHost {
     const call: HandlerCall = { topic, partition, offsets: records.map(({ offset }) => offset), attempt, error: undefined }
     this.calls.push(call)
     for (const { offset, attempt } of records) this.fateOf(topic, partition, offset).attempts = attempt
+    const { tx } = batch
+    const memory = tx instanceof MemoryTransaction ? tx : undefined
+    if (memory) memory.handling = true
     try {
       const verdict = await this.#host.handle(batch)
-      this.#note(records, verdict)
+      // what its transaction was given and cannot write undoes what it said
+      this.#note(records, memory?.failure ? undefined : verdict)
       return verdict
     } catch (error) {
       call.error = error
       this.#note(records, undefined)
       throw error
+    } finally {
+      if (memory) memory.handling = false
     }
   }
 

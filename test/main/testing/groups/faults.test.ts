@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { handlers } from '../../../../src/main/testing/broker/apis/index.ts'
 import { groupApis, handledApis } from '../../../../src/main/testing/broker/apis/names.ts'
-import type { FaultRule } from '../../../../src/main/testing/broker/control.ts'
+import type { FaultRule } from '../../../../src/main/testing/broker/fault-desk.ts'
 import type { Api } from '../../../../src/shared/protocol/api.ts'
 import { addOffsetsToTxn } from '../../../../src/shared/protocol/generated/add-offsets-to-txn.ts'
 import { consumerGroupDescribe } from '../../../../src/shared/protocol/generated/consumer-group-describe.ts'

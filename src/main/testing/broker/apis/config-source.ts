@@ -1,9 +1,41 @@
-/** Where a topic config's value comes from, in DescribeConfigs' numbers. */
+/** Where a topic config's value comes from, in DescribeConfigs' numbers, and what else it could have come from. */
 import type { Topic } from '../topic.ts'
+import { topicConfigs } from '../topic-configs.ts'
 
-const ConfigSource = { DYNAMIC_TOPIC_CONFIG: 1, STATIC_BROKER_CONFIG: 4, DEFAULT_CONFIG: 5 } as const
+const ConfigSource = {
+  DYNAMIC_TOPIC_CONFIG: 1,
+  DYNAMIC_DEFAULT_BROKER_CONFIG: 3,
+  STATIC_BROKER_CONFIG: 4,
+  DEFAULT_CONFIG: 5,
+} as const
+
+/** Kafka sets this one for the whole cluster as soon as it has eligible leader replicas (KIP-966). */
+const SET_BY_CLUSTER = 'min.insync.replicas'
+
+interface Synonym {
+  name: string
+  value: string
+  source: number
+}
 
 export function sourceOf(topic: Topic, name: string): number {
   if (topic.configs.has(name)) return ConfigSource.DYNAMIC_TOPIC_CONFIG
+  if (name === SET_BY_CLUSTER) return ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG
   return topic.brokerConfigs.has(name) ? ConfigSource.STATIC_BROKER_CONFIG : ConfigSource.DEFAULT_CONFIG
+}
+
+/** All that could give the value, the one that does first. Below the topic they go by the names of the broker's configs. */
+export function synonymsOf(topic: Topic, name: string): Synonym[] {
+  const { value: fallback, synonym } = topicConfigs.get(name)!
+  const own = topic.configs.get(name)
+  const set = topic.brokerConfigs.get(name)
+  const synonyms: Synonym[] = []
+  if (own !== undefined) synonyms.push({ name, value: own, source: ConfigSource.DYNAMIC_TOPIC_CONFIG })
+  const of = synonym ?? (set === undefined ? undefined : `log.${name}`)
+  if (of === undefined) return synonyms
+  if (name === SET_BY_CLUSTER)
+    synonyms.push({ name: of, value: set ?? fallback, source: ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG })
+  if (set !== undefined) synonyms.push({ name: of, value: set, source: ConfigSource.STATIC_BROKER_CONFIG })
+  if (synonym !== undefined) synonyms.push({ name: of, value: fallback, source: ConfigSource.DEFAULT_CONFIG })
+  return synonyms
 }

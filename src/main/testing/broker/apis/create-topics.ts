@@ -33,6 +33,7 @@ function create(wanted: Creatable, validateOnly: boolean, { cluster, faults }: R
   const fault = faults.failureOf(wanted.name)
   if (fault && !fault.afterAppend) return { name: wanted.name, errorCode: fault.error ?? 0, errorMessage: null }
   try {
+    cluster.checkName(wanted.name)
     const topic = cluster.createTopic(specOf(wanted), assignmentOf(wanted), validateOnly)
     return { ...created(topic), ...(fault && { errorCode: fault.error }) }
   } catch (error) {

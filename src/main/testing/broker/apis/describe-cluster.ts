@@ -13,7 +13,7 @@ const CONTROLLERS = 2
 
 export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClusterResponse> = {
   api: describeCluster,
-  handle(request, { cluster, version, faults }) {
+  handle(request, { cluster, node, version, faults }) {
     const fault = faults.failureOf()
     if (fault) return { errorCode: fault.error, clusterId: '' }
     if (version >= 1 && request.endpointType !== BROKERS) {
@@ -24,7 +24,7 @@ export const describeClusterHandler: Handler<DescribeClusterRequest, DescribeClu
     return {
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ brokerId: id, host, port, rack: cluster.rackOf(id) })),
+      brokers: cluster.nodesSeenBy(node.id).map(({ id, host, port }) => ({ brokerId: id, host, port, rack: cluster.rackOf(id) })),
       ...(request.includeClusterAuthorizedOperations && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
     }
   },

@@ -9,7 +9,7 @@ import {
 import type { Handler, RequestContext } from '../handler.ts'
 import { type Topic, topicNameProblem } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
-import { sourceOf } from './config-source.ts'
+import { sourceOf, synonymsOf } from './config-source.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<DescribeConfigsResponse>['results']>[number]
@@ -57,7 +57,7 @@ function configOf(topic: Topic, name: string, includeSynonyms: boolean): Config 
     readOnly: false,
     configSource,
     isSensitive: false,
-    synonyms: includeSynonyms ? [{ name, value, source: configSource }] : [],
+    synonyms: includeSynonyms ? synonymsOf(topic, name) : [],
     configType: configTypeCode[topicConfigs.get(name)!.type],
     documentation: null,
   }

@@ -68,7 +68,7 @@ function readOne(
   const { cluster, version } = context
   const byId = version >= TOPIC_IDS_SINCE
   const topic = byId ? cluster.topicById(wanted.topicId) : cluster.topics.get(wanted.topic)
-  const partition = topic?.partitions[wanted.partition]
+  const partition = topic?.partitions[wanted.partition]?.seenBy(context.node.id)
   const failed = (errorCode: number): Reading => {
     const hint = partition && HINTED_ERRORS.has(errorCode) ? hints.of(partition) : {}
     return { wanted, partition, answer: { ...failure(wanted.partition, errorCode), ...hint }, length: 0 }
@@ -100,7 +100,10 @@ function readLog(
   const outOfRange = (): Reading => {
     return { wanted, partition, answer: failure(wanted.partition, ErrorCode.OFFSET_OUT_OF_RANGE), length: 0 }
   }
-  const answer = (more: Pick<FetchedPartition, 'records' | 'divergingEpoch' | 'preferredReadReplica'>, length = 0): Reading => {
+  const answer = (
+    more: Pick<FetchedPartition, 'records' | 'divergingEpoch' | 'preferredReadReplica' | 'abortedTransactions'>,
+    length = 0,
+  ): Reading => {
     const marks = { highWatermark: log.highWatermark, lastStableOffset: stable, logStartOffset: log.logStartOffset }
     const abortedTransactions = readCommitted ? abortedIn(partition, fetchOffset, length) : null
     return { wanted, partition, answer: { partitionIndex: wanted.partition, ...marks, abortedTransactions, ...more }, length }
@@ -108,7 +111,8 @@ function readLog(
   if (lastFetchedEpoch >= 0) {
     const { leaderEpoch: epoch, endOffset } = log.endOfEpoch(lastFetchedEpoch)
     if (endOffset < 0) return outOfRange()
-    if (endOffset < fetchOffset || epoch < lastFetchedEpoch) return answer({ records: [], divergingEpoch: { epoch, endOffset } })
+    if (endOffset < fetchOffset || epoch < lastFetchedEpoch)
+      return answer({ records: [], abortedTransactions: null, divergingEpoch: { epoch, endOffset } })
   }
   if (fetchOffset < log.logStartOffset || fetchOffset > log.logEndOffset) return outOfRange()
   if (near !== undefined) return answer({ records: [], preferredReadReplica: near })

@@ -71,11 +71,12 @@ function wait(
   limits: ReadLimits,
   context: RequestContext,
 ): Promise<Draft<FetchResponse>> {
-  const { env } = context.cluster
+  const { env, options } = context.cluster
+  const patience = options.patience ?? env
   return new Promise((resolve) => {
     let length = first.length
     const stop = (): void => {
-      env.clearTimeout(timer)
+      patience.clearTimeout(timer)
       for (const { partition } of first.list) partition?.watchers.delete(watcher)
       stayed()
     }
@@ -97,7 +98,7 @@ function wait(
       },
       disturbed: finish,
     }
-    const timer = env.setTimeout(finish, request.maxWaitMs)
+    const timer = patience.setTimeout(finish, request.maxWaitMs)
     const stayed = context.onGone(stop)
     for (const { partition } of first.list) partition?.watchers.add(watcher)
   })

@@ -41,14 +41,15 @@ function find(key: string, keyType: number, context: RequestContext): Found {
   if (fault) return nowhere(fault.error ?? 0)
   if (keyType < 0 || keyType > KeyType.SHARE || (keyType === KeyType.SHARE && context.version < 6))
     return nowhere(ErrorCode.INVALID_REQUEST)
-  const node = keyType === KeyType.SHARE ? anyNode(key, context.cluster) : coordinatorOf(key, keyType, context.cluster)
+  const node = keyType === KeyType.SHARE ? anyNode(key, context.cluster) : coordinatorOf(key, keyType, context)
   if (node === undefined) return nowhere(ErrorCode.COORDINATOR_NOT_AVAILABLE)
   return { errorCode: ErrorCode.NONE, nodeId: node.id, host: node.host, port: node.port }
 }
 
-function coordinatorOf(key: string, keyType: number, { coordinator, transactions, nodes }: Cluster): Broker | undefined {
-  const { leader } = (keyType === KeyType.GROUP ? coordinator : transactions).findPartition(key)
-  return nodes.find(({ id }) => id === leader)
+function coordinatorOf(key: string, keyType: number, { cluster, node }: RequestContext): Broker | undefined {
+  const { coordinator, transactions } = cluster
+  const { leader } = (keyType === KeyType.GROUP ? coordinator : transactions).findPartition(key).seenBy(node.id)
+  return cluster.nodes.find(({ id }) => id === leader)
 }
 
 function anyNode(key: string, { liveNodes }: Cluster): Broker | undefined {

@@ -7,16 +7,18 @@ import {
   type IncrementalAlterConfigsResponse,
   incrementalAlterConfigs,
 } from '../../../../shared/protocol/generated/incremental-alter-configs.ts'
+import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { topicNameProblem } from '../topic.ts'
-import { configProblem, isList, topicConfigs } from '../topic-configs.ts'
+import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
 
 const TOPIC = 2
 const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
+const OPERATIONS: ReadonlySet<number> = new Set(Object.values(Operation))
 
 export const incrementalAlterConfigsHandler: Handler<IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse> = {
   api: incrementalAlterConfigs,
@@ -51,13 +53,24 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
   if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
   const topic = context.cluster.topics.get(resourceName)
   const altered = new Map(topic?.configs)
+  const byName = new Map(configs.map((config) => [config.name, config]))
+  for (const name of inHashOrder(byName.keys())) checkOperation(byName.get(name)!)
+  const problem = topicNameProblem(resourceName)
+  if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem)
   const before = (name: string): string => topic?.config(name) ?? topicConfigs.get(name)?.value ?? ''
   for (const config of configs) apply(altered, config, before)
-  if (topic === undefined) {
-    const problem = topicNameProblem(resourceName)
-    throw new Refusal(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem)
-  }
+  if (topic === undefined) throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+  const conflict = conflictOf((name) => topic.valueIn(altered, name))
+  if (conflict !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
   if (!validateOnly) topic.alter(altered)
+}
+
+/** What can be said before the values are looked at. */
+function checkOperation({ name, configOperation }: AlterableConfig): void {
+  // Kafka's controller stumbles over those that there are not.
+  if (!OPERATIONS.has(configOperation)) throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
+  const isPart = configOperation === Operation.APPEND || configOperation === Operation.SUBTRACT
+  if (isPart && !isList(name)) throw new Refusal(ErrorCode.INVALID_CONFIG, `There is no topic config ${name} that is a list`)
 }
 
 function apply(
@@ -74,20 +87,17 @@ function apply(
       return
     case Operation.APPEND:
     case Operation.SUBTRACT: {
-      if (!isList(name)) throw new Refusal(ErrorCode.INVALID_CONFIG, `There is no topic config ${name} that is a list`)
       const there = before(name).split(',').filter(Boolean)
       const given = value!.split(',')
       if (configOperation === Operation.SUBTRACT) altered.set(name, there.filter((item) => !given.includes(item)).join(','))
       else set(altered, name, [...there, ...given.filter((item) => !there.includes(item))].join(','))
       return
     }
-    default:
-      throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
   }
 }
 
 function set(altered: Map<string, string>, name: string, value: string): void {
   const problem = configProblem(name, value)
   if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
-  altered.set(name, value)
+  altered.set(name, value.trim())
 }

@@ -9,13 +9,16 @@ import { consumerGroupHeartbeatHandler } from './consumer-group-heartbeat.ts'
 import { createPartitionsHandler } from './create-partitions.ts'
 import { createTopicsHandler } from './create-topics.ts'
 import { deleteGroupsHandler } from './delete-groups.ts'
+import { deleteRecordsHandler } from './delete-records.ts'
 import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
 import { describeConfigsHandler } from './describe-configs.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
 import { describeProducersHandler } from './describe-producers.ts'
+import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
 import { describeTransactionsHandler } from './describe-transactions.ts'
 import { describeUserScramCredentialsHandler } from './describe-user-scram-credentials.ts'
+import { electLeadersHandler } from './elect-leaders.ts'
 import { endTxnHandler } from './end-txn.ts'
 import { fetchHandler } from './fetch.ts'
 import { findCoordinatorHandler } from './find-coordinator.ts'
@@ -58,6 +61,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     apiVersionsOf(() => handlers.values()),
     createTopicsHandler,
     deleteTopicsHandler,
+    deleteRecordsHandler,
     initProducerIdHandler,
     offsetForLeaderEpochHandler,
     addPartitionsToTxnHandler,
@@ -70,6 +74,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     saslAuthenticateHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
+    electLeadersHandler,
     offsetDeleteHandler,
     describeUserScramCredentialsHandler,
     alterUserScramCredentialsHandler,
@@ -79,5 +84,6 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     listTransactionsHandler,
     consumerGroupHeartbeatHandler,
     consumerGroupDescribeHandler,
+    describeTopicPartitionsHandler,
   ].map((handler: AnyHandler) => [handler.api.key, handler]),
 )

@@ -55,7 +55,7 @@ function answerOf(topic: string, wanted: Wanted, isolationLevel: number, context
   if (timestamp < Place.EARLIEST_PENDING_UPLOAD || context.version < (placeSince.get(timestamp) ?? 0)) {
     return failed(ErrorCode.UNSUPPORTED_VERSION)
   }
-  const partition = context.cluster.partition(topic, partitionIndex)
+  const partition = context.cluster.partition(topic, partitionIndex)?.seenBy(context.node.id)
   if (partition === undefined) return failed(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
   const leadership = leaderError(partition, context, currentLeaderEpoch)
   if (leadership !== ErrorCode.NONE) return failed(leadership)
@@ -80,12 +80,23 @@ function find(log: PartitionLog, timestamp: number, end: number): Found {
     case Place.LATEST_TIERED:
     case Place.EARLIEST_PENDING_UPLOAD:
       return NOTHING
-    default: {
-      const batch = timestamp === Place.MAX_TIMESTAMP ? log.batchOfMaxTimestamp() : log.firstBatchSince(timestamp)
-      if (batch === undefined) return NOTHING
-      const record = firstRecord(batch, timestamp === Place.MAX_TIMESTAMP ? batch.maxTimestamp : timestamp)
-      // The record at that time is not looked for among those that may be read: it is there or it is not.
-      return record.offset < end ? { ...record, leaderEpoch: batch.leaderEpoch } : NOTHING
+    case Place.MAX_TIMESTAMP: {
+      const batch = log.batchOfMaxTimestamp()
+      // also when the log begins behind it, as Kafka does
+      return batch === undefined ? NOTHING : since(log, batch.maxTimestamp, 0, end)
     }
+    default:
+      return since(log, timestamp, log.logStartOffset, end)
   }
+}
+
+/** The first record that is not older, from an offset on. Batches may be without records, after a compaction. */
+function since(log: PartitionLog, timestamp: number, from: number, end: number): Found {
+  for (const batch of log.batchesSince(timestamp)) {
+    const found = firstRecord(batch, timestamp, from)
+    // The record at that time is not looked for among those that may be read: it is there or it is not.
+    if (found && found.offset >= end) return NOTHING
+    if (found) return { offset: found.offset, timestamp: found.timestamp, leaderEpoch: batch.leaderEpoch }
+  }
+  return NOTHING
 }

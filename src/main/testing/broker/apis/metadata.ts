@@ -9,6 +9,8 @@ import { isInternal, NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic, TRANS
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+/** From here on topics can be asked for by id. */
+const IDS_SINCE = 12
 
 type TopicAnswer = NonNullable<Draft<MetadataResponse>['topics']>[number]
 type Wanted = { name: string | null; topicId: string }
@@ -17,14 +19,26 @@ export const metadataHandler: Handler<MetadataRequest, MetadataResponse> = {
   api: metadata,
   handle(request, context) {
     const { cluster, version } = context
+    if (version < IDS_SINCE && request.topics?.some(usesId)) return { topics: request.topics.map(refused) }
     return {
-      brokers: cluster.liveNodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
+      brokers: cluster
+        .nodesSeenBy(context.node.id)
+        .map(({ id, host, port }) => ({ nodeId: id, host, port, rack: cluster.rackOf(id) })),
       clusterId: cluster.id,
       controllerId: cluster.controllerId,
       topics: topicsOf(request, context),
       ...(request.includeClusterAuthorizedOperations && version <= 10 && { clusterAuthorizedOperations: CLUSTER_OPERATIONS }),
     }
   },
+}
+
+/** Two versions have ids in their requests and can do nothing with them. */
+function usesId({ name, topicId }: Wanted): boolean {
+  return name === null || topicId !== ZERO_ID
+}
+
+function refused({ name, topicId }: Wanted): TopicAnswer {
+  return { errorCode: ErrorCode.INVALID_REQUEST, name: name ?? '', topicId }
 }
 
 function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswer[] {
@@ -38,7 +52,9 @@ function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswe
   return Array.from(once.values(), (wanted) => {
     const found = wanted.name === null ? cluster.topicById(wanted.topicId) : find(cluster, wanted.name, request)
     if (typeof found === 'object') return { ...describe(found, context), ...operations }
-    return { ...missing(wanted, found ?? ErrorCode.UNKNOWN_TOPIC_ID), ...operations }
+    // Nobody can say what may be done to an id.
+    if (found === undefined) return missing(wanted, ErrorCode.UNKNOWN_TOPIC_ID)
+    return { ...missing(wanted, found), ...operations }
   })
 }
 
@@ -68,16 +84,17 @@ function describe(topic: Topic, context: RequestContext): TopicAnswer {
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map((partition) => describePartition(partition, context)),
+    partitions: topic.partitions.map((partition) => describePartition(partition.seenBy(context.node.id), context)),
   }
 }
 
 function describePartition(
   partition: Partition,
-  { cluster, faults }: RequestContext,
+  { cluster, faults, node }: RequestContext,
 ): NonNullable<TopicAnswer['partitions']>[number] {
   const { index, leader, leaderEpoch, replicas, isr } = partition
   const fault = faults.failureOf(partition.topic.name, index)
+  const seen = cluster.nodesSeenBy(node.id).map(({ id }) => id)
   return {
     errorCode: fault?.error ?? (leader === NO_LEADER ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE),
     partitionIndex: index,
@@ -85,6 +102,6 @@ function describePartition(
     leaderEpoch,
     replicaNodes: replicas,
     isrNodes: isr,
-    offlineReplicas: replicas.filter((id) => !cluster.isLive(id)),
+    offlineReplicas: replicas.filter((id) => !seen.includes(id)),
   }
 }

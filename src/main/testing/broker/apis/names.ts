@@ -17,6 +17,7 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['ApiVersions', 18],
   ['CreateTopics', 19],
   ['DeleteTopics', 20],
+  ['DeleteRecords', 21],
   ['InitProducerId', 22],
   ['OffsetForLeaderEpoch', 23],
   ['AddPartitionsToTxn', 24],
@@ -28,6 +29,7 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['SaslAuthenticate', 36],
   ['CreatePartitions', 37],
   ['DeleteGroups', 42],
+  ['ElectLeaders', 43],
   ['IncrementalAlterConfigs', 44],
   ['OffsetDelete', 47],
   ['DescribeUserScramCredentials', 50],
@@ -38,6 +40,7 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['ListTransactions', 66],
   ['ConsumerGroupHeartbeat', 68],
   ['ConsumerGroupDescribe', 69],
+  ['DescribeTopicPartitions', 75],
 ])
 
 /** Those whose requests name consumer groups. */
@@ -56,4 +59,41 @@ export const groupApis: ReadonlySet<string> = new Set([
   'OffsetDelete',
   'ConsumerGroupHeartbeat',
   'ConsumerGroupDescribe',
+])
+
+/** Those whose requests name topics. */
+export const topicApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'Fetch',
+  'ListOffsets',
+  'Metadata',
+  'OffsetCommit',
+  'OffsetFetch',
+  'CreateTopics',
+  'DeleteTopics',
+  'DeleteRecords',
+  'OffsetForLeaderEpoch',
+  'AddPartitionsToTxn',
+  'TxnOffsetCommit',
+  'WriteTxnMarkers',
+  'DescribeConfigs',
+  'AlterConfigs',
+  'CreatePartitions',
+  'IncrementalAlterConfigs',
+  'OffsetDelete',
+  'DescribeProducers',
+  'ConsumerGroupHeartbeat',
+  'DescribeTopicPartitions',
+])
+
+/** Those whose requests name transactional ids. */
+export const transactionApis: ReadonlySet<string> = new Set([
+  'Produce',
+  'FindCoordinator',
+  'InitProducerId',
+  'AddPartitionsToTxn',
+  'AddOffsetsToTxn',
+  'EndTxn',
+  'TxnOffsetCommit',
+  'DescribeTransactions',
 ])

@@ -25,7 +25,7 @@ export const offsetForLeaderEpochHandler: Handler<OffsetForLeaderEpochRequest, O
 function answerOf(topic: string, { partition: index, currentLeaderEpoch, leaderEpoch }: Wanted, context: RequestContext): Answer {
   const fault = context.faults.failureOf(topic, index)
   if (fault) return { partition: index, errorCode: fault.error ?? 0 }
-  const partition = context.cluster.partition(topic, index)
+  const partition = context.cluster.partition(topic, index)?.seenBy(context.node.id)
   if (partition === undefined) return { partition: index, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
   const errorCode = leaderError(partition, context, currentLeaderEpoch)
   if (errorCode !== ErrorCode.NONE) return { partition: index, errorCode }

@@ -15,6 +15,8 @@ type MarkerResult = NonNullable<Draft<WriteTxnMarkersResponse>['markers']>[numbe
 export const writeTxnMarkersHandler: Handler<WriteTxnMarkersRequest, WriteTxnMarkersResponse> = {
   api: writeTxnMarkers,
   handle({ markers }, context) {
+    // Kafka fails to make the batch, and so the whole request.
+    const impossible = markers.some(({ producerId, producerEpoch }) => producerId < 0 || producerEpoch < 0)
     const byProducer = new Map<number, Map<string, Map<number, number>>>()
     for (const { producerId, producerEpoch, transactionResult, coordinatorEpoch, transactionVersion, topics } of markers) {
       const marker = {
@@ -29,7 +31,9 @@ export const writeTxnMarkersHandler: Handler<WriteTxnMarkersRequest, WriteTxnMar
       for (const { name, partitionIndexes } of topics) {
         const errors = byTopic.get(name) ?? new Map<number, number>()
         byTopic.set(name, errors)
-        for (const index of partitionIndexes) errors.set(index, write(name, index, marker, context))
+        for (const index of partitionIndexes) {
+          errors.set(index, impossible ? ErrorCode.UNKNOWN_SERVER_ERROR : write(name, index, marker, context))
+        }
       }
     }
     return { markers: Array.from(byProducer, ([producerId, byTopic]): MarkerResult => ({ producerId, topics: listed(byTopic) })) }

@@ -47,7 +47,7 @@ export class ClassicGroup {
 
   constructor(cluster: Cluster, id: string) {
     this.id = id
-    this.timers = new Timers(cluster)
+    this.timers = new Timers(cluster, id)
   }
 
   get isEmpty(): boolean {
@@ -186,6 +186,18 @@ export class ClassicGroup {
   /** Writes down that it is there, without members. */
   saveEmpty(): void {
     this.#saved = { generation: 0, protocolType: undefined, protocolName: undefined, leader: undefined, members: [] }
+  }
+
+  /** What was written down; undefined: nothing. */
+  get saved(): SavedGroup | undefined {
+    return this.#saved
+  }
+
+  /** A group of which nothing is left but what was written down. */
+  static from(cluster: Cluster, id: string, saved: SavedGroup): ClassicGroup {
+    const group = new ClassicGroup(cluster, id)
+    group.#saved = saved
+    return group.reloaded(cluster)!
   }
 
   /** The group as another coordinator finds it; undefined when nothing was written down. */

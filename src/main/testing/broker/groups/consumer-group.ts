@@ -19,6 +19,16 @@ export interface MatchedRegex {
   readonly at: number
 }
 
+/** Plain data, so that it outlives the process. */
+export interface SavedConsumerGroup {
+  readonly epoch: number
+  readonly assignmentEpoch: number
+  readonly topicsHash: string
+  readonly targets: ReadonlyMap<string, PartitionSets>
+  readonly members: ReadonlyMap<string, ConsumerMember>
+  readonly regexes: ReadonlyMap<string, ReadonlySet<string>>
+}
+
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable'
 
 /** Both epochs of a group begin here, so that its first member gets epoch 2. */
@@ -45,7 +55,7 @@ export class ConsumerGroup {
   constructor(cluster: Cluster, id: string) {
     this.id = id
     this.#cluster = cluster
-    this.timers = new Timers(cluster)
+    this.timers = new Timers(cluster, id)
   }
 
   get state(): ConsumerGroupState {
@@ -56,6 +66,20 @@ export class ConsumerGroup {
 
   get isEmpty(): boolean {
     return this.members.size === 0
+  }
+
+  /** What a coordinator writes down. */
+  get saved(): SavedConsumerGroup {
+    const { epoch, assignmentEpoch, topicsHash, targets, members } = this
+    const regexes = new Map(Array.from(this.regexes, ([regex, { topics }]) => [regex, topics]))
+    return { epoch, assignmentEpoch, topicsHash, targets: new Map(targets), members: new Map(members), regexes }
+  }
+
+  /** Expressions are matched anew as soon as that may be. */
+  restore({ epoch, assignmentEpoch, topicsHash, targets, members, regexes }: SavedConsumerGroup): void {
+    Object.assign(this, { epoch, assignmentEpoch, topicsHash, targets: new Map(targets) })
+    for (const [id, member] of members) this.members.set(id, member)
+    for (const [regex, topics] of regexes) this.regexes.set(regex, { topics, version: 0, at: Number.NEGATIVE_INFINITY })
   }
 
   /** Throws UNKNOWN_MEMBER_ID. */

@@ -70,6 +70,8 @@ export class GroupCoordinator {
   /** Why a node does not coordinate a group, or NONE. */
   errorAt(node: number, group: string): number {
     const partition = this.partitionOf(group)
+    // it takes itself for the coordinator, and can write nothing down
+    if (this.#cluster.isolation.isCut(node) && partition?.seenBy(node).leader === node) return ErrorCode.COORDINATOR_NOT_AVAILABLE
     if (partition?.leader !== node) return ErrorCode.NOT_COORDINATOR
     return this.isLoading(partition) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
   }

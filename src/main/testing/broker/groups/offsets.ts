@@ -12,8 +12,16 @@ export interface CommittedOffset {
   readonly order: number
 }
 
+export type OffsetListener = (topic: string, partition: number, committed: CommittedOffset | undefined) => void
+
 export class GroupOffsets {
   readonly #topics = new Map<string, Map<number, CommittedOffset>>()
+  readonly #changed: OffsetListener
+
+  /** `changed` is told of every offset that is committed or, undefined, forgotten. */
+  constructor(changed: OffsetListener = () => {}) {
+    this.#changed = changed
+  }
 
   get isEmpty(): boolean {
     return this.#topics.size === 0
@@ -26,6 +34,7 @@ export class GroupOffsets {
   }
 
   set(topic: string, partition: number, committed: CommittedOffset): void {
+    this.#changed(topic, partition, committed)
     const partitions = this.#topics.get(topic)
     if (partitions) partitions.set(partition, committed)
     else this.#topics.set(topic, new Map([[partition, committed]]))
@@ -33,7 +42,7 @@ export class GroupOffsets {
 
   delete(topic: string, partition: number): void {
     const partitions = this.#topics.get(topic)
-    partitions?.delete(partition)
+    if (partitions?.delete(partition)) this.#changed(topic, partition, undefined)
     if (partitions?.size === 0) this.#topics.delete(topic)
   }
 

@@ -15,7 +15,7 @@ export class GroupStore {
   readonly settings: GroupSettings
   readonly groups = new Map<string, Group>()
   /** Committed in transactions that are open. */
-  readonly pending = new PendingOffsets()
+  readonly pending = new PendingOffsets(() => this.cluster.world.records.touched('transactions', ''))
   readonly #offsets = new Map<string, GroupOffsets>()
   #commits = 0
 
@@ -45,6 +45,7 @@ export class GroupStore {
   /** Ends a group; its offsets stay. */
   drop(group: Group): void {
     group.timers.cancelAll()
+    this.cluster.world.records.touched('groups', group.id)
     if (this.groups.get(group.id) === group) this.groups.delete(group.id)
   }
 
@@ -55,13 +56,24 @@ export class GroupStore {
   /** Those of a group that is about to commit. */
   offsetsFor(id: string): GroupOffsets {
     let offsets = this.#offsets.get(id)
-    if (offsets === undefined) this.#offsets.set(id, (offsets = new GroupOffsets()))
+    if (offsets === undefined) {
+      const { world } = this.cluster
+      offsets = new GroupOffsets((topic, partition, committed) => {
+        world.records.note('groups', { what: 'offset', id, topic, partition, committed })
+      })
+      this.#offsets.set(id, offsets)
+    }
     return offsets
   }
 
   deleteOffsets(id: string): void {
-    this.#offsets.delete(id)
+    if (this.#offsets.delete(id)) this.cluster.world.records.note('groups', { what: 'no offsets', id })
     this.pending.deleteGroup(id)
+  }
+
+  /** A commit with this number was there before. */
+  counted(order: number): void {
+    this.#commits = Math.max(this.#commits, order + 1)
   }
 
   /** The number of the next commit. */
@@ -95,7 +107,7 @@ export class GroupStore {
 
   clear(): void {
     for (const group of [...this.groups.values()]) this.drop(group)
-    this.#offsets.clear()
+    for (const id of [...this.#offsets.keys()]) this.deleteOffsets(id)
     this.pending.clear()
   }
 }

@@ -6,8 +6,12 @@ export class Timers {
   readonly #cluster: Cluster
   readonly #timers = new Map<string, Timer>()
 
-  constructor(cluster: Cluster) {
+  /** The group, if they are of one. */
+  readonly #group: string | undefined
+
+  constructor(cluster: Cluster, group?: string) {
     this.#cluster = cluster
+    this.#group = group
   }
 
   has(name: string): boolean {
@@ -20,6 +24,7 @@ export class Timers {
       this.#timers.delete(name)
       try {
         callback()
+        if (this.#group !== undefined) this.#cluster.world.records.touched('groups', this.#group)
       } catch (error) {
         // Nobody's request has failed, so there is nobody else to tell.
         this.#cluster.bug(error)

@@ -66,6 +66,8 @@ export class TransactionCoordinator {
   /** Why a node does not coordinate an id, or NONE. */
   errorAt(node: number, id: string): number {
     const partition = this.#topic.partitionOf(id)
+    // it takes itself for the coordinator, and can write nothing down
+    if (this.#cluster.isolation.isCut(node) && partition?.seenBy(node).leader === node) return ErrorCode.COORDINATOR_NOT_AVAILABLE
     if (partition?.leader !== node) return ErrorCode.NOT_COORDINATOR
     return this.#loading.has(String(partition.index)) ? ErrorCode.COORDINATOR_LOAD_IN_PROGRESS : ErrorCode.NONE
   }
@@ -73,6 +75,7 @@ export class TransactionCoordinator {
   /** A producer begins. Throws a {@link Refusal}; CONCURRENT_TRANSACTIONS while a transaction of before is being aborted. */
   init(id: string, { timeoutMs, expected }: InitRequest): ProducerIdentity {
     const newId = (): number => this.#newProducerId(id)
+    this.#touched(id)
     let transaction = this.#transactions.get(id)
     if (transaction === undefined) {
       transaction = new Transaction(id, newId(), timeoutMs)
@@ -92,6 +95,7 @@ export class TransactionCoordinator {
     transaction.checkAdd(producer)
     if (transaction.has(partitions)) return
     this.#checkWritable(id)
+    this.#touched(id)
     transaction.add(partitions, this.#cluster.env.wallClock(), version)
     this.#startTimeout(transaction)
   }
@@ -108,8 +112,24 @@ export class TransactionCoordinator {
     const transaction = this.#known(id)
     const { env } = this.#cluster
     this.#checkWritable(id)
+    this.#touched(id)
     if (transaction.end(request, env.wallClock(), () => this.#newProducerId(id))) this.#ending(transaction)
     return transaction.successor
+  }
+
+  /** All of them, wherever they are coordinated. */
+  all(): Iterable<Transaction> {
+    return this.#transactions.values()
+  }
+
+  /** Takes back what a coordinator had written down. It goes on when a node leads its partition. */
+  restore(transaction: Transaction): void {
+    this.#transactions.set(transaction.id, transaction)
+  }
+
+  /** What becomes of this id outlives the process. */
+  #touched(id: string): void {
+    this.#cluster.world.records.touched('transactions', id)
   }
 
   get(id: string): Transaction | undefined {
@@ -183,6 +203,7 @@ export class TransactionCoordinator {
   /** Aborts an open transaction, whatever its producer is doing. Throws a {@link Refusal}. */
   #fence(transaction: Transaction): void {
     this.#checkWritable(transaction.id)
+    this.#touched(transaction.id)
     transaction.fence(this.settings.version, () => this.#newProducerId(transaction.id))
     this.#ending(transaction)
   }
@@ -195,6 +216,7 @@ export class TransactionCoordinator {
   /** Writes the markers that are missing; tries again until all are written. */
   #finish(transaction: Transaction): void {
     const { id, producerId, epoch, state, version, partitions } = transaction
+    this.#touched(id)
     const coordinator = this.findPartition(id)
     const marker = { producerId, epoch, commit: state === 'PrepareCommit', coordinatorEpoch: coordinator.leaderEpoch, version }
     for (const partition of [...partitions.values()]) {

@@ -28,6 +28,11 @@ interface LogEnds {
   readonly highWatermark: number
 }
 
+export interface SavedTransactions {
+  readonly open: readonly (readonly [producerId: number, firstOffset: number])[]
+  readonly aborted: readonly EndedTransaction[]
+}
+
 export class PartitionTransactions {
   /** Where the open transaction of each producer began; the oldest first. */
   readonly #open = new Map<number, number>()
@@ -56,6 +61,22 @@ export class PartitionTransactions {
   abortedBetween(from: number, to: number): AbortedTransaction[] {
     const found = this.#aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < to)
     return found.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }))
+  }
+
+  /** Whether the batch at this offset belongs to a transaction that was aborted. */
+  isAborted(producerId: number, offset: number): boolean {
+    return this.#aborted.some((one) => one.producerId === producerId && one.firstOffset <= offset && offset <= one.lastOffset)
+  }
+
+  /** What the batches of a log say of its transactions, for when they are not there any more. */
+  get saved(): SavedTransactions {
+    return { open: [...this.#open], aborted: [...this.#aborted] }
+  }
+
+  restore({ open, aborted }: SavedTransactions): void {
+    this.forget()
+    for (const [producerId, offset] of open) this.#open.set(producerId, offset)
+    this.#aborted = [...aborted]
   }
 
   get hasAborted(): boolean {

@@ -10,8 +10,19 @@ type Offsets = Map<string, Map<number, CommittedOffset>>
 export class PendingOffsets {
   /** By producer id and group. */
   readonly #producers = new Map<number, Map<string, Offsets>>()
+  readonly #changed: () => void
+
+  constructor(changed: () => void = () => {}) {
+    this.#changed = changed
+  }
+
+  /** Everything, as plain data that is given back to {@link set}. */
+  get saved(): ReadonlyMap<number, ReadonlyMap<string, Offsets>> {
+    return this.#producers
+  }
 
   set(producerId: number, group: string, topic: string, partition: number, committed: CommittedOffset): void {
+    this.#changed()
     const groups = getOrMake(this.#producers, producerId, () => new Map<string, Offsets>())
     const topics = getOrMake(groups, group, (): Offsets => new Map())
     getOrMake(topics, topic, () => new Map<number, CommittedOffset>()).set(partition, committed)
@@ -33,6 +44,7 @@ export class PendingOffsets {
     isMeant: (group: string) => boolean,
   ): Generator<{ group: string; topic: string; partition: number; committed: CommittedOffset }> {
     const groups = this.#producers.get(producerId)
+    if (groups) this.#changed()
     for (const [group, topics] of groups ?? []) {
       if (!isMeant(group)) continue
       groups!.delete(group)
@@ -43,10 +55,12 @@ export class PendingOffsets {
   }
 
   deleteGroup(group: string): void {
+    this.#changed()
     for (const groups of this.#producers.values()) groups.delete(group)
   }
 
   delete(group: string, topic: string, partition: number): void {
+    this.#changed()
     for (const groups of this.#producers.values()) {
       const topics = groups.get(group)
       const partitions = topics?.get(topic)
@@ -58,6 +72,7 @@ export class PendingOffsets {
 
   /** Forgets a topic that was deleted. */
   topicDeleted(topic: string): void {
+    this.#changed()
     for (const groups of this.#producers.values()) {
       for (const [group, topics] of groups) {
         topics.delete(topic)
@@ -67,6 +82,7 @@ export class PendingOffsets {
   }
 
   clear(): void {
+    this.#changed()
     this.#producers.clear()
   }
 }

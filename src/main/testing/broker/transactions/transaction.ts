@@ -35,6 +35,21 @@ const BUMPS_EPOCH_SINCE = 2
 
 type NewId = () => number
 
+/** A transaction as its coordinator writes it down; partitions by topic id and index. */
+export interface SavedTransaction {
+  readonly id: string
+  readonly producerId: number
+  readonly epoch: number
+  readonly state: TransactionState
+  readonly timeoutMs: number
+  readonly partitions: readonly (readonly [topicId: string, index: number])[]
+  readonly startedAt: number
+  readonly version: TransactionVersion
+  readonly previousProducerId: number
+  readonly nextProducerId: number
+  readonly lastEpoch: number
+}
+
 export class Transaction {
   readonly id: string
   producerId: number
@@ -57,6 +72,32 @@ export class Transaction {
     this.id = id
     this.producerId = producerId
     this.timeoutMs = timeoutMs
+  }
+
+  get saved(): SavedTransaction {
+    const { id, producerId, epoch, state, timeoutMs, startedAt, version } = this
+    const partitions = Array.from(this.partitions.values(), ({ topic, index }) => [topic.id, index] as const)
+    const others = {
+      previousProducerId: this.#previousProducerId,
+      nextProducerId: this.#nextProducerId,
+      lastEpoch: this.#lastEpoch,
+    }
+    return { id, producerId, epoch, state, timeoutMs, partitions, startedAt, version, ...others }
+  }
+
+  /** A transaction that was written down. Partitions that are gone are not in it any more. */
+  static from(saved: SavedTransaction, find: (topicId: string, index: number) => Partition | undefined): Transaction {
+    const transaction = new Transaction(saved.id, saved.producerId, saved.timeoutMs)
+    const { epoch, state, startedAt, version } = saved
+    Object.assign(transaction, { epoch, state, startedAt, version })
+    transaction.#previousProducerId = saved.previousProducerId
+    transaction.#nextProducerId = saved.nextProducerId
+    transaction.#lastEpoch = saved.lastEpoch
+    for (const [topicId, index] of saved.partitions) {
+      const partition = find(topicId, index)
+      if (partition) transaction.partitions.set(keyOf(partition), partition)
+    }
+    return transaction
   }
 
   /** The outcome is decided, but markers are missing. */
