@@ -141,17 +141,13 @@ export class Admin {
   }
 
   /**
-   * Gives users SCRAM credentials, changes them or takes them away (KIP-554); one change for each user. Brokers get salted passwords, never
+   * Gives users SCRAM credentials, changes them or takes them away (KIP-554). Brokers get salted passwords, never
    * the passwords. Resolves when all brokers that are known show it; where only the password changed, that does not tell, and a broker
    * may take the old one a moment longer. Changes that succeeded stay when others fail.
    */
   async alterUserScramCredentials(alterations: readonly ScramAlteration[], options?: AdminOptions): Promise<void> {
     const limits = this.#limits(checkOptions(adminOptions, options, 'alterUserScramCredentials options'))
     const checked = alterations.map((one) => checkOptions(scramAlterationOptions, one, 'alterUserScramCredentials'))
-    const users = checked.map(({ user }) => user)
-    const twice = users.find((user, index) => users.indexOf(user) !== index)
-    if (twice !== undefined)
-      throw new KafkaError('INVALID_ARGUMENT', `User '${twice}' is named twice in one call, which brokers refuse.`)
     return alterScramUsers(this.#context, checked, limits)
   }
 

@@ -48,18 +48,25 @@ export async function alterScramUsers(
 ): Promise<void> {
   if (alterations.length === 0) return
   const changes = await Promise.all(alterations.map(changeOf))
+  const twice = changes.find((one, index) => changes.findIndex((other) => isSame(one, other)) !== index)
+  if (twice) {
+    const text = `alterUserScramCredentials: ${twice.mechanism} of user '${twice.user}' is named twice in one call.`
+    throw new KafkaError('INVALID_ARGUMENT', text)
+  }
   const { metadata } = context
   // The first call of a client: it knows no broker of the cluster yet.
   if (metadata.brokers.length === 0) await metadata.refresh(limits)
   // With KRaft any broker forwards; one that is named tells whether the request can have been sent to another one before.
   let target: CallTarget = metadata.controllerId >= 0 ? metadata.controllerId : 'any'
-  await retrying(context, limits, 'AlterUserScramCredentials', async () => {
-    const open = changes.filter(({ state }) => state === 'open')
-    if (open.length === 0) return undefined
-    const why = await attempt(context, target, open, limits)
-    target = 'any'
-    return why
-  })
+  for (const layer of layersOf(changes)) {
+    await retrying(context, limits, 'AlterUserScramCredentials', async () => {
+      const open = layer.filter(({ state }) => state === 'open')
+      if (open.length === 0) return undefined
+      const why = await attempt(context, target, open, limits)
+      if (why) target = 'any'
+      return why
+    })
+  }
   const done = changes.filter(({ state }) => state === 'done')
   await Promise.all(metadata.brokers.map(({ nodeId }) => shown(context, nodeId, done, limits)))
   throwFailures(changes.flatMap(({ error }) => error ?? []))
@@ -81,6 +88,21 @@ export async function describeScramUsers(
     }
   })
   return found
+}
+
+const isSame = (one: Change, other: Change): boolean => one.user === other.user && one.mechanism === other.mechanism
+
+/** A request may have one change for each user. */
+function layersOf(changes: readonly Change[]): Change[][] {
+  const layers: Change[][] = []
+  const counts = new Map<string, number>()
+  for (const change of changes) {
+    const earlier = counts.get(change.user) ?? 0
+    counts.set(change.user, earlier + 1)
+    const layer = (layers[earlier] ??= [])
+    layer.push(change)
+  }
+  return layers
 }
 
 async function changeOf({ user, mechanism, password, iterations }: CheckedScramAlteration): Promise<Change> {
@@ -168,15 +190,11 @@ function judge(
 /** Resolves when this broker shows the changes, or cannot be asked: it learns of them before it takes logins again. */
 async function shown(context: AdminContext, nodeId: number, changes: readonly Change[], limits: CallLimits): Promise<void> {
   if (changes.length === 0) return
+  const users = [...new Set(changes.map(({ user }) => user))]
   await retrying(context, limits, 'waiting for changed SCRAM users to show', async () => {
     let found: UserScramCredentials[]
     try {
-      found = await describe(
-        context,
-        nodeId,
-        changes.map(({ user }) => user),
-        limits,
-      )
+      found = await describe(context, nodeId, users, limits)
     } catch (thrown) {
       const error = again(thrown, limits)
       return error.code === 'CONNECTION_FAILED' || error.code === 'NO_BROKER' ? undefined : error

@@ -41,6 +41,20 @@ onBrokers(
       await admin.alterUserScramCredentials([])
     })
 
+    it('E4: several changes of a user in one call all count', async () => {
+      const { admin } = world.client()
+      const user = newUser()
+      await admin.alterUserScramCredentials(
+        (['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const).map((mechanism) => ({ user, mechanism, password: 'x' })),
+      )
+      await admin.alterUserScramCredentials([
+        { user, mechanism: 'SCRAM-SHA-256', remove: true },
+        { user, mechanism: 'SCRAM-SHA-512', password: 'y', iterations: 6_000 },
+      ])
+      const credentials = [{ mechanism: 'SCRAM-SHA-512', iterations: 6_000 }]
+      expect(await admin.describeUserScramCredentials([user])).toEqual([{ user, credentials }])
+    })
+
     it('E4: one who is not there cannot be taken away; the others are changed', async () => {
       const { admin } = world.client()
       const [there, nobody] = [newUser(), newUser()]
@@ -116,7 +130,12 @@ describe('SCRAM users: what is refused before a broker hears of it', () => {
     ['many iterations', [{ user, mechanism, password: 'x', iterations: 16_385 }], 'INVALID_OPTION', /from 4_096 to 16_384/],
     ['another mechanism', [{ user, mechanism: 'PLAIN', password: 'x' }], 'INVALID_OPTION', /one of 'SCRAM-SHA-256'/],
     ['no name', [{ user: '', mechanism, password: 'x' }], 'INVALID_OPTION', /'user' must be a string/],
-    ['twice the same', [1, 2].map(() => ({ user, mechanism, password: 'x' })), 'INVALID_ARGUMENT', /'alice' is named twice/],
+    [
+      'twice the same',
+      [1, 2].map(() => ({ user, mechanism, password: 'x' })),
+      'INVALID_ARGUMENT',
+      /SCRAM-SHA-256 of user 'alice' is named twice/,
+    ],
     ['a forbidden character', [{ user, mechanism, password: 'p\u0007w' }], 'INVALID_ARGUMENT', /SASLprep/],
     ['a function without one', [{ user, mechanism, password: () => 7 }], 'INVALID_ARGUMENT', /must be a string of 1 character/],
   ])('%s', async (_what, alterations, code, why) => {

@@ -5,8 +5,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Kafka } from '../../src/main/index.ts'
 import { type EmbeddedBroker, type KeyPair, startBroker } from '../../src/main/testing/index.ts'
-import { consoleConsumer, consoleProducer } from '../kafka/java-tools.ts'
+import { consoleConsumer, consoleProducer, javaTool } from '../kafka/java-tools.ts'
 import { javaSecurity, type Mechanism, mechanisms, unsecuredToken, users } from '../kafka/secure-kafka.ts'
 import { peer, whyNoPeers } from '../peers/index.ts'
 import { noReferee } from './referee.ts'
@@ -180,6 +181,28 @@ describe.skipIf(noPeers !== '')('T5 kafkajs in a session that ends', { timeout: 
     expect((await broker.log('t', 0)).highWatermark).toBe(sent)
     const [handshakes] = await broker.requestCounts('SaslHandshake')
     expect(handshakes!.requests).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe.skipIf(noReferee !== '')("T5 Kafka's own tool for configs", { timeout: 60_000 }, () => {
+  it('E4 makes SCRAM users and takes them away', async () => {
+    await using broker = await startBroker()
+    const kafka = new Kafka({ brokers: broker.brokers })
+    const configs = async (...args: string[]) => {
+      const common = ['--bootstrap-server', broker.brokers[0]!, '--entity-type', 'users', '--entity-name', 'carol', '--alter']
+      const { code, stderr } = await javaTool('kafka.admin.ConfigCommand', [...common, ...args])
+      return code === 0 ? 'done' : stderr
+    }
+    try {
+      expect(await configs('--add-config', 'SCRAM-SHA-256=[iterations=8192,password=x]')).toBe('done')
+      const credentials = [{ mechanism: 'SCRAM-SHA-256', iterations: 8_192 }]
+      expect(await kafka.admin.describeUserScramCredentials()).toEqual([{ user: 'carol', credentials }])
+      expect(await configs('--delete-config', 'SCRAM-SHA-512')).toMatch(/ResourceNotFoundException/)
+      expect(await configs('--delete-config', 'SCRAM-SHA-256')).toBe('done')
+      expect(await kafka.admin.describeUserScramCredentials()).toEqual([])
+    } finally {
+      await kafka.close()
+    }
   })
 })
 

@@ -6,7 +6,11 @@ import { findCoordinator } from '../../src/shared/protocol/generated/find-coordi
 import { initProducerId } from '../../src/shared/protocol/generated/init-producer-id.ts'
 import { ask } from '../support/raw-calls.ts'
 
+/** How many partitions the real broker has for offsets. */
+export const REAL_OFFSETS_PARTITIONS = 6
+
 export const realConfigs = {
+  'offsets.topic.num.partitions': REAL_OFFSETS_PARTITIONS,
   'group.consumer.assignment.interval.ms': 0,
   // A broker that gets no time for a while is not to lose its partitions in the middle of a test.
   'broker.session.timeout.ms': 60_000,

@@ -160,7 +160,7 @@ export class Pair {
     for (const waiting of [...this.#waiting.values()]) {
       const answered = () => waiting.outcomes.filter((outcome) => outcome !== undefined).length
       if (answered() === 0) continue
-      await Promise.race([waiting.both, sleep(3_000)])
+      await Promise.race([waiting.both, sleep(PATIENCE_MS)])
       if (answered() === 2) waiting.settle()
       else {
         const [real, embedded] = waiting.outcomes.map((outcome) => (outcome === undefined ? 'waits' : 'answers'))

@@ -4,12 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { javaHashCode } from '../../src/main/testing/broker/groups/java-hash.ts'
 import type { Api } from '../../src/shared/protocol/api.ts'
 import { consumerGroupHeartbeat } from '../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { createTopics } from '../../src/shared/protocol/generated/create-topics.ts'
 import { deleteGroups } from '../../src/shared/protocol/generated/delete-groups.ts'
 import { listOffsets } from '../../src/shared/protocol/generated/list-offsets.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
+import { REAL_OFFSETS_PARTITIONS } from './brokers.ts'
 import { Different, type Pair, type ResponseOf, type Twin } from './pair.ts'
 
 export const NOBODY: Twin<string> = ['', '']
@@ -106,6 +108,17 @@ export class World {
 
   groupName(n: number | string): string {
     return n === '' ? '' : `${this.prefix}-g${n}`
+  }
+
+  /** For each of the groups the name of another one in the same partition of the real broker's topic for offsets. */
+  neighbours(groups: readonly string[]): string[] {
+    const partitionOf = (name: string) => (javaHashCode(name) & 0x7fff_ffff) % REAL_OFFSETS_PARTITIONS
+    return groups.map((group) => {
+      for (let i = 0; ; i++) {
+        const name = `${this.prefix}-n${i}`
+        if (partitionOf(name) === partitionOf(group)) return name
+      }
+    })
   }
 
   async makeTopic(partitions: number, configs: { name: string; value: string }[] = []): Promise<Topic> {

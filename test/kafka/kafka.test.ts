@@ -7,7 +7,7 @@ import { isAlive } from './cache.ts'
 import { findKafka, type RealKafka, startKafka } from './index.ts'
 import { consoleConsumer, consoleProducer, javaTool } from './java-tools.ts'
 import { awaitRegistered, probe } from './probe.ts'
-import { serverProperties } from './server-properties.ts'
+import { advertisedOf, checkListeners, scramArguments, serverProperties } from './server-properties.ts'
 
 // Faults need nodes of our own, so a cluster that somebody else runs does not count.
 const { via, missing } = await findKafka()
@@ -184,6 +184,27 @@ describe('server.properties', () => {
     const three = serverProperties(node(1), [node(1), node(2), node(3)], '/data', {})
     expect(three).toMatch(/^min\.insync\.replicas=2$/m)
     expect(three).toMatch(/^offsets\.topic\.replication\.factor=3$/m)
+  })
+
+  it('has the listeners that were asked for beside its own, each with its configs', () => {
+    const address = { listen: '127.0.0.1:9', advertised: 'localhost:9' }
+    const self = { ...node(1), more: new Map([['SAFE', address]]) }
+    const more = new Map([['SAFE', { protocol: 'SASL_SSL' as const, configs: { 'ssl.client.auth': 'required' } }]])
+    const text = serverProperties(self, [self], '/data', {}, more)
+    expect(text).toContain('SAFE://127.0.0.1:9\n')
+    expect(text).toMatch(/^advertised\.listeners=.*,SAFE:\/\/localhost:9$/m)
+    expect(text).toMatch(/^listener\.security\.protocol\.map=CLIENT:PLAINTEXT,.*,SAFE:SASL_SSL$/m)
+    expect(text).toMatch(/^listener\.name\.safe\.ssl\.client\.auth=required$/m)
+    expect(advertisedOf(self, 'SAFE')).toBe('localhost:9')
+    expect(() => advertisedOf(self, 'OTHER')).toThrow(/there is no listener OTHER; there are: SAFE/)
+  })
+
+  it('refuses names of listeners and users that would be read as something else', () => {
+    for (const name of ['CLIENT', 'safe', 'A-B', ''])
+      expect(() => checkListeners(new Map([[name, { protocol: 'SSL' }]])), name).toThrow(TypeError)
+    const user = { mechanism: 'SCRAM-SHA-256' as const, name: 'u', password: 'p' }
+    expect(scramArguments([user])).toEqual(['--add-scram', 'SCRAM-SHA-256=[name=u,password=p]'])
+    for (const password of ["p'", 'p,q', 'p=q', 'p]']) expect(() => scramArguments([{ ...user, password }])).toThrow(TypeError)
   })
 
   it('writes values so that Java reads them as they are', () => {

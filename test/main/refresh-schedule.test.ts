@@ -50,3 +50,25 @@ test('topics that nobody asks for any more are forgotten after a minute', async 
   schedule.want('another')
   expect(schedule.size).toBe(2)
 })
+
+test('F3 an answer that says all is well with a topic that somebody has trouble with is doubtful, until one brings news', async () => {
+  const env = new VirtualEnv()
+  const schedule = new RefreshSchedule(env, limits)
+  const answer = (outcome: typeof well) => {
+    schedule.start()
+    schedule.answered(new Map([['a', outcome]]))
+    return schedule.doubtful
+  }
+  const nothingNew = { ...well, progressed: false }
+  schedule.want('a')
+  expect(answer(well)).toBe(false)
+  await env.advance(limits.maxAgeMs)
+  // it was asked for because it is old, and nobody has any trouble
+  expect(answer(nothingNew)).toBe(false)
+  schedule.want('a')
+  await env.advance(1_000)
+  expect(answer(nothingNew)).toBe(true)
+  schedule.want('a')
+  await env.advance(1_000)
+  expect(answer(well)).toBe(false)
+})

@@ -30,6 +30,7 @@ type ResponseOf<A extends Api> = ReturnType<A['decodeResponse']>
 
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
+const TOPIC_IDS_SINCE = 13
 const KeyType = { GROUP: 0, TRANSACTION: 1 } as const
 
 /** A producer at an epoch. */
@@ -286,13 +287,19 @@ export class RawTransactions {
       producerId: who.producerId,
       producerEpoch: who.epoch,
     })
-    const topicData = [{ name: topic, partitionData: [{ index: partition, records }] }]
+    const address = await this.leader(topic, partition)
+    const about = version >= TOPIC_IDS_SINCE ? { topicId: await this.#topicId(address, topic) } : { name: topic }
+    const topicData = [{ ...about, partitionData: [{ index: partition, records }] }]
     const body = { transactionalId: id, acks: -1, timeoutMs: 10_000, topicData }
-    const answer = await this.ask(await this.leader(topic, partition), produce, version, body)
+    const answer = await this.ask(address, produce, version, body)
     const { errorCode, baseOffset, logStartOffset } = answer.responses[0]!.partitionResponses[0]!
     const sequence = init.baseSequence === undefined ? '' : ` seq ${init.baseSequence}`
     this.note(`produce v${version}${sequence}: ${nameOf(errorCode)} ${baseOffset} ${logStartOffset}`)
     return baseOffset
+  }
+
+  async #topicId(address: string, topic: string): Promise<string> {
+    return (await this.ask(address, metadata, 12, { topics: [{ name: topic }] })).topics[0]!.topicId
   }
 
   async commitOffset(

@@ -2,6 +2,7 @@
  * `odradek broker`: an embedded Kafka as a process of its own. Owns its course from the command line to the exit code: 0 ended in good
  * order, 1 it could not start or go on, 2 wrong arguments; a second signal ends it at once with 128 and the signal's number.
  */
+import { existsSync, readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { KafkaError } from '../../shared/errors.ts'
 import { type EmbeddedBroker, startBroker } from '../testing/index.ts'
@@ -32,21 +33,30 @@ async function serve(options: BrokerArguments): Promise<void> {
   const signals = new Signals()
   // nobody reads what it says any more: no reason to end
   process.stdout.on('error', () => {})
-  const { port, host, advertise, nodes, topics, autoCreate: autoCreateTopics } = options
+  const { port, host, advertise, nodes, topics, data, autoCreate: autoCreateTopics } = options
   if (advertise === undefined && (host === '0.0.0.0' || host === '::')) {
     throw new BadArguments(
       `--host ${host} stands for all addresses of this machine: say with --advertise which one clients are to use`,
     )
   }
+  // records that were seeded once are in it
+  const isNew = data === undefined || !existsSync(data) || readdirSync(data).length === 0
   let broker: EmbeddedBroker
   try {
-    const advertised = advertise === undefined ? {} : { advertisedHost: advertise }
-    broker = await startBroker({ port, host, nodes, topics, autoCreateTopics, ...advertised })
+    broker = await startBroker({
+      port,
+      host,
+      nodes,
+      topics,
+      autoCreateTopics,
+      ...(advertise !== undefined && { advertisedHost: advertise }),
+      ...(data !== undefined && { dataDir: data }),
+    })
   } catch (error) {
     throw listening(error)
   }
   try {
-    const running = watched(broker, options)
+    const running = watched(broker, isNew ? options : { ...options, seed: undefined })
     await Promise.race([running, signals.first])
   } finally {
     await broker.close()

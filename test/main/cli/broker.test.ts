@@ -1,5 +1,4 @@
 /** `odradek broker` as it is built: what it says, what clients find in it, and how it ends. */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -37,6 +36,13 @@ async function until(what: () => boolean): Promise<void> {
     if (left === 0) throw new Error(`never: ${what}`)
     await sleep(10)
   }
+}
+
+/** Time of processors that it used up to now, in steps of 10 ms; only Linux tells it. */
+function usedMs({ child }: BrokerProcess): number {
+  if (process.platform !== 'linux') return Number.POSITIVE_INFINITY
+  const [user, system] = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
+  return (Number(user) + Number(system)) * 10
 }
 
 describe('T1: odradek broker', () => {
@@ -111,29 +117,20 @@ describe('T1: odradek broker', () => {
 
   it('starts in under half a second', async () => {
     const times: number[] = []
-    const bare: number[] = []
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
       await using broker = await BrokerProcess.start([])
-      times.push(broker.startedInMs)
-      const began = performance.now()
-      execFileSync(process.execPath, ['-e', ''])
-      bare.push(performance.now() - began)
+      // a machine that is busy with other things makes it wait: what it works itself is less than that, and says enough
+      times.push(Math.min(broker.startedInMs, usedMs(broker)))
     }
-    // a machine that is busy with other things makes Node wait too: it takes about a quarter of all
-    expect(Math.min(...times)).toBeLessThan(Math.max(500, 8 * Math.min(...bare)))
+    expect(Math.min(...times)).toBeLessThan(500)
   })
 
-  // what a process used is told in hundredths of a second by Linux
   it.runIf(process.platform === 'linux')('needs no time of the processor while nobody wants anything', async () => {
     await using broker = await BrokerProcess.start(['--nodes', '3'])
-    const used = (): number => {
-      const [user, system] = readFileSync(`/proc/${broker.child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
-      return Number(user) + Number(system)
-    }
     await sleep(300)
-    const before = used()
+    const before = usedMs(broker)
     await sleep(2_000)
-    expect(used() - before).toBeLessThanOrEqual(2)
+    expect(usedMs(broker) - before).toBeLessThanOrEqual(20)
   })
 
   it('a second signal ends it at once', async () => {
@@ -145,6 +142,41 @@ describe('T1: odradek broker', () => {
     broker.child.kill('SIGCONT')
     // the one or the other may come first
     expect([130, 143]).toContain(await broker.end('SIGCONT'))
+  })
+})
+
+describe('T1: odradek broker --data', () => {
+  it('goes on with what is in the folder, which is seeded once', { timeout: 60_000 }, async () => {
+    const data = join(folder, 'data')
+    const args = [
+      '--data',
+      data,
+      '--topic',
+      'kept:2',
+      '--seed',
+      seedFile('once.ndjson', [{ topic: 'kept', partition: 1, value: 'a' }]),
+    ]
+    {
+      await using broker = await BrokerProcess.start(args)
+      expect(broker.stdout).toContain('with 1 records')
+      await using kafka = new Kafka({ brokers: broker.brokers })
+      await kafka.producer().produce({ topic: 'kept', partition: 1, value: 'b' })
+      await kafka.close()
+      expect(await broker.end()).toBe(0)
+    }
+    await using broker = await BrokerProcess.start(args)
+    expect(broker.stdout).not.toContain('records')
+    await using kafka = new Kafka({ brokers: broker.brokers })
+    expect(await valuesOf(kafka, 'kept', 1)).toEqual(['a', 'b'])
+  })
+
+  it('is for one broker at a time', { timeout: 60_000 }, async () => {
+    const data = join(folder, 'locked')
+    await using broker = await BrokerProcess.start(['--data', data])
+    const second = await odradek('broker', '--port', '0', '--data', data)
+    expect(second.code).not.toBe(0)
+    expect(second.stderr).toContain(data)
+    expect(await broker.end()).toBe(0)
   })
 })
 
@@ -185,13 +217,13 @@ describe('T1: odradek broker --seed', () => {
     expect(JSON.stringify(copy!.records)).toBe(`[${text.replace('17', '0')}]`)
   })
 
-  it('holds a small part of a large file at a time', { timeout: 60_000 }, async () => {
+  it('holds a small part of a large file at a time', { timeout: 120_000 }, async () => {
     const file = join(folder, 'large.ndjson')
     const line = `${JSON.stringify({ topic: 'large', value: 'x'.repeat(1_000) })}\n`
-    writeFileSync(file, line.repeat(200_000))
-    // of 200 MB, the log keeps what retention says: a client that read it all first could not live in this heap
-    await using broker = await BrokerProcess.start(['--seed', file], '', { NODE_OPTIONS: '--max-old-space-size=64' })
-    expect(broker.stdout).toContain('with 200,000 records')
+    writeFileSync(file, line.repeat(80_000))
+    // 80 MB: what read it all first would not fit into this heap
+    await using broker = await BrokerProcess.start(['--seed', file], '', { NODE_OPTIONS: '--max-old-space-size=48' })
+    expect(broker.stdout).toContain('with 80,000 records')
   })
 
   it.each([
@@ -224,7 +256,7 @@ describe('T1: the command line', () => {
     expect(await odradek()).toMatchObject({ code: 2 })
     const { code, stdout } = await odradek('broker', '--help')
     expect(code).toBe(0)
-    for (const option of ['port', 'host', 'advertise', 'nodes', 'topic', 'no-auto-create', 'seed', 'quiet'])
+    for (const option of ['port', 'host', 'advertise', 'nodes', 'topic', 'no-auto-create', 'data', 'seed', 'quiet'])
       expect(stdout).toContain(`--${option}`)
     expect(stdout).toContain('Examples:')
     expect(await odradek('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })

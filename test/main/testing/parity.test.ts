@@ -25,6 +25,7 @@ import { BatchField, writeInt32 } from '../../../src/shared/record-batch.ts'
 import { explainMissing, findKafka } from '../../kafka/index.ts'
 import { type BatchInit, makeBatch } from './batches.ts'
 import { Both } from './both.ts'
+import { foundParity } from './found-parity.ts'
 
 const NOWHERE_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const now = Date.now()
@@ -555,4 +556,6 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
     }))
     for (const version of versionsOf(describeConfigs)) await both.same(describeConfigs, version, { resources })
   })
+
+  foundParity(() => both)
 })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Cluster } from '../../../src/main/testing/broker/cluster.ts'
@@ -66,6 +67,15 @@ describe('T1 startBroker', () => {
     await expect(startBroker({ host: '0.0.0.0' })).rejects.toThrow(
       "option 'advertisedHost' must say by what name clients reach this machine",
     )
+  })
+
+  test('cannot be reached from elsewhere unless it is told to', async () => {
+    const others = Object.values(networkInterfaces()).flatMap((all) => all ?? [])
+    const outside = others.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.2'
+    const port = async (options: BrokerOptions) => (await start(options)).brokers[0]!.split(':')[1]!
+    await expect(RawClient.open(env, `${outside}:${await port({})}`)).rejects.toThrow('ECONNREFUSED')
+    const raw = await RawClient.open(env, `${outside}:${await port({ host: '0.0.0.0', advertisedHost: outside })}`)
+    raw.close()
   })
 
   test('several nodes, a named port, stopping, starting and moving', async () => {

@@ -14,17 +14,19 @@ A Kafka for development and tests on this machine, without Java or Docker. Any K
   --nodes <number>             how many nodes the cluster has, 1 to 9; default 1
   --topic <name[:partitions]>  a topic to begin with; may be given several times
   --no-auto-create             topics are not made when somebody asks for one that is not there
+  --data <folder>              where all is kept, so that the next broker goes on with it; left out, all is gone with this one
   --seed <file>                records to begin with, one JSON object a line; - for standard input
   --quiet                      only says where it listens, not who connects
   --help                       this text
 
 A line of a seed file: {"topic": "orders", "key": "4711", "value": {"total": 12}, "headers": {"source": "seed"}}
   topic is needed; partition, key, value, headers and timestamp (in ms) are not. Text is taken as it is, {"base64": "…"} as bytes,
-  null as Kafka's null; anything else that is a value becomes JSON text.
+  null as Kafka's null; anything else that is a value becomes JSON text. A folder that has data already is not seeded again.
 
 Examples:
   odradek broker
   odradek broker --topic orders:6 --topic payments:3
+  odradek broker --data ./kafka-data
   odradek broker --host 0.0.0.0 --advertise host.docker.internal
   odradek broker --port 19092 --nodes 3 --seed fixtures/orders.ndjson
   kcat -b localhost:9092 -t orders -P      # and then use it
@@ -39,6 +41,7 @@ export interface BrokerArguments {
   nodes: number
   topics: BrokerTopic[]
   autoCreate: boolean
+  data: string | undefined
   seed: string | undefined
   quiet: boolean
 }
@@ -56,6 +59,7 @@ export function parseArguments(args: string[]): BrokerArguments | 'help' {
     nodes: numberOf('--nodes', values.nodes, 1, 9),
     topics: values.topic.map(topicOf),
     autoCreate: !values['no-auto-create'],
+    data: values.data,
     seed: values.seed,
     quiet: values.quiet,
   }
@@ -72,6 +76,7 @@ function parsed(args: string[]) {
         nodes: { type: 'string', default: '1' },
         topic: { type: 'string', multiple: true, default: [] },
         'no-auto-create': { type: 'boolean', default: false },
+        data: { type: 'string' },
         seed: { type: 'string' },
         quiet: { type: 'boolean', short: 'q', default: false },
         help: { type: 'boolean', short: 'h', default: false },

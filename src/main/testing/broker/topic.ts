@@ -264,6 +264,7 @@ export class Partition implements Kept {
   /** Nothing is looked after any more. */
   close(): void {
     this.#world.housekeeping.forget(this)
+    for (const copy of this.#seenByCutOff.values()) copy.close()
     this.disturb()
   }
 
@@ -316,7 +317,7 @@ export class Partition implements Kept {
       this.#learnAll()
     }
     this.#isrChanged()
-    own?.disturb()
+    own?.close()
   }
 
   #copyFor(node: number, end: number): Partition {
@@ -363,7 +364,7 @@ export class Partition implements Kept {
     const lastOffset = baseOffset + lastOffsetDelta
     const cleaned = this.#cleaned
     if (cleaned) {
-      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes })
+      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes, size: bytes.length })
       if (--cleaned.left === 0) this.#finishCleaning()
       return
     }

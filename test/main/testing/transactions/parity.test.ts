@@ -7,13 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedBroker, startBroker } from '../../../../src/main/testing/index.ts'
 import { ErrorCode } from '../../../../src/shared/protocol/errors.ts'
+import { apiVersions } from '../../../../src/shared/protocol/generated/api-versions.ts'
 import { createTopics } from '../../../../src/shared/protocol/generated/create-topics.ts'
+import { listOffsets } from '../../../../src/shared/protocol/generated/list-offsets.ts'
+import { updateFeatures } from '../../../../src/shared/protocol/generated/update-features.ts'
 import { explainMissing, findKafka, type RealKafka, startKafka } from '../../../kafka/index.ts'
+import { ask } from '../../../support/raw-calls.ts'
 import { RawTransactions } from '../../../support/raw-transactions.ts'
-import { scenarios } from './scenarios.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
 
 const { via, missing } = await findKafka()
 const whether = via === undefined ? ` (skipped: ${explainMissing(missing)})` : ''
+
+const SAFE_DOWNGRADE = 2
 
 let real: RealKafka
 let embedded: EmbeddedBroker
@@ -33,16 +39,12 @@ async function makeTopic(raw: RawTransactions, brokers: readonly string[], confi
   const answer = await raw.ask(brokers[0]!, createTopics, 7, { timeoutMs: 10_000, topics })
   if (answer.topics[0]!.errorCode !== 0) throw new Error(`no topic: ${answer.topics[0]!.errorCode}`)
   for (const partition of [0, 1, 2]) await raw.leader(name, partition)
-  const told = raw.lines
-  // A real broker says who leads before that one knows it itself.
-  for (const partition of [0, 1, 2]) {
-    for (let lines = ['NOT']; lines.join().includes('NOT') || lines.join().includes('UNKNOWN'); await sleep(10)) {
-      raw.lines = []
-      await raw.producers(name, partition)
-      lines = raw.lines
-    }
+  // A real broker says who leads before that one knows it itself, so ask what only a leader answers.
+  const partitions = [0, 1, 2].map((partitionIndex) => ({ partitionIndex, timestamp: -1 }))
+  for (let ready = false; !ready; await sleep(10)) {
+    const led = await raw.ask(brokers[0]!, listOffsets, 7, { replicaId: -1, topics: [{ name, partitions }] })
+    ready = led.topics[0]!.partitions.every(({ errorCode }) => errorCode === ErrorCode.NONE)
   }
-  raw.lines = told
   return name
 }
 
@@ -70,9 +72,9 @@ describe.skipIf(via === undefined)(`T2, T5 transactions like those of real Kafka
 
   afterAll(() => Promise.all([real?.stop(), embedded?.close()]))
 
-  test.each(scenarios)('$name', { timeout: 60_000 }, async ({ run }) => {
+  async function compare(sides: readonly (readonly string[])[], { run }: Scenario): Promise<void> {
     const told = await Promise.all(
-      [real.brokers, embedded.brokers].map(async (brokers) => {
+      sides.map(async (brokers) => {
         const raw = new RawTransactions(brokers)
         try {
           await run(raw, await makeTopic(raw, brokers), (configs) => makeTopic(raw, brokers, configs))
@@ -86,5 +88,25 @@ describe.skipIf(via === undefined)(`T2, T5 transactions like those of real Kafka
     // or there would be nothing to compare
     expect(told[0]!.length).toBeGreaterThan(3)
     if (process.env['SHOW_LINES']) process.stdout.write(`${told[0]!.join('\n')}\n`)
+  }
+
+  test.each(scenarios.filter(({ levels = [2] }) => levels.includes(2)))('$name', { timeout: 60_000 }, async (scenario) => {
+    await compare([real.brokers, embedded.brokers], scenario)
+  })
+
+  // What brokers do of themselves, timeouts and fencing, goes by this level.
+  test.each([1, 0] as const)('transaction.version %d', { timeout: 120_000 }, async (transactionVersion) => {
+    const feature = { feature: 'transaction.version', maxVersionLevel: transactionVersion, upgradeType: SAFE_DOWNGRADE }
+    await using old = await startBroker({ transactionVersion })
+    const sides = [real.brokers, old.brokers]
+    const altered = await ask(real.brokers[0]!, updateFeatures, 1, { timeoutMs: 10_000, featureUpdates: [feature] })
+    expect([altered.errorCode, altered.results[0]!.errorCode]).toEqual([0, 0])
+    const level = async ([address]: readonly string[]) => {
+      const answer = await ask(address!, apiVersions, 4, { clientSoftwareName: 'x', clientSoftwareVersion: '1' })
+      return answer.finalizedFeatures.find(({ name }) => name === 'transaction.version')?.maxVersionLevel
+    }
+    while ((await level(real.brokers)) !== (transactionVersion || undefined)) await sleep(20)
+    expect(await level(old.brokers)).toBe(transactionVersion || undefined)
+    for (const scenario of scenarios.filter(({ levels }) => levels?.includes(transactionVersion))) await compare(sides, scenario)
   })
 })

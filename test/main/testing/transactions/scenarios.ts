@@ -1,21 +1,28 @@
 /** What the parity test does to both brokers: a row for each theme, right and wrong requests of all versions mixed. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nodeEnv } from '../../../../src/shared/node-env.ts'
+import { encodeRequestFrame } from '../../../../src/shared/protocol/frame.ts'
 import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { deleteGroups } from '../../../../src/shared/protocol/generated/delete-groups.ts'
 import { deleteTopics } from '../../../../src/shared/protocol/generated/delete-topics.ts'
 import { describeProducers } from '../../../../src/shared/protocol/generated/describe-producers.ts'
+import { initProducerId } from '../../../../src/shared/protocol/generated/init-producer-id.ts'
 import { joinGroup } from '../../../../src/shared/protocol/generated/join-group.ts'
 import { leaveGroup } from '../../../../src/shared/protocol/generated/leave-group.ts'
 import { listTransactions } from '../../../../src/shared/protocol/generated/list-transactions.ts'
 import { offsetDelete } from '../../../../src/shared/protocol/generated/offset-delete.ts'
 import { produce } from '../../../../src/shared/protocol/generated/produce.ts'
 import { syncGroup } from '../../../../src/shared/protocol/generated/sync-group.ts'
+import { Writer } from '../../../../src/shared/protocol/writer.ts'
 import { type Identity, nobody, type RawTransactions } from '../../../support/raw-transactions.ts'
 import { makeBatch } from '../batches.ts'
+import { RawClient } from '../client.ts'
 
 export interface Scenario {
   name: string
+  /** At which levels of transaction.version it is worth a look; 2 unless told. */
+  levels?: readonly (0 | 1 | 2)[]
   /** `topic` is a new one with three partitions. */
   run(raw: RawTransactions, topic: string, another: (configs?: Record<string, string>) => Promise<string>): Promise<void>
 }
@@ -46,6 +53,31 @@ async function newWay(
   return raw.endAndSettle(id, who, how)
 }
 
+/** KIP-939's version of InitProducerId, which asks for two-phase commit. */
+async function twoPhase(raw: RawTransactions, transactionalId: string): Promise<void> {
+  const writer = new Writer()
+  encodeRequestFrame(writer, initProducerId, 5, 1, 'x', { transactionalId, transactionTimeoutMs: 9_000 })
+  const frame = writer.finish()
+  frame.writeInt16BE(6, 6)
+  const client = await RawClient.open(nodeEnv(), await raw.coordinator(transactionalId))
+  client.expectRaw(1, initProducerId, 5)
+  client.send(frame)
+  const answer = await client.raw(1).then(
+    () => 'answered',
+    () => 'closed',
+  )
+  client.close()
+  raw.note(`init v6: ${answer}`)
+}
+
+/** One by Produce as it was before KIP-890, one by version 12. */
+function rows(name: string, run: (raw: RawTransactions, topic: string, version: number) => Promise<void>): Scenario[] {
+  return [
+    { name: `${name}, the old way`, levels: [0, 1, 2], run: (raw, topic) => run(raw, topic, 11) },
+    { name: `${name}, the new way`, levels: [1, 2], run: (raw, topic) => run(raw, topic, 12) },
+  ]
+}
+
 export const scenarios: Scenario[] = [
   {
     name: 'InitProducerId',
@@ -73,33 +105,29 @@ export const scenarios: Scenario[] = [
       await raw.describe(id)
       await raw.describe(freshId())
       await raw.describe('nobody')
+      await twoPhase(raw, id)
     },
   },
-  {
-    name: 'a new producer aborts what the old one left, old way and new',
-    async run(raw, topic) {
-      for (const version of [3, 12]) {
-        const id = freshId()
-        const who = await raw.initSoon(id)
-        if (version < 12) await raw.add(id, who, { [topic]: [0] })
-        await raw.produce(id, who, topic, { version })
-        await raw.init(id)
-        await raw.settle(id)
-        await raw.describe(id)
-        await raw.init(id, { as: who })
-        const next = await raw.init(id)
-        await raw.init(id, { as: next })
-        for (const epoch of [2, 3, 5]) await raw.end(id, who, 'commit', epoch)
-        await raw.end(id, who, 'abort', 5)
-        for (const produced of [9, 10, 11, 12]) await raw.produce(id, who, topic, { version: produced, baseSequence: 1 })
-        await raw.add(id, who, { [topic]: [0] })
-        await raw.addOffsets(id, who, freshGroup())
-        await raw.commitOffset(id, who, freshGroup(), topic)
-        await raw.producers(topic)
-        await raw.fetch(topic, 0, 'committed')
-      }
-    },
-  },
+  ...rows('a new producer aborts what the old one left', async (raw, topic, version) => {
+    const id = freshId()
+    const who = await raw.initSoon(id)
+    if (version < 12) await raw.add(id, who, { [topic]: [0] })
+    await raw.produce(id, who, topic, { version })
+    await raw.init(id)
+    await raw.settle(id)
+    await raw.describe(id)
+    await raw.init(id, { as: who })
+    const next = await raw.init(id)
+    await raw.init(id, { as: next })
+    for (const epoch of [2, 3, 5]) await raw.end(id, who, 'commit', epoch)
+    await raw.end(id, who, 'abort', 5)
+    for (const produced of [9, 10, 11, 12]) await raw.produce(id, who, topic, { version: produced, baseSequence: 1 })
+    await raw.add(id, who, { [topic]: [0] })
+    await raw.addOffsets(id, who, freshGroup())
+    await raw.commitOffset(id, who, freshGroup(), topic)
+    await raw.producers(topic)
+    await raw.fetch(topic, 0, 'committed')
+  }),
   {
     name: 'AddPartitionsToTxn',
     async run(raw, topic) {
@@ -158,7 +186,7 @@ export const scenarios: Scenario[] = [
   {
     name: 'Produce of transactions, before its partition is known and after',
     async run(raw, topic) {
-      for (const version of [3, 8, 9, 10, 11, 12]) {
+      for (const version of [3, 8, 9, 10, 11, 12, 13]) {
         const id = freshId()
         const who = await raw.initSoon(id)
         await raw.produce(id, who, topic, { version })
@@ -190,6 +218,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'sequences from transaction to transaction',
+    levels: [1, 2],
     async run(raw, topic) {
       const id = freshId()
       let who = await raw.initSoon(id)
@@ -247,6 +276,7 @@ export const scenarios: Scenario[] = [
   },
   {
     name: 'EndTxn again and again',
+    levels: [1, 2],
     async run(raw, topic) {
       const id = freshId()
       const who = await raw.initSoon(id)
@@ -467,29 +497,44 @@ export const scenarios: Scenario[] = [
       await look()
     },
   },
+  ...rows('a transaction that takes too long', async (raw, topic, version) => {
+    const id = freshId()
+    const group = freshGroup()
+    const who = await raw.initSoon(id, { timeoutMs: 300 })
+    await raw.describe(id)
+    if (version < 12) await raw.add(id, who, { [topic]: [0] })
+    await raw.produce(id, who, topic, { version })
+    for (let state = ''; state !== 'CompleteAbort'; await sleep(20)) state = (await raw.state(id)).state
+    await raw.describe(id)
+    await raw.fetch(topic, 0, 'committed')
+    await raw.produce(id, who, topic, { version, baseSequence: 1 })
+    await raw.add(id, who, { [topic]: [0] }, 1)
+    await raw.commitOffset(id, who, group, topic, { version: version < 12 ? 4 : 5 })
+    for (const endVersion of [1, 4, 5]) await raw.end(id, who, 'commit', endVersion)
+    await raw.end(id, who, 'abort', 5)
+    await raw.producers(topic)
+    await raw.init(id, { as: who })
+    await raw.init(id, { as: who })
+    await raw.init(id)
+  }),
   {
-    name: 'a transaction that takes too long',
+    name: 'the new way at level 0',
+    levels: [0],
     async run(raw, topic) {
-      for (const version of [11, 12]) {
+      const next = async () => {
         const id = freshId()
-        const group = freshGroup()
-        const who = await raw.initSoon(id, { timeoutMs: 300 })
-        await raw.describe(id)
-        if (version < 12) await raw.add(id, who, { [topic]: [0] })
-        await raw.produce(id, who, topic, { version })
-        for (let state = ''; state !== 'CompleteAbort'; await sleep(20)) state = (await raw.state(id)).state
-        await raw.describe(id)
-        await raw.fetch(topic, 0, 'committed')
-        await raw.produce(id, who, topic, { version, baseSequence: 1 })
-        await raw.add(id, who, { [topic]: [0] }, 1)
-        await raw.commitOffset(id, who, group, topic, { version: version < 12 ? 4 : 5 })
-        for (const endVersion of [1, 4, 5]) await raw.end(id, who, 'commit', endVersion)
-        await raw.end(id, who, 'abort', 5)
-        await raw.producers(topic)
-        await raw.init(id, { as: who })
-        await raw.init(id, { as: who })
-        await raw.init(id)
+        return { id, who: await raw.initSoon(id) }
       }
+      const first = await next()
+      await raw.produce(first.id, first.who, topic)
+      const second = await next()
+      await raw.commitOffset(second.id, second.who, freshGroup(), topic)
+      const third = await next()
+      await raw.end(third.id, third.who, 'abort')
+      const fourth = await next()
+      await raw.add(fourth.id, fourth.who, { [topic]: [0] })
+      await raw.produce(fourth.id, fourth.who, topic)
+      await raw.end(fourth.id, fourth.who, 'commit')
     },
   },
   {

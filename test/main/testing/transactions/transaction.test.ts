@@ -1,24 +1,12 @@
 /** What was seen of Apache Kafka 4.3.1 when the epochs of a transactional id run out, which takes it 32 766 requests to get to. */
 import { describe, expect, test } from 'vitest'
-import { Housekeeping } from '../../../../src/main/testing/broker/housekeeping.ts'
 import { Refusal } from '../../../../src/main/testing/broker/refusal.ts'
-import { NO_RECORDS } from '../../../../src/main/testing/broker/storage/storage.ts'
-import { Topic } from '../../../../src/main/testing/broker/topic.ts'
 import { type ProducerIdentity, Transaction } from '../../../../src/main/testing/broker/transactions/transaction.ts'
-import { nodeEnv } from '../../../../src/shared/node-env.ts'
 import { brokerError } from '../../../../src/shared/protocol/errors.ts'
+import { Fixture } from '../fixture.ts'
 
 const LAST = 32_766
-const partition = new Topic({
-  ...{ name: 't', id: 'id', assignment: [[1]], configs: new Map<string, string>(), brokerConfigs: new Map<string, string>() },
-  world: {
-    live: () => true,
-    wallClock: () => 0,
-    housekeeping: new Housekeeping(nodeEnv()),
-    retentionCheckMs: 1_000,
-    records: NO_RECORDS,
-  },
-}).partitions[0]!
+const partition = (await Fixture.start()).cluster.partition('t', 0)!
 
 /** A transactional id at its last epoch; producer ids are 1, 2, 3. */
 class Exhausted {
@@ -47,7 +35,9 @@ class Exhausted {
   /** Gives who the producer is then, and whether anything is to be written. */
   end(how: 'commit' | 'abort', who: ProducerIdentity, version: 0 | 2 = 2): unknown {
     return this.#told(() => {
-      const isNew = this.transaction.end({ ...who, commit: how === 'commit', version }, 6, this.newId)
+      const request = { ...who, commit: how === 'commit', version }
+      const isNew = this.transaction.mayEnd(request)
+      if (isNew) this.transaction.end(request, 6, this.newId)
       const { producerId, epoch } = this.transaction.successor
       return [producerId, epoch, isNew]
     })

@@ -43,7 +43,8 @@ function answerOf(topic: string, { partitionIndex, offset }: Wanted, context: Re
   if (topic === OFFSETS_TOPIC) return failed(ErrorCode.INVALID_TOPIC_EXCEPTION)
   const leadership = leaderError(partition, context)
   if (leadership !== ErrorCode.NONE) return failed(leadership)
-  if (!partition.topic.settings.deleted) return failed(ErrorCode.POLICY_VIOLATION)
+  const { compacted, deleted } = partition.topic.settings
+  if (compacted && !deleted) return failed(ErrorCode.POLICY_VIOLATION)
   const { log } = partition
   const wanted = offset === HIGH_WATERMARK ? log.highWatermark : offset
   if (wanted < 0 || wanted > log.highWatermark) return failed(ErrorCode.OFFSET_OUT_OF_RANGE)

@@ -159,20 +159,27 @@ export class ConsumerGroup {
 
   /** The assignor that most members want. */
   get assignor(): string {
+    return this.#assignorFor(undefined)
+  }
+
+  /** Of assignors that as many members want, the one that only the asking member wants goes first: Kafka counts that member last. */
+  #assignorFor(memberId: string | undefined): string {
     const votes = new Map<string, number>()
     for (const { assignor } of this.members.values()) if (assignor !== null) votes.set(assignor, (votes.get(assignor) ?? 0) + 1)
     const most = Math.max(...votes.values())
+    const own = this.members.get(memberId ?? '')?.assignor
+    if (own && most === 1) return own
     return inHashOrder(votes.keys()).find((name) => votes.get(name) === most) ?? DEFAULT_ASSIGNOR
   }
 
-  /** Computes the target for the present epoch. */
-  assign(): void {
+  /** Computes the target for the present epoch, because this member asks. */
+  assign(memberId: string): void {
     const members = Array.from(this.members.values(), (member) => {
       const { id, instanceId } = member
       return { id, instanceId, topicIds: this.subscribedTopicIds(member), current: this.targetOf(id) }
     })
     const partitionsOf = (topicId: string): number => this.#cluster.topicById(topicId)?.partitions.length ?? 0
-    this.targets = assignors.get(this.assignor)!({ members, homogeneous: this.#isHomogeneous(), partitionsOf })
+    this.targets = assignors.get(this.#assignorFor(memberId))!({ members, homogeneous: this.#isHomogeneous(), partitionsOf })
     this.assignmentEpoch = this.epoch
     this.assignedAt = this.#cluster.env.now()
   }

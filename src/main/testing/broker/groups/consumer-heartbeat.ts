@@ -79,7 +79,7 @@ export class ConsumerMembership {
     owned: readonly TopicPartitions[] | null,
   ): ConsumerMember {
     const changed = this.subscribe(group, before, updated)
-    this.#assign(group)
+    this.#assign(group, updated.id)
     return this.reconcile(group, updated, owned, changed)
   }
 
@@ -203,11 +203,11 @@ export class ConsumerMembership {
     group.topicsSeen = topicsVersion
   }
 
-  #assign(group: ConsumerGroup): void {
+  #assign(group: ConsumerGroup, memberId: string): void {
     if (group.assignmentEpoch >= group.epoch) return
     const { assignmentIntervalMs } = this.#store.settings
     if (group.assignedAt !== undefined && this.#store.cluster.env.now() < group.assignedAt + assignmentIntervalMs) return
-    group.assign()
+    group.assign(memberId)
   }
 
   #notRevoked(group: ConsumerGroup, { id, epoch }: ConsumerMember): void {

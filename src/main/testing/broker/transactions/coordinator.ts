@@ -94,6 +94,7 @@ export class TransactionCoordinator {
     const transaction = this.#known(id)
     transaction.checkAdd(producer)
     if (transaction.has(partitions)) return
+    this.#checkLevel(version)
     this.#checkWritable(id)
     this.#touched(id)
     transaction.add(partitions, this.#cluster.env.wallClock(), version)
@@ -110,10 +111,13 @@ export class TransactionCoordinator {
   /** Decides the outcome; the markers follow. Gives who the producer is from now on. Throws a {@link Refusal}. */
   end(id: string, request: EndRequest): ProducerIdentity {
     const transaction = this.#known(id)
-    const { env } = this.#cluster
-    this.#checkWritable(id)
-    this.#touched(id)
-    if (transaction.end(request, env.wallClock(), () => this.#newProducerId(id))) this.#ending(transaction)
+    if (transaction.mayEnd(request)) {
+      this.#checkLevel(request.version)
+      this.#checkWritable(id)
+      this.#touched(id)
+      transaction.end(request, this.#cluster.env.wallClock(), () => this.#newProducerId(id))
+      this.#ending(transaction)
+    }
     return transaction.successor
   }
 
@@ -180,6 +184,11 @@ export class TransactionCoordinator {
   /** A coordinator whose log has too few replicas cannot change anything. */
   #checkWritable(id: string): void {
     if (this.findPartition(id).underMinInsync) throw new Refusal(ErrorCode.COORDINATOR_NOT_AVAILABLE)
+  }
+
+  /** What brokers write down at level 0 has no place for the new way; Kafka then never gets rid of the transaction. */
+  #checkLevel(version: TransactionVersion): void {
+    if (version > 0 && this.settings.version === 0) throw new Refusal(ErrorCode.UNSUPPORTED_VERSION)
   }
 
   #newProducerId(id: string): number {

@@ -160,15 +160,17 @@ export class Transaction {
     return this.partitions.has(keyOf(partition))
   }
 
-  /** Decides the outcome. False: that was done before, as it is wanted. Throws a {@link Refusal}. */
-  end(request: EndRequest, now: number, newId: NewId): boolean {
-    const { commit, version } = request
-    if (!(version >= BUMPS_EPOCH_SINCE ? this.#mayEnd(request) : this.#mayEndOldWay(request))) return false
+  /** Whether there is an outcome to decide. False: that was done before, as it is wanted. Throws a {@link Refusal}. */
+  mayEnd(request: EndRequest): boolean {
+    return request.version >= BUMPS_EPOCH_SINCE ? this.#mayEnd(request) : this.#mayEndOldWay(request)
+  }
+
+  /** Decides the outcome; to be called when it {@link mayEnd}. */
+  end({ commit, version }: EndRequest, now: number, newId: NewId): void {
     if (this.state !== 'Ongoing') this.startedAt = now
     this.version = version
     if (version >= BUMPS_EPOCH_SINCE) this.#bump(newId)
     this.#transit(commit ? 'PrepareCommit' : 'PrepareAbort')
-    return true
   }
 
   /** Aborts what goes on against the producer's will; it is fenced by a new epoch. `version` is that of the brokers. */
