@@ -1,7 +1,7 @@
 /** What a parent asks of a child process and what comes back. Types only. */
 
 /** What a client does in a run. */
-export type Scenario = 'firehose' | 'awaited' | 'batches' | 'fetch' | 'group' | 'cpu'
+export type Scenario = 'firehose' | 'awaited' | 'batches' | 'transactions' | 'fetch' | 'group' | 'cpu'
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
 
@@ -24,9 +24,9 @@ export interface Job {
   values: 'random' | 'events'
   idempotent: boolean
   compression: Codec
-  /** `awaited`, `batches`: how many wait for their call at the same time. */
+  /** `awaited`, `batches`, `transactions`: how many wait for their call at the same time. */
   callers: number
-  /** `batches`: records in a call. */
+  /** `batches`, `transactions`: records in a call. */
   callRecords: number
   /** Records in a batch that the ceiling makes beforehand. */
   batchRecords: number
@@ -48,7 +48,7 @@ export interface Figures {
   mainThread?: number
   /** Milliseconds by which timers were late. */
   loopDelayP99?: number
-  /** `awaited`, `batches`: milliseconds from the call to its end. */
+  /** `awaited`, `batches`, `transactions`: milliseconds from the call to its end. */
   latencyP50?: number
   latencyP99?: number
 }

@@ -3,11 +3,21 @@ import { clientKeys, variantKeys } from './clients.ts'
 import type { Codec, Job, Scenario } from './job.ts'
 
 /** What belongs together in a report: a chart, a heading. */
-export type Group = 'firehose' | 'idempotence' | 'awaited' | 'batches' | 'codecs' | 'threads' | 'fetch' | 'group' | 'cpu'
+export type Group =
+  | 'firehose'
+  | 'idempotence'
+  | 'awaited'
+  | 'batches'
+  | 'transactions'
+  | 'codecs'
+  | 'threads'
+  | 'fetch'
+  | 'group'
+  | 'cpu'
 
 /** In the order of a report. */
 export const groups: readonly Group[] = [
-  ...(['firehose', 'idempotence', 'awaited', 'batches', 'codecs', 'threads'] as const),
+  ...(['firehose', 'idempotence', 'awaited', 'batches', 'transactions', 'codecs', 'threads'] as const),
   ...(['fetch', 'group', 'cpu'] as const),
 ]
 
@@ -45,6 +55,7 @@ const RECORD_OVERHEAD = 10
 const STORED_BATCH_RECORDS = 1000
 const AWAITED = { topics: 3, partitions: 30, size: 1000, callers: [1, 16, 256, 4096], quick: [1, 256] }
 const BATCHES = { callers: 16, callRecords: 100, size: 100 }
+const TRANSACTIONS = { callers: 16, callRecords: 10, size: 100 }
 /** Every client has gzip. */
 const CODECS = { size: 250, codecs: ['none', 'gzip', 'snappy', 'lz4', 'zstd'], quick: ['gzip'] } as const
 /** odradek with other numbers of I/O threads. */
@@ -68,6 +79,8 @@ export function casesOf(group: Group, wishes: Wishes): Case[] {
       return (wishes.quick ? AWAITED.quick : AWAITED.callers).map((callers) => awaited(wishes, callers))
     case 'batches':
       return [batches(wishes)]
+    case 'transactions':
+      return wishes.quick ? [] : [transactions(wishes)]
     case 'codecs':
       return (wishes.quick ? CODECS.quick : CODECS.codecs).map((codec) => compressed(wishes, codec))
     case 'threads':
@@ -126,6 +139,17 @@ function batches(wishes: Wishes): Case {
     id: `batches-${callRecords}`,
     title: `Batches: ${callers} callers, each waiting for its ${callRecords} records of ${size} bytes`,
     job: jobOf(wishes, { scenario: 'batches', size, callers, callRecords }),
+  }
+}
+
+function transactions(wishes: Wishes): Case {
+  const { callers, callRecords } = TRANSACTIONS
+  const size = wishes.size ?? TRANSACTIONS.size
+  return {
+    ...common(wishes, 'transactions', false, ['ceiling', 'java', 'node-rdkafka']),
+    id: `transactions-${callRecords}`,
+    title: `Transactions: ${callers} callers, each waiting for the commit of its ${callRecords} records of ${size} bytes`,
+    job: jobOf(wishes, { scenario: 'transactions', size, callers, callRecords }),
   }
 }
 

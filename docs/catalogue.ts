@@ -134,20 +134,10 @@ export const invariants: readonly Row[] = [
     'What cannot be read is not stepped over.',
     'It is fetched again, then an error with partition and offset; going on behind it is your decision.',
   ),
-  row('IT1', 'All or nothing.', 'The records of a transaction and the offsets that joined it count together.', 'transactions'),
-  row(
-    'IT2',
-    'An unknown end of a transaction stays unknown.',
-    'Its epoch is given up before anything new begins.',
-    'transactions',
-  ),
-  row('IT3', 'A fenced producer is over.', 'It says so once and does not come back by itself.', 'transactions'),
-  row(
-    'IT4',
-    'The newest protocol for transactions is used where the cluster has it.',
-    'It ties each record to its transaction.',
-    'transactions',
-  ),
+  row('IT1', 'All or nothing.', 'The records of a transaction and the offsets that joined it count together.'),
+  row('IT2', 'An unknown end of a transaction stays unknown.', 'Its epoch is given up before anything new begins.'),
+  row('IT3', 'A fenced producer is over.', 'It says so once and does not come back by itself.'),
+  row('IT4', 'The newest protocol for transactions is used where the cluster has it.', 'It ties each record to its transaction.'),
 ]
 
 export const faults: readonly Row[] = [
@@ -248,7 +238,11 @@ export const faults: readonly Row[] = [
     'The network is cut between the client and some or all brokers.',
     'As F3 and F12. A member that was put out of its group meanwhile loses its partitions at once: handlers are told by their signal, and nothing of them is committed.',
   ),
-  row('F22', 'Two producers use one transactional id.', 'The older one is to be fenced and to say so once.', 'transactions'),
+  row(
+    'F22',
+    'Two producers use one transactional id.',
+    'The older one is fenced and says so once; its open transaction counts for nothing.',
+  ),
   row(
     'F23',
     'A consumer wakes up after its session ended.',

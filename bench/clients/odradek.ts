@@ -18,6 +18,8 @@ const ioThreads = new URL(import.meta.url).searchParams.get('ioThreads')
 const GROUP = { handlerMaxBatchSize: 'dynamic', handlerMaxCommitsInFlight: 4, fetchMaxBytes: 1 << 20 } as const
 /** As many records at a time as the other clients work for. */
 const CPU = { threads: 2, handlerMaxBatchSize: 50, handlerMaxCommitsInFlight: 4 } as const
+/** While the coordinator ends a transaction, its caller goes on with another id. */
+const IDS_A_CALLER = 2
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
@@ -38,6 +40,7 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
       firehose: `produceAsync in turns of ${BURST}, 'drain', flush`,
       awaited: 'produce',
       batches: 'produceBatch',
+      transactions: `kafka.transaction and tx.produceBatch, transactionPool.size ${IDS_A_CALLER} for each caller`,
       fetch: 'kafka.fetch',
       group: `a handler on the main thread; ${told(GROUP)}`,
       cpu: `a handler in threads; ${told(CPU)}`,
@@ -64,6 +67,15 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
       async batches(job, meter) {
         await using kafka = await connect(job)
         await awaitEach(caller(kafka.producer(options), job), job, meter)
+      },
+      async transactions(job, meter) {
+        const { brokers } = job
+        await using kafka = new Kafka({ brokers, clientId: 'bench', transactionPool: { size: IDS_A_CALLER * job.callers } })
+        const batch = batcher(job)
+        const call = async (n: number) => {
+          await kafka.transaction((tx) => tx.produceBatch(batch(n)))
+        }
+        await awaitEach(call, job, meter)
       },
       async fetch(job, meter) {
         await using kafka = await connect(job)
@@ -110,13 +122,18 @@ function sender(producer: Producer, job: Job): Send {
     })
 }
 
-function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
+/** The records of the n-th call. */
+function batcher(job: Job) {
   const values = valuesOf(job)
   const places = placesOf(job)
   const record = (n: number) => ({ ...places[n % places.length]!, value: values[n % values.length]! })
+  return (n: number) => Array.from({ length: job.callRecords }, (_, index) => record(n * job.callRecords + index))
+}
+
+function caller(producer: Producer, job: Job): (n: number) => Promise<void> {
+  const batch = batcher(job)
   return async (n) => {
-    const first = n * job.callRecords
-    const results = await producer.produceBatch(Array.from({ length: job.callRecords }, (_, index) => record(first + index)))
+    const results = await producer.produceBatch(batch(n))
     for (const result of results) if (!result.ok) throw result.error
   }
 }

@@ -25,6 +25,7 @@ const names: Record<Group, Names> = {
   idempotence: { title: 'Produce without idempotence', short: 'not idempotent' },
   awaited: { title: 'Awaited records', short: 'awaited', incomplete: true },
   batches: { title: 'Awaited calls with many records', short: 'batches' },
+  transactions: { title: 'Transactions', short: 'transactions' },
   codecs: { title: 'Compression', short: 'codec', incomplete: true },
   threads: { title: 'I/O threads', short: 'threads', incomplete: true },
   fetch: { title: 'Fetch', short: 'fetch' },

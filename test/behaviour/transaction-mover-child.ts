@@ -12,13 +12,14 @@ export interface MoverTask {
   inThreads: boolean
   /** The same for whoever takes its place. */
   idPrefix: string
+  batchSize: number
 }
 
-const { brokers, groupName, from, to, inThreads, idPrefix } = JSON.parse(process.argv[2]!) as MoverTask
+const { brokers, groupName, from, to, inThreads, idPrefix, batchSize } = JSON.parse(process.argv[2]!) as MoverTask
 process.env['MOVE_TO'] = to
 
 const kafka = new Kafka({ brokers: [...brokers], transactionPool: { timeoutMs: 10_000, size: 8, idPrefix } })
-const topics = [{ name: from, transactional: true, offsetResetPolicy: 'earliest' as const, handlerMaxBatchSize: 200 }]
+const topics = [{ name: from, transactional: true, offsetResetPolicy: 'earliest' as const, handlerMaxBatchSize: batchSize }]
 const common = { groupName, topics, rebalanceTimeoutMs: 5_000 }
 const group = inThreads
   ? kafka.consumerGroup({ ...common, handler: new URL('./group-handlers/moving.ts', import.meta.url), threads: 2 })
@@ -36,6 +37,13 @@ group.on('partitionFailed', ({ topic, partition, error }) => {
 })
 group.on('handlerError', ({ error }) => process.stderr.write(`${(error as Error).message}\n`))
 await group.start()
+
+// from now on there is something to interrupt
+const timer = setInterval(() => {
+  if (group.metrics().handledRecords === 0) return
+  clearInterval(timer)
+  process.send?.('moves')
+}, 50)
 
 process.once('SIGTERM', async () => {
   await group.stop()

@@ -27,6 +27,7 @@ describe('the table of the scenarios', () => {
       'awaited-256',
       'awaited-4096',
       'batches-100',
+      'transactions-10',
       'codec-none',
       'codec-gzip',
       'codec-snappy',
@@ -46,6 +47,7 @@ describe('the table of the scenarios', () => {
     expect(all().filter(({ job }) => !job.idempotent)).toHaveLength(1)
     expect(byId('awaited-16')).toMatchObject({ topics: 3, job: { partitions: 30, callers: 16, callRecords: 1, size: 1000 } })
     expect(byId('batches-100').job).toMatchObject({ scenario: 'batches', callRecords: 100, size: 100 })
+    expect(byId('transactions-10').job).toMatchObject({ scenario: 'transactions', callers: 16, callRecords: 10, size: 100 })
     expect(byId('codec-zstd').job).toMatchObject({ scenario: 'firehose', compression: 'zstd', values: 'events' })
     expect(byId('fetch-100').job).toMatchObject({ scenario: 'fetch', batchRecords: 1000 })
     expect(byId('group-100').job).toMatchObject({ scenario: 'group', batchRecords: 1000 })
@@ -81,14 +83,14 @@ describe('the table of the scenarios', () => {
     expect(casesOf('awaited', { ...wishes, size: 300 })[0]!.job.size).toBe(300)
   })
 
-  test('takes 25 minutes at most, and three with --quick, which leaves cases out and adds none', () => {
+  test('takes 26 minutes at most, and three with --quick, which leaves cases out and adds none', () => {
     const ids = new Set(all().map(({ id }) => id))
     const quick = all({ quick: true })
     expect(quick.every(({ id }) => ids.has(id))).toBe(true)
     expect(new Set(quick.map(({ group }) => group))).toEqual(
-      new Set(groups.filter((group) => !['idempotence', 'threads', 'group', 'cpu'].includes(group))),
+      new Set(groups.filter((group) => !['idempotence', 'transactions', 'threads', 'group', 'cpu'].includes(group))),
     )
-    expect(secondsOf(all())).toBeLessThan(25 * 60 - AROUND_THE_SCENARIOS)
+    expect(secondsOf(all())).toBeLessThan(26 * 60 - AROUND_THE_SCENARIOS)
     expect(secondsOf(quick)).toBeLessThan(3 * 60 - AROUND_THE_SCENARIOS)
   })
 

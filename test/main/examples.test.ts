@@ -46,6 +46,13 @@ const prints = new Map<string, (string | RegExp)[]>([
   ['secure.ts', ['written and read by alice\na wrong password: AUTHENTICATION_FAILED\na stranger: TLS_FAILED\n']],
   ['threads.ts', ['80 images by 2 threads\none of them had 2 partitions\none of them had 2 partitions\n', 'was held up for']],
   ['throughput.ts', [/^(ticks-[0-3] .+\n){4}200000 records, lag 0, p99 of a batch [\d.]+ ms\nat most \d+ MiB fetched ahead\n$/]],
+  [
+    'transactions.ts',
+    [
+      '2 orders: order 1,order 2; audit: two orders\nout of stock: 2 orders\ntimed-out, to be run again: true\n',
+      /the printer jams\ninvoices: invoice for order 1,invoice for order 2\n$/,
+    ],
+  ],
 ])
 const examples = globSync('*.ts', { cwd: join(root, 'examples') }).toSorted()
 
@@ -83,6 +90,7 @@ describe.each([
   ['docs/handlers.md', 4],
   ['docs/consuming.md', 5],
   ['docs/testing-your-code.md', 8],
+  ['docs/transactions.md', 3],
 ])('E8: %s', (guide, quoted) => {
   const text = readFileSync(join(root, guide), 'utf8')
   /** Without indentation, as a quotation of a part begins at the margin. */

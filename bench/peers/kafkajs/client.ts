@@ -28,7 +28,12 @@ interface TopicMessages {
   topic: string
   messages: Message[]
 }
+interface Transaction {
+  sendBatch: Producer['sendBatch']
+  commit(): Promise<void>
+}
 interface Producer {
+  transaction(): Promise<Transaction>
   connect(): Promise<void>
   disconnect(): Promise<void>
   sendBatch(options: { acks: number; compression: number; topicMessages: TopicMessages[] }): Promise<unknown>
@@ -88,6 +93,7 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
       sending: "acks all; idempotence and compression are the scenario's, with idempotence maxInFlightRequests 1",
       firehose: `sendBatch of ${CALL_RECORDS} messages and ${CALL_BYTES / 1e6} MB at most, ${CALLS_AT_A_TIME} calls at a time`,
       'awaited, batches': 'sendBatch of what one caller has',
+      transactions: 'a producer and a transactional id for each caller; transaction, sendBatch, commit',
       fetch: `run with eachBatch and as many partitions at a time as there are, autocommit off; ${told}`,
       group: `the same with autocommit every ${AUTOCOMMIT_MS} ms; ${told}`,
       cpu: `as group, with maxBytesPerPartition=${WORKED_BYTES}`,
@@ -108,6 +114,28 @@ export async function load({ compression: codec, idempotent }: Job): Promise<Cli
         const producer = await connect(job)
         await awaitEach(caller(producer, compression, job), job, meter)
         await producer.disconnect()
+      },
+      async transactions(job, meter) {
+        const producers = await Promise.all(
+          Array.from({ length: job.callers }, async (_, index) => {
+            const ids = { transactionalId: `bench-${process.pid}-${index}`, idempotent: true, maxInFlightRequests: 1 }
+            const producer = open(job).producer({ ...ids, createPartitioner: Partitioners.DefaultPartitioner })
+            await producer.connect()
+            return producer
+          }),
+        )
+        const free = [...producers]
+        const batch = batcher(job)
+        const call = async (n: number) => {
+          const producer = free.pop()!
+          const transaction = await producer.transaction()
+          const topicMessages = batch(n * job.callRecords, job.callRecords)
+          await transaction.sendBatch({ acks: ACKS_ALL, compression, topicMessages })
+          await transaction.commit()
+          free.push(producer)
+        }
+        await awaitEach(call, job, meter)
+        await Promise.all(producers.map((producer) => producer.disconnect()))
       },
       fetch: (job, meter) => consume(consumer(job), job, meter, { autoCommit: false }, touch),
       group: (job, meter) => consume(consumer(job), job, meter, { autoCommitInterval: AUTOCOMMIT_MS }, touch),

@@ -15,7 +15,12 @@ interface Message {
   partition: number
   value: Buffer
 }
+interface Transaction {
+  send(options: { messages: Message[] }): Promise<unknown>
+  commit(): Promise<void>
+}
 interface Producer {
+  beginTransaction(): Promise<Transaction>
   send(options: { messages: Message[] }): Promise<unknown>
   send(options: { messages: Message[] }, callback: (error: Error | null) => void): void
   close(): Promise<void>
@@ -56,6 +61,7 @@ export async function load({ compression, idempotent }: Job): Promise<Client> {
         `send with a callback, ${CALL_RECORDS} messages and ${CALL_BYTES / 1e6} MB a call at most, ` +
         `${CALLS_AT_A_TIME} calls at a time`,
       'awaited, batches': 'send of what one caller has',
+      transactions: 'a producer and a transactional id for each caller; beginTransaction, send, commit',
       fetch: `consume, 'data' events, highWaterMark ${HIGH_WATER_MARK}, autocommit off`,
       'group, cpu': `the same with autocommit every ${AUTOCOMMIT_MS} ms`,
     },
@@ -74,6 +80,23 @@ export async function load({ compression, idempotent }: Job): Promise<Client> {
         const producer = open(job)
         await awaitEach(caller(producer, job), job, meter)
         await producer.close()
+      },
+      async transactions(job, meter) {
+        const producers = Array.from({ length: job.callers }, (_, index) => {
+          const ids = { transactionalId: `bench-${process.pid}-${index}`, idempotent: true }
+          return new Producer({ clientId: 'bench', bootstrapBrokers: job.brokers, ...options, ...ids })
+        })
+        const free = [...producers]
+        const batch = batcher(job)
+        const call = async (n: number) => {
+          const producer = free.pop()!
+          const transaction = await producer.beginTransaction()
+          await transaction.send({ messages: batch(n * job.callRecords, job.callRecords) })
+          await transaction.commit()
+          free.push(producer)
+        }
+        await awaitEach(call, job, meter)
+        await Promise.all(producers.map((producer) => producer.close()))
       },
       fetch: (job, meter) => consume(Consumer, job, meter, false, touch),
       group: (job, meter) => consume(Consumer, job, meter, AUTOCOMMIT_MS, touch),
