@@ -53,6 +53,21 @@ export function expose(port: Port, api: object): void {
   comlink.expose(call, nodeEndpoint(port as unknown as AnyPort))
 }
 
+/** The methods of an object in this thread, called as those of another's would be. */
+export function local<T extends object>(api: T): Remote<T> {
+  const methods = Object.entries(api).map(([name, method]) => {
+    const call = async (...args: unknown[]): Promise<unknown> => {
+      try {
+        return await (method as Method).apply(api, args)
+      } catch (thrown) {
+        throw KafkaError.from(thrown, name)
+      }
+    }
+    return [name, call]
+  })
+  return Object.fromEntries(methods) as Remote<T>
+}
+
 /** The methods of the object that the other side exposes. Each call rejects with a {@link KafkaError}. */
 export function connect<T extends object>(port: Port, options: ConnectOptions = {}): Remote<T> {
   const calls = new Calls(port as unknown as AnyPort, options)

@@ -89,8 +89,8 @@ describe.each([
   ['docs/producing.md', 9],
   ['docs/handlers.md', 4],
   ['docs/consuming.md', 5],
-  ['docs/transactions.md', 3],
   ['docs/testing-your-code.md', 8],
+  ['docs/transactions.md', 3],
 ])('E8: %s', (guide, quoted) => {
   const text = readFileSync(join(root, guide), 'utf8')
   /** Without indentation, as a quotation of a part begins at the margin. */

@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { KafkaError } from '../../shared/errors.ts'
-import { connect, type Remote } from '../../shared/rpc.ts'
+import { connect, local, type Remote } from '../../shared/rpc.ts'
 import type { ClientFacts } from './broker/clients.ts'
 import type { CutFrom, LogFacts } from './broker/cluster.ts'
 import type { ControlApi } from './broker/control-api.ts'
+import type { ThreadOptions } from './broker/here.ts'
 import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/request-log.ts'
 import type { CertificateOptions, KeyPair } from './certificates.ts'
 import { BrokerClock } from './clock.ts'
@@ -79,6 +80,7 @@ export interface BrokerOptions {
   retentionBytes?: number
   retentionCheckIntervalMs?: number
   dataDir?: string
+  thread?: boolean
   configs?: TopicConfigs
   groups?: GroupOptions
   transactions?: TransactionOptions
@@ -117,17 +119,17 @@ export class EmbeddedBroker implements AsyncDisposable {
   /** Its time. */
   readonly clock: BrokerClock
   readonly #remote: Remote<ControlApi>
-  readonly #worker: Worker
+  readonly #thread: Thread
   readonly #security: BrokerSecurity
   #closing: Promise<void> | undefined
 
-  constructor(brokers: string[], remote: Remote<ControlApi>, worker: Worker, security: BrokerSecurity) {
+  constructor(brokers: string[], remote: Remote<ControlApi>, thread: Thread, security: BrokerSecurity) {
     this.#security = security
     this.brokers = brokers
     this.faults = new FaultDesk(() => this.#live())
     this.clock = new BrokerClock(() => this.#live())
     this.#remote = remote
-    this.#worker = worker
+    this.#thread = thread
   }
 
   /** How many requests arrived, by API and node; of one API or of all. */
@@ -281,24 +283,48 @@ export class EmbeddedBroker implements AsyncDisposable {
       if (!(error instanceof KafkaError && error.code === 'WORKER_DIED')) throw error
     } finally {
       this.#security.close()
-      await this.#worker.terminate()
+      await this.#thread.terminate()
     }
   }
 }
 
 /** Starts an embedded Kafka and waits until it can be connected to. */
 export async function startBroker(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const thread = threadOptions(options)
-  const security = new BrokerSecurity(options, thread.cluster.host)
-  const worker = startThread({ ...thread, cluster: { ...thread.cluster, ...security.forThread } }, security.judgePort)
-  const remote = connect<ControlApi>(worker)
+  const { cluster, ...others } = threadOptions(options)
+  const security = new BrokerSecurity(options, cluster.host)
+  const wanted = { ...others, cluster: { ...cluster, ...security.forThread } }
+  const inThisThread = options.thread === false
+  const { remote, thread } = await (inThisThread ? serveHere : serveInThread)(wanted, security.judgePort)
   try {
-    return new EmbeddedBroker(await remote.start(), remote, worker, security)
+    return new EmbeddedBroker(await remote.start(), remote, thread, security)
   } catch (error) {
     security.close()
-    await worker.terminate()
+    await thread.terminate()
     throw error
   }
+}
+
+/** What ends with a broker. */
+type Thread = Pick<Worker, 'terminate'>
+
+interface Served {
+  remote: Remote<ControlApi>
+  thread: Thread
+}
+
+async function serveHere(options: ThreadOptions, judgePort: MessagePort | undefined): Promise<Served> {
+  const { controlFor } = await import('./broker/here.ts')
+  const remote = local(controlFor({ ...options, ...(judgePort && { judgePort }) }))
+  const terminate = async (): Promise<number> => {
+    judgePort?.close()
+    return 0
+  }
+  return { remote, thread: { terminate } }
+}
+
+async function serveInThread(options: ThreadOptions, judgePort: MessagePort | undefined): Promise<Served> {
+  const worker = startThread(options, judgePort)
+  return { remote: connect<ControlApi>(worker), thread: worker }
 }
 
 function startThread(workerData: object, judgePort: MessagePort | undefined): Worker {

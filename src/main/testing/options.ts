@@ -16,8 +16,8 @@ import {
 import { handledApis } from './broker/apis/names.ts'
 import { type ClusterOptions, EVERYWHERE, type TopicSpec } from './broker/cluster.ts'
 import { defaultGroupSettings } from './broker/groups/settings.ts'
+import type { ThreadOptions } from './broker/here.ts'
 import { type SaslMechanism, saslMechanisms } from './broker/security/exchange.ts'
-import type { ThreadOptions } from './broker/serve.ts'
 import { configProblem, topicConfigs } from './broker/topic-configs.ts'
 import { defaultTransactionSettings } from './broker/transactions/settings.ts'
 import type { TransactionVersion } from './broker/transactions/transaction.ts'
@@ -126,6 +126,10 @@ export const brokerSchema = v.strictObject({
       { min: 1, max: 4096 },
       'The folder where all is kept, so that the next broker goes on with it; it is made if need be. Left out: all is gone with the broker.',
     ),
+  ),
+  thread: flag(
+    true,
+    'Whether the broker has a thread of its own. Without one it shares the one that starts it: it is there at once and takes far less than a megabyte instead of some 20, so that hundreds fit into a process, but it waits while that thread computes.',
   ),
   retentionCheckIntervalMs: integer(
     300_000,

@@ -43,7 +43,7 @@ function newFolder(): string {
 }
 
 async function start(dataDir: string, options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker({ dataDir, ...options })
+  const broker = await startBroker({ dataDir, thread: false, ...options })
   running.add(broker)
   return broker
 }
@@ -321,7 +321,7 @@ describe('T2 after a kill', () => {
 
 describe('T2 a folder that cannot be used', () => {
   const refused = (folder: string, text: RegExp, options: BrokerOptions = {}) =>
-    expect(startBroker({ dataDir: folder, ...options })).rejects.toMatchObject({
+    expect(startBroker({ dataDir: folder, thread: false, ...options })).rejects.toMatchObject({
       code: 'INVALID_OPTION',
       context: { option: 'dataDir' },
       message: expect.stringMatching(text),
@@ -329,7 +329,8 @@ describe('T2 a folder that cannot be used', () => {
 
   test('is in use, also by this process, until its broker has closed', async () => {
     const folder = newFolder()
-    const first = await start(folder)
+    const first = await start(folder, { thread: true })
+    await refused(folder, /in use by the broker in process \d+/, { thread: true })
     await refused(folder, /in use by the broker in process \d+/)
     await stop(first)
     expect(readdirSync(folder).filter((name) => name === 'lock')).toEqual([])

@@ -82,4 +82,4 @@ const functionsOf = (facts: CleaningFacts) => ({
   isAborted: (header: BatchHeader) => facts.isAborted(header),
 })
 
-const sizeOf = (batches: readonly StoredBatch[]): number => batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
+const sizeOf = (batches: readonly StoredBatch[]): number => batches.reduce((sum, { size }) => sum + size, 0)

@@ -75,5 +75,6 @@ function cleanBatch(batch: StoredBatch, newest: ReadonlyMap<string, number>, rou
 
 function withBytes(batch: StoredBatch, bytes: Uint8Array): StoredBatch {
   const { maxTimestamp } = readBatchHeader(bytes, 0) as BatchHeader
-  return { ...batch, maxTimestamp, bytes }
+  const { baseOffset, lastOffset, leaderEpoch } = batch
+  return { baseOffset, lastOffset, leaderEpoch, maxTimestamp, bytes, size: bytes.length }
 }

@@ -11,12 +11,42 @@ const MAX_SLAB_BYTES = 256 * 1024
 /** Dropped batches at the front are cut off the array once there are this many. */
 const COMPACT_FROM = 1024
 
+/** A batch and where its bytes are: a view of each would take as much memory as a small batch itself. */
+class Held implements StoredBatch {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly maxTimestamp: number
+  readonly leaderEpoch: number
+  readonly memory: Uint8Array
+  readonly at: number
+  readonly size: number
+
+  constructor(place: Omit<StoredBatch, 'bytes' | 'size'>, memory: Uint8Array, at: number, size: number) {
+    this.baseOffset = place.baseOffset
+    this.lastOffset = place.lastOffset
+    this.maxTimestamp = place.maxTimestamp
+    this.leaderEpoch = place.leaderEpoch
+    this.memory = memory
+    this.at = at
+    this.size = size
+  }
+
+  get bytes(): Uint8Array {
+    return this.size === this.memory.length ? this.memory : this.memory.subarray(this.at, this.at + this.size)
+  }
+}
+
+const nowhere = { baseOffset: -1, lastOffset: -1, maxTimestamp: -1, leaderEpoch: -1 }
+const GONE = new Held(nowhere, new Uint8Array(0), 0, 0)
+
 export interface StoredBatch {
   readonly baseOffset: number
   readonly lastOffset: number
   readonly maxTimestamp: number
   readonly leaderEpoch: number
   readonly bytes: Uint8Array
+  /** Of `bytes`. */
+  readonly size: number
 }
 
 export interface SavedLog {
@@ -26,7 +56,7 @@ export interface SavedLog {
 }
 
 export class PartitionLog {
-  #batches: StoredBatch[] = []
+  #batches: Held[] = []
   /** Batches before this one are dropped. */
   #head = 0
   #logStartOffset = 0
@@ -106,9 +136,8 @@ export class PartitionLog {
     writeInt32(bytes, BatchField.partitionLeaderEpoch, leaderEpoch)
     this.startEpoch(leaderEpoch)
     const lastOffset = baseOffset + header.lastOffsetDelta
-    const stored = bytes.length < SMALL_BATCH_BYTES ? this.#intoSlab(bytes) : bytes
-    this.#batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes: stored })
-    this.#sizeInBytes += stored.length
+    this.#batches.push(this.#hold({ baseOffset, lastOffset, maxTimestamp, leaderEpoch }, bytes))
+    this.#sizeInBytes += bytes.length
     this.#logEndOffset = lastOffset + 1
     return baseOffset
   }
@@ -116,10 +145,9 @@ export class PartitionLog {
   /** Takes a batch back that was in a log before, at its offset. */
   restore(bytes: Uint8Array, { baseOffset, lastOffsetDelta, maxTimestamp, partitionLeaderEpoch }: BatchHeader): void {
     this.startEpoch(partitionLeaderEpoch)
-    const stored = bytes.length < SMALL_BATCH_BYTES ? this.#intoSlab(bytes) : bytes
     const lastOffset = baseOffset + lastOffsetDelta
-    this.#batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch: partitionLeaderEpoch, bytes: stored })
-    this.#sizeInBytes += stored.length
+    this.#batches.push(this.#hold({ baseOffset, lastOffset, maxTimestamp, leaderEpoch: partitionLeaderEpoch }, bytes))
+    this.#sizeInBytes += bytes.length
     this.#logEndOffset = lastOffset + 1
   }
 
@@ -143,7 +171,7 @@ export class PartitionLog {
     let head = this.#head
     for (let left = this.#sizeInBytes; head < this.#batches.length; head++) {
       const batch = this.#batches[head]!
-      left -= batch.bytes.length
+      left -= batch.size
       if (left < bytes || batch.lastOffset >= this.highWatermark) break
     }
     return this.#dropBefore(head)
@@ -178,15 +206,16 @@ export class PartitionLog {
   /** Puts cleaned batches in the place of all that end before `offset`. */
   replaceBefore(offset: number, cleaned: readonly StoredBatch[]): void {
     const rest = this.#batches.slice(this.#indexOf(offset))
-    this.#batches = [...cleaned, ...rest]
+    const kept = cleaned.map((batch) => (batch instanceof Held ? batch : this.#hold(batch, batch.bytes)))
+    this.#batches = [...kept, ...rest]
     this.#head = 0
-    this.#sizeInBytes = this.#batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    this.#sizeInBytes = this.#batches.reduce((sum, { size }) => sum + size, 0)
   }
 
   /** Drops the batches that hold `offset` or come after it. */
   truncate(offset: number): void {
     const from = Math.max(this.#head, this.#indexOf(offset))
-    for (let i = from; i < this.#batches.length; i++) this.#sizeInBytes -= this.#batches[i]!.bytes.length
+    for (let i = from; i < this.#batches.length; i++) this.#sizeInBytes -= this.#batches[i]!.size
     this.#logEndOffset = this.#batches[from]?.baseOffset ?? this.#logEndOffset
     this.#batches.length = from
     if (this.#heldAt !== undefined) this.#heldAt = Math.min(this.#heldAt, this.#logEndOffset)
@@ -195,7 +224,7 @@ export class PartitionLog {
 
   #dropBefore(head: number): boolean {
     if (head === this.#head) return false
-    for (let i = this.#head; i < head; i++) this.#sizeInBytes -= this.#batches[i]!.bytes.length
+    for (let i = this.#head; i < head; i++) this.#sizeInBytes -= this.#batches[i]!.size
     const start = this.#batches[head]?.baseOffset ?? this.#logEndOffset
     if (head >= COMPACT_FROM && head * 2 >= this.#batches.length) {
       this.#batches = this.#batches.slice(head)
@@ -227,13 +256,23 @@ export class PartitionLog {
   ): { chunks: Uint8Array[]; length: number } {
     const chunks: Uint8Array[] = []
     let length = 0
+    // batches that lie behind each other are one chunk
+    let memory: Uint8Array | undefined
+    let from = 0
+    let to = 0
     for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
-      const { bytes, baseOffset } = this.#batches[i]!
-      if (baseOffset >= end) break
-      if (length + bytes.length > maxBytes && (length > 0 || !firstAlways)) break
-      length += bytes.length
-      appendChunk(chunks, bytes)
+      const batch = this.#batches[i]!
+      if (batch.baseOffset >= end) break
+      if (length + batch.size > maxBytes && (length > 0 || !firstAlways)) break
+      length += batch.size
+      if (batch.memory !== memory || batch.at !== to) {
+        if (memory) chunks.push(memory.subarray(from, to))
+        memory = batch.memory
+        from = batch.at
+      }
+      to = batch.at + batch.size
     }
+    if (memory) chunks.push(memory.subarray(from, to))
     return { chunks, length }
   }
 
@@ -242,7 +281,7 @@ export class PartitionLog {
     let behind = 0
     for (let i = this.#indexOf(offset); i < this.#batches.length; i++) {
       if (behind >= bytes) return this.#batches[i]!.baseOffset
-      behind += this.#batches[i]!.bytes.length
+      behind += this.#batches[i]!.size
     }
     return this.#logEndOffset
   }
@@ -298,25 +337,16 @@ export class PartitionLog {
     return low
   }
 
-  #intoSlab(bytes: Uint8Array): Uint8Array {
+  #hold(place: Omit<StoredBatch, 'bytes' | 'size'>, bytes: Uint8Array): Held {
+    if (bytes.length >= SMALL_BATCH_BYTES) return new Held(place, bytes, 0, bytes.length)
     if (this.#slab === undefined || this.#slab.length - this.#slabUsed < bytes.length) {
       const size = this.#slab === undefined ? MIN_SLAB_BYTES : Math.min(this.#slab.length * 2, MAX_SLAB_BYTES)
       this.#slab = Buffer.allocUnsafeSlow(size)
       this.#slabUsed = 0
     }
-    const stored = this.#slab.subarray(this.#slabUsed, this.#slabUsed + bytes.length)
-    stored.set(bytes)
+    const at = this.#slabUsed
+    this.#slab.set(bytes, at)
     this.#slabUsed += bytes.length
-    return stored
+    return new Held(place, this.#slab, at, bytes.length)
   }
-}
-
-const GONE: StoredBatch = { baseOffset: -1, lastOffset: -1, maxTimestamp: -1, leaderEpoch: -1, bytes: new Uint8Array(0) }
-
-/** Adds `bytes` to the list, joined to the last chunk where they lie right behind it. */
-function appendChunk(chunks: Uint8Array[], bytes: Uint8Array): void {
-  const last = chunks.at(-1)
-  if (last?.buffer === bytes.buffer && last.byteOffset + last.length === bytes.byteOffset) {
-    chunks[chunks.length - 1] = new Uint8Array(last.buffer as ArrayBuffer, last.byteOffset, last.length + bytes.length)
-  } else chunks.push(bytes)
 }

@@ -364,7 +364,7 @@ export class Partition implements Kept {
     const lastOffset = baseOffset + lastOffsetDelta
     const cleaned = this.#cleaned
     if (cleaned) {
-      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes })
+      cleaned.batches.push({ baseOffset, lastOffset, maxTimestamp, leaderEpoch, bytes, size: bytes.length })
       if (--cleaned.left === 0) this.#finishCleaning()
       return
     }
