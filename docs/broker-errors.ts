@@ -83,6 +83,10 @@ export const special: ReadonlyMap<string, string> = new Map([
     'RESOURCE_NOT_FOUND',
     'A SCRAM user who is not there: has no credentials when described. Ends with `BROKER_ERROR` when it was to be removed, unless an earlier attempt may have done that.',
   ],
+  ...['UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE', 'SASL_AUTHENTICATION_FAILED'].map((name): [string, string] => [
+    name,
+    'Ends the connection, and whoever waits for it, with `AUTHENTICATION_FAILED`, which says what to do.',
+  ]),
   ['REBOOTSTRAP_REQUIRED', 'Forgets the brokers that it knows and begins anew at the addresses of `brokers`.'],
 ])
 
@@ -97,7 +101,7 @@ const codes = (...parts: (number | readonly [number, number])[]): Set<number> =>
 export const absent: ReadonlyMap<string, ReadonlySet<number>> = new Map([
   ['consumer groups', codes(12, 22, [26, 28], 68, 79, 86, 88, 113, [130, 132])],
   ['transactions', codes([48, 53], 90, 105, 120)],
-  ['TLS and SASL', codes(33, 34, 54, 58, [61, 67], 97)],
+  ['delegation tokens', codes(54, [61, 67], 97)],
   ['share groups', codes([121, 124], 133)],
   ['other administration', codes(55, 57, 60, 80, [83, 85], 92, 95, 96, 114, 115, 117, 118)],
   ['what brokers say among themselves', codes(8, 11, 77, 94, 98, 99, 101, 102, 104, 107, 108, 109, 116, 119, [125, 127])],

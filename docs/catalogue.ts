@@ -356,7 +356,7 @@ export const faults: readonly Row[] = [
     'A fetch session is lost, or an answer names a partition twice.',
     'A full fetch opens a new session; a partition counts once an answer.',
   ),
-  row('F48', 'The end of a transaction reaches the broker late.', 'It is not to touch the next one.', 'transactions'),
+  row('F48', 'The end of a transaction reaches the broker late.', 'The next one has another epoch, and is not touched.'),
   row(
     'F49',
     'Asking for committed offsets fails.',

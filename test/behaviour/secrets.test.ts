@@ -49,7 +49,7 @@ async function everythingOf(kafka: Kafka, work: (see: (value: unknown) => void) 
   try {
     const attempts: (() => Promise<unknown>)[] = [
       () => kafka.connect(),
-      () => kafka.admin.createTopics([{ topic: `t-${Math.random()}` }]),
+      () => kafka.admin.createTopics([{ topic: `t-${Math.random()}` }], { timeoutMs: 3_000 }),
       () => kafka.producer().produce({ topic: 'none', value: 'x' }, { signal: AbortSignal.timeout(2_000) }),
       () => kafka.fetch([{ topic: 'none', partition: 0, offset: 0 }], { timeoutMs: 2_000 }),
     ]

@@ -12,7 +12,7 @@ const RUN_MS = 7_000
 const token = (): OAuthToken => ({ value: unsecuredToken() })
 
 /** Writes one record after the other, reads them directly and in a group, all at once. */
-async function work(world: SecureWorld, { kafka }: Watched, until: () => boolean) {
+async function work(world: SecureWorld, { kafka }: Watched, onBegin = () => {}) {
   const topic = await world.topic(kafka, 2)
   const errors: unknown[] = []
   const inGroup: string[] = []
@@ -25,7 +25,11 @@ async function work(world: SecureWorld, { kafka }: Watched, until: () => boolean
   })
   group.on('readError', (event) => errors.push(event))
   await group.start()
-  const written: string[] = []
+  await kafka.producer().produce({ topic, partition: 1, value: 'first' })
+  onBegin()
+  const end = performance.now() + RUN_MS
+  const until = () => performance.now() > end
+  const written: string[] = ['first']
   const read: string[] = []
   let slowest = 0
   const write = async (partition: number): Promise<void> => {
@@ -70,37 +74,37 @@ onSecure('F38 sessions', (world) => {
     { timeout: 90_000 },
     async (_, options) => {
       const client = world.client('SASL_SHORT', options())
-      const end = performance.now() + RUN_MS
-      const { written, read, inGroup, errors, slowest } = await work(world, client, () => performance.now() > end)
+      const { written, read, inGroup, errors, slowest } = await work(world, client)
       expect(errors).toEqual([])
       // the broker ends connections whose session has ended when they ask for anything
       expect(client.connections.filter(({ error }) => error && error.code !== 'CLOSED')).toEqual([])
-      expect(written.length).toBeGreaterThan(100)
+      expect(written.length).toBeGreaterThan(30)
       expect(read).toEqual(written.filter((value) => value.startsWith('0-')))
       expect(inGroup.toSorted()).toEqual(written.toSorted())
-      expect(slowest).toBeLessThan(5_000)
+      expect(slowest).toBeLessThan(10_000)
     },
   )
 
   it('F38: a token that fails while a session lasts is asked for again, and costs nothing', { timeout: 90_000 }, async () => {
     let failed = 0
-    const from = performance.now()
+    let from = Number.POSITIVE_INFINITY
     const client = world.client('SASL_SHORT', {
       sasl: {
         mechanism: 'OAUTHBEARER',
         token: () => {
           // for a fifth of a second now and again, once all connections are there
           const now = performance.now() - from
-          if (now > 4_000 && now % 500 < 150 && ++failed) throw new Error('the issuer is away')
+          if (now > 2_000 && now % 500 < 150 && ++failed) throw new Error('the issuer is away')
           return token()
         },
       },
     })
-    const end = performance.now() + RUN_MS
-    const { errors, written } = await work(world, client, () => performance.now() > end)
+    const { errors, written } = await work(world, client, () => {
+      from = performance.now()
+    })
     expect(errors).toEqual([])
     expect(failed).toBeGreaterThan(0)
-    expect(written.length).toBeGreaterThan(100)
+    expect(written.length).toBeGreaterThan(30)
     expect(client.connections.filter(({ error }) => error && error.code !== 'CLOSED')).toEqual([])
   })
 

@@ -15,6 +15,9 @@ import { onBrokers } from './on-brokers.ts'
 
 const valuesOf = (records: readonly { value: Buffer | null }[]) => records.map(({ value }) => String(value))
 
+/** A busy machine may take its time. */
+const PATIENT = { timeoutMs: 40_000 }
+
 onBrokers('testing kit', (world) => {
   const access = { by: ['a client', 'addresses'] as const }
 
@@ -50,7 +53,7 @@ onBrokers('testing kit', (world) => {
     it('T4 waits for a record, and says which came nearest when none comes', async () => {
       const topic = await world.topic(1)
       const marked = await mark(cluster(), topic)
-      const waiting = waitForProduced(marked, { value: 'late' })
+      const waiting = waitForProduced(marked, { value: 'late' }, PATIENT)
       const producer = world.client().producer()
       await producer.produce({ topic, key: 'k', value: 'early' })
       await producer.produce({ topic, value: 'late' })
@@ -88,10 +91,10 @@ onBrokers('testing kit', (world) => {
         handler: { handleRecordBatch: (_t, _p, records) => void (handled += records.length) },
       })
       await group.start()
-      await waitForLag0(cluster(), { groupName, topics: [topic] })
+      await waitForLag0(cluster(), { groupName, topics: [topic] }, PATIENT)
       expect(handled).toBe(3)
       await kafka.producer().produce({ topic, partition: 2, value: 'v' })
-      await waitForLag0(cluster(), { groupName, topics: [topic] })
+      await waitForLag0(cluster(), { groupName, topics: [topic] }, PATIENT)
       expect(handled).toBe(4)
     })
   })
@@ -172,7 +175,7 @@ onBrokers('testing kit', (world) => {
     const group = kafka.consumerGroup({ groupName, topics, handler: handlerOf(inGroup) })
     group.on('handlerError', ({ offset, attempt, error }) => errors.push(`${offset} ${attempt} ${(error as Error).message}`))
     await group.start()
-    await waitForLag0(kafka, { groupName, topics: [topic] })
+    await waitForLag0(kafka, { groupName, topics: [topic] }, PATIENT)
     await group.stop()
     const [committed] = await kafka.admin.groupOffsets(groupName, [topic])
     const moved = (await producedSince(marked)).filter((record) => record.topic === dead)
@@ -210,6 +213,6 @@ onBrokers('testing kit', (world) => {
       messages: [{ key: 'k', value: 'from kafkajs', headers: { a: 'b' } }],
     })
     await producer.disconnect()
-    expect(await waitForProduced(marked, { value: 'from kafkajs', headers: { a: 'b' } })).toMatchObject({ topic })
+    expect(await waitForProduced(marked, { value: 'from kafkajs', headers: { a: 'b' } }, PATIENT)).toMatchObject({ topic })
   })
 })

@@ -2,7 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type Kafka, KafkaError, type Transaction } from '../../src/main/index.ts'
+import { ErrorCode } from '../../src/shared/protocol/errors.ts'
+import { endTxn } from '../../src/shared/protocol/generated/end-txn.ts'
+import { findCoordinator } from '../../src/shared/protocol/generated/find-coordinator.ts'
+import { attributes, readBatchHeader } from '../../src/shared/record-batch.ts'
 import { consoleConsumer } from '../kafka/java-tools.ts'
+import { ask, askAny } from '../support/raw-calls.ts'
+import { rawPartition } from './log-reader.ts'
 import { onBrokers } from './on-brokers.ts'
 import { noReferee } from './referee.ts'
 
@@ -32,6 +38,28 @@ async function failureOf(promise: Promise<unknown>): Promise<KafkaError> {
   if (!('error' in outcome)) throw new Error(`resolved with ${String(outcome.value)}`)
   if (!(outcome.error instanceof KafkaError)) throw outcome.error
   return outcome.error
+}
+
+/** Under which the last batch with records was written. */
+async function lastIdentity(brokers: readonly string[], topic: string): Promise<{ producerId: number; producerEpoch: number }> {
+  const bytes = await rawPartition(brokers, topic, 0)
+  let found = { producerId: -1, producerEpoch: -1 }
+  for (let at = 0; at < bytes.length; ) {
+    const header = readBatchHeader(bytes, at)
+    if (typeof header === 'string') break
+    const { producerId, producerEpoch } = header
+    if (!attributes.control(header.attributes)) found = { producerId, producerEpoch }
+    at += header.batchLength
+  }
+  return found
+}
+
+/** EndTxn as a client sent it once; resolves with the error code. */
+async function endLate(brokers: readonly string[], body: Parameters<typeof endTxn.encodeRequest>[2]): Promise<number> {
+  const wanted = { keyType: 1, coordinatorKeys: [body.transactionalId!] }
+  const { coordinators } = await askAny(brokers, findCoordinator, 4, wanted)
+  const { host, port } = coordinators[0]!
+  return (await ask(`${host}:${port}`, endTxn, 5, body)).errorCode
 }
 
 onBrokers('transactions', (world) => {
@@ -287,6 +315,27 @@ onBrokers('transactions', (world) => {
     }
     expect(committed.length).toBeGreaterThan(30)
     expect(await valuesIn(world.client(), topic)).toEqual(committed)
+  })
+
+  it('F48, IT2: an end that reaches the coordinator late, when the next transaction is open, does not touch that', async () => {
+    const topic = await world.topic(1)
+    const kafka = world.client({ transactionPool: { size: 1 } })
+    for (const late of [true, false]) {
+      const transactionalId = await kafka.transaction(async (tx) => {
+        await tx.produce({ topic, value: `before ${late}` })
+        return tx.transactionalId
+      })
+      const identity = await lastIdentity(world.brokers, topic)
+      const next = kafka.transaction(async (tx) => {
+        await tx.produce({ topic, value: `during ${late}` })
+        const errorCode = await endLate(world.brokers, { transactionalId, ...identity, committed: late })
+        expect([ErrorCode.INVALID_PRODUCER_EPOCH, ErrorCode.PRODUCER_FENCED]).toContain(errorCode)
+        if (late) throw new Error('not to be committed')
+      })
+      if (late) await expect(next).rejects.toThrow('not to be committed')
+      else await next
+    }
+    expect(await valuesIn(kafka, topic)).toEqual(['before true', 'before false', 'during false'])
   })
 
   describe.skipIf(noReferee !== '')('as Java reads them', { timeout: 120_000 }, () => {

@@ -27,8 +27,8 @@ export interface WaitOptions {
 
 const WAIT_MS = 5_000
 const PAUSE_MS = 25
-/** A look may take so long, however little time is left. */
-const LEAST_MS = 1_000
+/** A look may take so long, however little time is left: what is behind or nearest is worth more than being in time. */
+const LEAST_MS = 10_000
 const MISSES = 3
 
 /**

@@ -231,7 +231,7 @@ export class TransactionPool {
       if (id.isFenced) return fencedError(transactionalId, cause)
     }
     if (meaning === 'epoch' || this.#env.now() - began >= this.#options.timeoutMs) {
-      const why = `The coordinator aborted the transaction by itself, as it does after ${this.#options.timeoutMs} ms: ${cause.message}`
+      const why = `The transaction was aborted, as it was open for longer than ${this.#options.timeoutMs} ms: ${cause.message}`
       return transactionFailed('timed-out', why, { transactionalId, cause, retriable: true })
     }
     const why = `The transaction was aborted: ${cause.message}`
