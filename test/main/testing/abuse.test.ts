@@ -2,6 +2,7 @@ import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
 import { encodeRequestFrame } from '../../../src/shared/protocol/frame.ts'
+import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { Writer } from '../../../src/shared/protocol/writer.ts'
 import { makeBatch } from './batches.ts'
 import { Fixture, metadata, produce } from './fixture.ts'
@@ -144,6 +145,19 @@ describe('a broker that is sent nonsense', () => {
     await fixture.env.advance(1)
     await client.closed
     expect(await fixture.produce(await fixture.client())).toMatchObject({ errorCode: 0 })
+    expect(fixture.bugs).toEqual([])
+  })
+
+  test('closes the connection when a name that is no UTF-8 is too long to be told again', async () => {
+    const fixture = await Fixture.start()
+    const client = await fixture.client()
+    const writer = new Writer()
+    encodeRequestFrame(writer, deleteTopics, 3, 7, 'x', { topicNames: ['y'.repeat(20_000)], timeoutMs: 1 })
+    const frame = writer.finish()
+    frame.fill(0xff, frame.indexOf('yyy'), frame.lastIndexOf('yyy') + 3)
+    client.send(frame)
+    await fixture.env.advance(1)
+    await client.closed
     expect(fixture.bugs).toEqual([])
   })
 
