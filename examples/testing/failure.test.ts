@@ -39,7 +39,7 @@ test('orders go on when the leader dies', async (t) => {
   await placeOrder(kafka, 'orders', order(1))
 
   const { leader } = await broker.log('orders', 0)
-  await broker.stopNode(leader)
+  await broker.kill(leader)
   await placeOrder(kafka, 'orders', order(2))
 
   assert.notEqual((await broker.log('orders', 0)).leader, leader)
@@ -56,7 +56,7 @@ test('every order is billed although the coordinator of the group dies', async (
   await placeOrder(kafka, 'orders', order(1))
   await waitForLag0(kafka, { groupName: 'billing', topics: ['orders'] })
 
-  await broker.stopNode(await broker.coordinator('billing'))
+  await broker.kill(await broker.coordinator('billing'))
   await placeOrder(kafka, 'orders', order(2))
 
   await waitForLag0(kafka, { groupName: 'billing', topics: ['orders'] }, { timeoutMs: 30_000 })

@@ -100,7 +100,7 @@ onEmbedded('acks with too few replicas', 3, (world) => {
     await kafka.admin.createTopics([{ topic, assignments: [[1, 2]], configs: { 'min.insync.replicas': '2' } }])
     const [careful, quick] = [kafka.producer(), kafka.producer({ name: 'quick', acks: 1, idempotent: false })]
     await careful.produce({ topic, value: 'both' })
-    await world.broker.stopNode(2)
+    await world.broker.kill(2)
     expect(await quick.produce({ topic, value: 'quick' })).toMatchObject({ offset: 1 })
     // what fewer than min.insync.replicas have is not shown to readers
     const position = { topic, partition: 0, offset: 1 }
@@ -117,7 +117,7 @@ onEmbedded('acks with too few replicas', 3, (world) => {
       context: { brokerError: 'NOT_ENOUGH_REPLICAS' },
     })
     expect(written).toBe(false)
-    await world.broker.startNode(2)
+    await world.broker.revive(2)
     expect((await shown)[0]!.records.map(({ value }) => String(value))[0]).toBe('quick')
     expect(await waiting).toMatchObject({ offset: 2 })
     expect(valuesByPartition(await world.log(topic)).get(0)).toEqual(['both', 'quick', 'careful'])

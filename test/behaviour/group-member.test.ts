@@ -327,11 +327,11 @@ onEmbeddedGroups('group members in trouble', 3, (world) => {
   it('F8 F1 the coordinator dies, and comes back: found again, without a rebalance', async () => {
     const { group, member, undisturbed } = await settled()
     const first = await world.broker.coordinator(group)
-    await world.broker.stopNode(first)
+    await world.broker.kill(first)
     await until('another one is known', async () => (await member.member.coordinator()) !== first)
     await sleep(3 * INTERVAL_MS)
     undisturbed()
-    await world.broker.startNode(first)
+    await world.broker.revive(first)
   })
 
   it('F8 a committer that is told NOT_COORDINATOR has it looked for', async () => {

@@ -36,8 +36,8 @@ onEmbedded('a leader that comes back as a follower', 3, (world) => {
     )
     const load = new Load(kafka.producer(), topic, { partitions: 3, callers: 3, recordsEach: 1 })
     await load.done()
-    await world.broker.stopNode(1)
-    await world.broker.startNode(1)
+    await world.broker.kill(1)
+    await world.broker.revive(1)
     await lost
     await load.flowing()
     await load.expectExactlyOnce(world.brokers)

@@ -228,11 +228,11 @@ onEmbedded('positions', 3, (world) => {
   it('F8: the coordinator dies', async () => {
     const { member, topic } = await joined(world)
     const old = await world.broker.coordinator(member.groupId)
-    await world.broker.stopNode(old)
+    await world.broker.kill(old)
     try {
       expect((await member.find(topic, [1], 'error')).map(at)).toEqual([3])
     } finally {
-      await world.broker.startNode(old)
+      await world.broker.revive(old)
     }
   })
 

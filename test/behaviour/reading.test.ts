@@ -131,10 +131,10 @@ describe('C11: rackId', () => {
         expect(await requests()).toBe(1)
         const waiting = kafka.fetch([{ topic, partition: 0, offset: 1 }], { maxWaitMs: 20_000 })
         await new Promise((resolve) => setTimeout(resolve, 200))
-        await world.broker.stopNode(3)
+        await world.broker.kill(3)
         await kafka.producer().produce({ topic, value: 'b' })
         expect(String((await waiting)[0]!.records[0]!.value)).toBe('b')
-        await world.broker.startNode(3)
+        await world.broker.revive(3)
       })
     },
     { racks: ['first', 'second', 'third'] },

@@ -125,8 +125,8 @@ for (const version of [0, 1, 2] as const) {
       await run('moved', async () => world.broker.moveTransactionCoordinator(id, await other()))
       await run('loading', async () => world.broker.moveTransactionCoordinator(id, await other(), { loadingMs: 500 }))
       const dead = await world.broker.transactionCoordinator(id)
-      await run('dead', () => world.broker.stopNode(dead))
-      await world.broker.startNode(dead)
+      await run('dead', () => world.broker.kill(dead))
+      await world.broker.revive(dead)
       expect(await seen(kafka, topic)).toEqual([committed, committed, committed])
     })
 
@@ -148,9 +148,9 @@ for (const version of [0, 1, 2] as const) {
       }
       const callers = [0, 1, 2, 3].map(caller)
       for (const node of [1, 2, 3]) {
-        await world.broker.stopNode(node)
+        await world.broker.kill(node)
         await sleep(500)
-        await world.broker.startNode(node)
+        await world.broker.revive(node)
         await sleep(300)
       }
       stop = true

@@ -146,9 +146,9 @@ onEmbedded(
   (world) =>
     suite(world, async (node) => {
       await sleep(2_000)
-      await world.broker.stopNode(node)
+      await world.broker.kill(node)
       await sleep(700)
-      await world.broker.startNode(node)
+      await world.broker.revive(node)
     }),
   { groups: { sessionTimeoutMs: 6_000, heartbeatIntervalMs: 1_000 } },
 )

@@ -211,7 +211,7 @@ onEmbedded('transactions of brokers', 3, (world) => {
     const raw = rawNow()
     const { id, who, topic, group } = await open(raw)
     const dead = await world.broker.transactionCoordinator(id)
-    await world.broker.stopNode(dead)
+    await world.broker.kill(dead)
     try {
       raw.forget()
       expect(await world.broker.transactionCoordinator(id)).not.toBe(dead)
@@ -225,7 +225,7 @@ onEmbedded('transactions of brokers', 3, (world) => {
         expect([highWatermark, lastStableOffset]).toEqual([2, 2])
       }
     } finally {
-      await world.broker.startNode(dead)
+      await world.broker.revive(dead)
     }
   })
 
@@ -258,7 +258,7 @@ onEmbedded('transactions of brokers', 3, (world) => {
     const lonely = ((await world.broker.transactionCoordinator(id)) % 3) + 1
     await world.client().admin.createTopics([{ topic, assignments: [[lonely]] }])
     await raw.produce(id, who, topic)
-    await world.broker.stopNode(lonely)
+    await world.broker.kill(lonely)
     raw.forget()
     await raw.end(id, who, 'commit')
     await sleep(300)
@@ -266,7 +266,7 @@ onEmbedded('transactions of brokers', 3, (world) => {
     raw.lines = []
     await raw.init(id)
     expect(raw.lines).toEqual(['init v5: CONCURRENT_TRANSACTIONS - -1'])
-    await world.broker.startNode(lonely)
+    await world.broker.revive(lonely)
     await raw.settle(id)
     expect((await world.broker.log(topic, 0)).lastStableOffset).toBe(2)
   })
@@ -289,7 +289,7 @@ describe('options of transactions', () => {
         await raw.commitOffset(id, who, group, topic)
         await raw.end(id, who, 'commit')
         const dead = await world.broker.transactionCoordinator(id)
-        await world.broker.stopNode(dead)
+        await world.broker.kill(dead)
         raw.forget()
         expect((await raw.state(id)).state).toBe('PrepareCommit')
         expect((await world.broker.log(topic, 0)).lastStableOffset).toBe(0)
@@ -302,7 +302,7 @@ describe('options of transactions', () => {
         raw.lines = []
         await raw.offset(group, topic, true)
         expect(raw.lines).toEqual(["stable offset: NONE NONE 7 'm'"])
-        await world.broker.startNode(dead)
+        await world.broker.revive(dead)
       })
     },
     { transactions: { markerDelayMs: 500 } },

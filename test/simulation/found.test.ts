@@ -46,7 +46,7 @@ describe('IP7: the delivery timeout counts from the call', () => {
   ])('for a record that waited for %s', async (_what, topic) => {
     const { env, cluster, kafka, producer, sleep } = await world({ deliveryTimeoutMs, bufferMemory: 65_536, batchBytes: 20_000 })
     await env.run(producer.produce({ topic: 'known', value: 'before' }))
-    for (const { id } of cluster.nodes) cluster.stopNode(id)
+    for (const { id } of cluster.nodes) cluster.kill(id)
     const value = 'x'.repeat(15_000)
     const full = Array.from({ length: 4 }, () => producer.produce({ topic: 'known', value }))
     for (const one of full) one.catch(() => {})

@@ -111,7 +111,7 @@ class Run {
       this.#trouble.push(`${env.now().toFixed(0)} ${this.#strike()}`)
     }
     this.#cluster.desk.clear()
-    for (const { id } of this.#cluster.nodes) if (!this.#cluster.isLive(id)) await this.#cluster.startNode(id)
+    for (const { id } of this.#cluster.nodes) if (!this.#cluster.isLive(id)) await this.#cluster.revive(id)
     if (this.#members.size === 0) this.#join()
     await this.#sleep(RECOVERY_MS)
     this.#judge()
@@ -186,7 +186,7 @@ class Run {
         chance.oneOf(members).io.crash(0, new Error('on purpose'))
         return 'an I/O core crashes'
       case 4:
-        return this.#stopNode(node, chance.between(100, 3_000))
+        return this.#kill(node, chance.between(100, 3_000))
       case 5: {
         if (!cluster.isLive(node)) return 'nothing'
         const loadingMs = chance.oneOf([0, 0, 500, 2_000])
@@ -214,10 +214,10 @@ class Run {
     }
   }
 
-  #stopNode(node: number, ms: number): string {
+  #kill(node: number, ms: number): string {
     if (!this.#cluster.isLive(node)) return 'nothing'
-    this.#cluster.stopNode(node)
-    this.#env.setTimeout(() => void (this.#cluster.isLive(node) || this.#cluster.startNode(node)), ms)
+    this.#cluster.kill(node)
+    this.#env.setTimeout(() => void (this.#cluster.isLive(node) || this.#cluster.revive(node)), ms)
     return `node ${node} stops for ${ms} ms`
   }
 

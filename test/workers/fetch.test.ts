@@ -223,8 +223,8 @@ describe('while brokers have plenty', () => {
     const world = await plenty()
     const reading = world.run(Promise.all(PARTITIONS.map((partition) => readAll(world, partition))))
     world.env.setTimeout(() => {
-      world.cluster.stopNode(1)
-      world.env.setTimeout(() => void world.cluster.startNode(1), 300)
+      world.cluster.kill(1)
+      world.env.setTimeout(() => void world.cluster.revive(1), 300)
     }, 20)
     expect(await reading).toEqual(all)
   })

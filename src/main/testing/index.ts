@@ -212,8 +212,8 @@ export class EmbeddedBroker implements AsyncDisposable {
   }
 
   /** Kills a node: its connections break, other in-sync replicas take over its partitions. */
-  async stopNode(nodeId: number): Promise<void> {
-    return this.#live().stopNode(nodeId)
+  async kill(nodeId: number): Promise<void> {
+    return this.#live().kill(nodeId)
   }
 
   /**
@@ -235,9 +235,9 @@ export class EmbeddedBroker implements AsyncDisposable {
     return this.#live().heal(nodeId)
   }
 
-  /** Brings a stopped node back on the same port. */
-  async startNode(nodeId: number): Promise<void> {
-    return this.#live().startNode(nodeId)
+  /** Brings a killed node back on the same port, caught up. */
+  async revive(nodeId: number): Promise<void> {
+    return this.#live().revive(nodeId)
   }
 
   /** @internal Clients that connected since the last call; waits for the next one. For the command line. */

@@ -110,12 +110,12 @@ describe('Metadata', () => {
       const answer = await fixture.after((await fixture.client(other)).call(metadata, 12, { topics: [{ name: 't' }] }))
       return [answer.brokers.length, answer.topics[0]!.partitions[0]!] as const
     }
-    fixture.cluster.stopNode(leader)
+    fixture.cluster.kill(leader)
     expect(await partition()).toMatchObject([
       1,
       { errorCode: 5, leaderId: -1, leaderEpoch: 1, offlineReplicas: [leader], isrNodes: [leader] },
     ])
-    await fixture.cluster.startNode(leader)
+    await fixture.cluster.revive(leader)
     expect(await partition()).toMatchObject([2, { errorCode: 0, leaderId: leader, leaderEpoch: 2, offlineReplicas: [] }])
   })
 })
@@ -128,12 +128,12 @@ describe('nodes that stop and start', () => {
     const client = await fixture.client(first)
     await fixture.produce(client)
     const address = fixture.cluster.addresses[first - 1]
-    fixture.cluster.stopNode(first)
+    fixture.cluster.kill(first)
     await fixture.env.advance(1)
     await client.closed
     expect(fixture.cluster.logFacts('t', 0)).toMatchObject({ leader: second, leaderEpoch: 1 })
     expect(await fixture.produce(await fixture.client(second))).toMatchObject({ baseOffset: 1 })
-    await fixture.cluster.startNode(first)
+    await fixture.cluster.revive(first)
     expect(fixture.cluster.addresses[first - 1]).toBe(address)
     expect(partition!.isr).toEqual([second, first])
     expect(fixture.cluster.logFacts('t', 0)).toMatchObject({ leader: second, leaderEpoch: 1, highWatermark: 2 })
@@ -143,11 +143,11 @@ describe('nodes that stop and start', () => {
     const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 2 }] })
     const [partition] = fixture.cluster.topics.get('t')!.partitions
     const [first, second] = partition!.replicas as [number, number]
-    fixture.cluster.stopNode(first)
-    fixture.cluster.stopNode(second)
-    await fixture.cluster.startNode(first)
+    fixture.cluster.kill(first)
+    fixture.cluster.kill(second)
+    await fixture.cluster.revive(first)
     expect([partition!.leader, partition!.isr]).toEqual([-1, [second]])
-    await fixture.cluster.startNode(second)
+    await fixture.cluster.revive(second)
     expect([partition!.leader, partition!.isr]).toEqual([second, [second, first]])
   })
 
@@ -162,25 +162,23 @@ describe('nodes that stop and start', () => {
 
   test('the controller is a live node', async () => {
     const fixture = await Fixture.start({ nodes: 2 })
-    fixture.cluster.stopNode(1)
+    fixture.cluster.kill(1)
     const answer = await fixture.after((await fixture.client(2)).call(describeCluster, 2, {}))
     expect(answer).toMatchObject({ controllerId: 2, clusterId: fixture.cluster.id, brokers: [{ brokerId: 2, isFenced: false }] })
   })
 
-  test.each([
-    () => ['stopNode', 7],
-    () => ['moveLeader', 't', 0, 7],
-    () => ['moveLeader', 't', 5, 1],
-    () => ['logFacts', 'none', 0],
-  ])('what does not exist is an error (%#)', async (call) => {
-    const fixture = await Fixture.start()
-    const [method, ...args] = call() as ['logFacts', ...[string, number]]
-    expect(() => fixture.cluster[method](...args)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
-  })
+  test.each([() => ['kill', 7], () => ['moveLeader', 't', 0, 7], () => ['moveLeader', 't', 5, 1], () => ['logFacts', 'none', 0]])(
+    'what does not exist is an error (%#)',
+    async (call) => {
+      const fixture = await Fixture.start()
+      const [method, ...args] = call() as ['logFacts', ...[string, number]]
+      expect(() => fixture.cluster[method](...args)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    },
+  )
 
   test('a stopped node cannot be made leader', async () => {
     const fixture = await Fixture.start({ nodes: 2 })
-    fixture.cluster.stopNode(2)
+    fixture.cluster.kill(2)
     expect(() => fixture.cluster.moveLeader('t', 0, 2)).toThrow('Node 2 is stopped')
   })
 })
@@ -374,7 +372,7 @@ describe('InitProducerId', () => {
 describe('FindCoordinator', () => {
   test('names a live node, the same one each time, in both forms of the request', async () => {
     const fixture = await Fixture.start({ nodes: 3 })
-    fixture.cluster.stopNode(1)
+    fixture.cluster.kill(1)
     const client = await fixture.client(2)
     const one = await fixture.after(client.call(findCoordinator, 3, { key: 'g' }))
     expect(one.errorCode).toBe(0)

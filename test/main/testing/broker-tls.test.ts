@@ -107,8 +107,8 @@ describe('N3 an embedded broker with TLS', () => {
     await broker.changeCertificate(broker.issueCertificate({ name: 'new', hosts }))
     const after = open(broker)
     expect([await asked(after), after.getPeerCertificate().subject.CN]).toEqual(['answered', 'new'])
-    await broker.stopNode(1)
-    await broker.startNode(1)
+    await broker.kill(1)
+    await broker.revive(1)
     const again = open(broker)
     expect([await asked(again), again.getPeerCertificate().subject.CN]).toEqual(['answered', 'new'])
     await expect(broker.changeCertificate({ cert: 'nonsense', key: 'nonsense' })).rejects.toThrow()
@@ -127,7 +127,7 @@ describe('N3 an embedded broker with TLS', () => {
     half.on('error', () => {})
     socket.on('error', () => {})
     half.resume()
-    await broker.stopNode(1)
+    await broker.kill(1)
     await ends
   })
 

@@ -230,8 +230,8 @@ describe('F47 sessions on the wire', () => {
   test('are lost when their node restarts', async () => {
     const { fixture, client } = await withRecords(['a'])
     const { sessionId } = await fixture.after(fetchFrom(client, [{ topicId: fixture.id() }], { sessionId: 0, sessionEpoch: 0 }))
-    fixture.cluster.stopNode(1)
-    await fixture.cluster.startNode(1)
+    fixture.cluster.kill(1)
+    await fixture.cluster.revive(1)
     const again = await fixture.client()
     expect(await fixture.after(fetchFrom(again, [], { sessionId, sessionEpoch: 1 }))).toMatchObject({
       errorCode: Code.FETCH_SESSION_ID_NOT_FOUND,

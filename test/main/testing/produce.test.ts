@@ -110,7 +110,7 @@ describe('T1 Produce', () => {
     const leader = fixture.cluster.logFacts('t', 0).leader
     const client = await fixture.client(leader)
     expect(await fixture.produce(client)).toMatchObject({ errorCode: 0 })
-    fixture.cluster.stopNode(3 - leader)
+    fixture.cluster.kill(3 - leader)
     expect(await fixture.produce(client)).toMatchObject({ errorCode: Code.NOT_ENOUGH_REPLICAS })
     expect(await fixture.produce(client, {}, { acks: 1 })).toMatchObject({ errorCode: 0 })
   })

@@ -61,8 +61,8 @@ describe('T1 startBroker', () => {
     expect(broker.brokers).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)])
     const hosts = async () => (await (await client(broker)).call(metadata, 9, { topics: null })).brokers.map(({ host }) => host)
     expect(await hosts()).toEqual(['kafka.example'])
-    await broker.stopNode(1)
-    await broker.startNode(1)
+    await broker.kill(1)
+    await broker.revive(1)
     expect(await hosts()).toEqual(['kafka.example'])
     await expect(startBroker({ host: '0.0.0.0' })).rejects.toThrow(
       "option 'advertisedHost' must say by what name clients reach this machine",
@@ -84,12 +84,12 @@ describe('T1 startBroker', () => {
     expect(broker.brokers).toEqual([0, 1, 2].map((i) => `127.0.0.1:${port + i}`))
     const { leader } = await broker.log('a', 0)
     const raw = await client(broker, leader)
-    await broker.stopNode(leader)
+    await broker.kill(leader)
     await raw.closed
     const next = await broker.log('a', 0)
     expect(next.leader).not.toBe(leader)
     await expect(client(broker, leader)).rejects.toThrow('ECONNREFUSED')
-    await broker.startNode(leader)
+    await broker.revive(leader)
     await broker.moveLeader('a', 0, leader)
     expect(await broker.log('a', 0)).toMatchObject({ leader, leaderEpoch: 2 })
     expect((await write(await client(broker, leader), 'a', 'v')).responses[0]!.partitionResponses[0]).toMatchObject({

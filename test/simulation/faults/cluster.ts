@@ -4,11 +4,11 @@ import { anyNode, anyPartition, type Fault, FLEETING, lasts, type World } from '
 function stop(world: World, node: number, ms: number): void {
   const { cluster, down, env } = world
   down.add(node)
-  cluster.stopNode(node)
+  cluster.kill(node)
   lasts(world, ms)
   env.setTimeout(() => {
     down.delete(node)
-    void cluster.startNode(node)
+    void cluster.revive(node)
   }, ms)
 }
 

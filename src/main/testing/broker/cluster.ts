@@ -250,7 +250,7 @@ export class Cluster {
   }
 
   /** Kills a node: its connections close, other in-sync replicas take over. */
-  stopNode(id: number): void {
+  kill(id: number): void {
     const node = this.#nodeOf(id)
     if (!node.live) return
     node.stop()
@@ -258,7 +258,7 @@ export class Cluster {
   }
 
   /** Brings a stopped node back, on its port. */
-  async startNode(id: number): Promise<void> {
+  async revive(id: number): Promise<void> {
     const node = this.#nodeOf(id)
     if (node.live) return
     await node.start(this.options.host, node.port)

@@ -40,8 +40,8 @@ export interface ControlApi {
   transactionCoordinator(id: string): number
   moveTransactionCoordinator(id: string, node: number, loadingMs: number): void
   loseRecords(topic: string, partition: number, offset: number): void
-  stopNode(node: number): void
-  startNode(node: number): Promise<void>
+  kill(node: number): void
+  revive(node: number): Promise<void>
   /** Clients that connected since the last call; waits for the next one. */
   nextClients(): Promise<ClientFacts[]>
   changeCertificate(cert: string, key: string): void
@@ -82,8 +82,8 @@ export function controlOf(cluster: Cluster, clock?: VirtualClock): ControlApi {
     transactionCoordinator: (id) => cluster.transactions.findPartition(id).leader,
     moveTransactionCoordinator: (id, node, loadingMs) => cluster.moveTransactionCoordinator(id, node, loadingMs),
     loseRecords: (topic, partition, offset) => cluster.loseRecords(topic, partition, offset),
-    stopNode: (node) => cluster.stopNode(node),
-    startNode: (node) => cluster.startNode(node),
+    kill: (node) => cluster.kill(node),
+    revive: (node) => cluster.revive(node),
     nextClients: () => cluster.clients.next(),
     changeCertificate: (cert, key) => cluster.renewCertificate({ cert, key }),
     close: () => cluster.close(),

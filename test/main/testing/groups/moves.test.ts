@@ -76,13 +76,13 @@ describe('T3 where the coordinator is', () => {
     const group = await three()
     await group.commit(7)
     const dead = group.coordinator
-    group.cluster.stopNode(dead)
+    group.cluster.kill(dead)
     expect(group.coordinator).not.toBe(dead)
     const [found] = await group.find([GROUP], group.coordinator)
     expect(found).toMatchObject({ errorCode: 0, nodeId: group.coordinator })
     expect(await group.committed()).toBe(7)
     const heir = group.coordinator
-    const back = group.cluster.startNode(dead)
+    const back = group.cluster.revive(dead)
     await group.pass(0)
     await back
     expect(group.coordinator).toBe(heir)
@@ -93,12 +93,12 @@ describe('T3 where the coordinator is', () => {
     await group.commit(7)
     const { replicas } = group.cluster.coordinator.findPartition(GROUP)
     const bystander = [1, 2, 3, 4].find((id) => !replicas.includes(id))!
-    for (const id of replicas) group.cluster.stopNode(id)
+    for (const id of replicas) group.cluster.kill(id)
     const [found] = await group.find([GROUP], bystander)
     expect(found).toMatchObject({ errorCode: NOT_AVAILABLE, nodeId: -1 })
     expect(await group.commit(8, bystander)).toBe(NOT_COORDINATOR)
     // only who was in sync last may lead again
-    const back = group.cluster.startNode(replicas.at(-1)!)
+    const back = group.cluster.revive(replicas.at(-1)!)
     await group.pass(0)
     await back
     expect(await group.committed(replicas.at(-1))).toBe(7)
@@ -250,7 +250,7 @@ describe('T3 a coordinator that is still loading', () => {
 test('a node that is stopped cannot be made the coordinator, nor one that is not there', async () => {
   const group = await three()
   const { other } = group
-  group.cluster.stopNode(other)
+  group.cluster.kill(other)
   expect(() => group.cluster.moveCoordinator(GROUP, other, 0)).toThrow(/stopped/)
   expect(() => group.cluster.moveCoordinator(GROUP, 9, 0)).toThrow(/no node 9/)
 })
