@@ -299,7 +299,7 @@ export class Metadata {
       if (error.context.brokerErrorCode === ErrorCode.REBOOTSTRAP_REQUIRED) this.#rebootstrap()
       this.#calls.ended(error)
       if (isRefusal(error)) {
-        this.#refused(topics, error)
+        this.#refused(error)
         return
       }
       this.#schedule.failed(topics, this.#waiters.size > 0 || this.#refreshes.size > 0)
@@ -307,8 +307,8 @@ export class Metadata {
   }
 
   /** Nobody waits for what will not come, and nothing is asked for that nobody waits for: trying again may lock the account. */
-  #refused(topics: readonly string[], error: KafkaError): void {
-    this.#schedule.refused(topics)
+  #refused(error: KafkaError): void {
+    this.#schedule.refused()
     this.#waiters.rejectAll(error)
     for (const wait of [...this.#refreshes]) wait.reject(error)
   }

@@ -176,11 +176,12 @@ export class RefreshSchedule {
   }
 
   /** The cluster does not let this client in: it is left alone until somebody wants something again. */
-  refused(topics: readonly string[]): void {
-    const now = this.#env.now()
-    this.#brokers.dueAt = now + this.#limits.maxAgeMs
-    this.#brokers.wanted = false
-    for (const topic of topics) this.rest(topic)
+  refused(): void {
+    const dueAt = this.#env.now() + this.#limits.maxAgeMs
+    for (const entry of [this.#brokers, ...this.#topics.values()]) {
+      entry.dueAt = dueAt
+      entry.wanted = false
+    }
   }
 
   /** Makes a topic due no later than `at`. */
