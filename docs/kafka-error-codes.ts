@@ -60,6 +60,11 @@ export const kafkaErrorCodes: Record<KafkaErrorCode, CodeText> = {
     retriable: 'sometimes',
     todo: 'Correct `sasl`, or the user at the brokers. Nothing is asked for again until the next call, so that accounts are not locked.',
   },
+  HOST_NOT_ALLOWED: {
+    meaning: 'A broker named a host that `allowedHosts` does not have; nothing was sent there.',
+    retriable: 'no',
+    todo: 'Add the host if it is a broker of yours. If not, somebody else answers for your brokers.',
+  },
   PROTOCOL_ERROR: {
     meaning: "What arrived is not Kafka's protocol, or contradicts itself.",
     retriable: 'yes',

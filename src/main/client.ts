@@ -25,6 +25,7 @@ import {
   type CheckedKafkaOptions,
   type CloseOptions,
   closeOptions,
+  connectableHosts,
   type FetchOptions,
   fetchOptions,
   type KafkaOptions,
@@ -125,7 +126,9 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     const { tls, sasl, ...open } = checkOptions(kafkaOptions, options, 'new Kafka()')
     this.#options = Object.freeze(open)
     this.#security = new SecurityDesk(this.#env, { tls, sasl, connectTimeoutMs: open.connectTimeoutMs })
-    this.#io = new Io(this.#env, { ...open, security: this.#security.settings }, (thread) => this.#threadEvents(thread))
+    this.#io = new Io(this.#env, { ...open, allowedHosts: connectableHosts(open), security: this.#security.settings }, (thread) =>
+      this.#threadEvents(thread),
+    )
     this.#metadata = new Metadata({
       env: this.#env,
       io: this.#io,

@@ -3,6 +3,7 @@
  * Knows what is allowed, not what it does.
  */
 import * as v from 'valibot'
+import { allowedHostProblem } from '../shared/allowed-hosts.ts'
 import type { BrokerAddress } from '../shared/io-api.ts'
 import {
   byteCount,
@@ -48,6 +49,27 @@ export const kafkaOptions = v.strictObject({
     textType(
       { min: 1, max: 249 },
       'Where this client is, as `broker.rack` names it: it then reads from a replica there, if the brokers allow it (KIP-392).',
+    ),
+  ),
+  allowedHosts: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.rawCheck(({ dataset, addIssue }) => {
+            const why = dataset.typed ? allowedHostProblem(dataset.value) : undefined
+            if (why !== undefined) addIssue({ message: why })
+          }),
+        ),
+      ),
+      v.description(
+        'The only hosts to connect to besides those in `brokers`, whatever brokers say of each other: names, addresses, `*.example.com`.',
+      ),
+      v.metadata({
+        type: 'string[]',
+        bounds: "host names, addresses or '*.example.com'",
+        allowed: "a list of host names, addresses or '*.example.com'",
+      }),
     ),
   ),
   tls: securityRows.tls,
@@ -259,6 +281,14 @@ export type CheckedKafkaOptions = Readonly<v.InferOutput<typeof kafkaOptions>>
 export type CheckedFetchOptions = Readonly<v.InferOutput<typeof fetchOptions>>
 export type CheckedNewPartitions = Readonly<v.InferOutput<typeof newPartitionsOptions>>
 export type CheckedNewTopic = Readonly<v.InferOutput<typeof newTopicOptions>>
+
+/** Where the client may connect to; undefined: anywhere. */
+export function connectableHosts({
+  brokers,
+  allowedHosts,
+}: Pick<CheckedKafkaOptions, 'brokers' | 'allowedHosts'>): string[] | undefined {
+  return allowedHosts && [...allowedHosts, ...bootstrapAddresses(brokers).map(({ host }) => host)]
+}
 
 /** The `brokers` option as addresses. Their node ids go down from −2, since −1 means "no leader" everywhere in the protocol. */
 export function bootstrapAddresses(brokers: readonly string[]): BrokerAddress[] {

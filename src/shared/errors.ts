@@ -21,6 +21,7 @@ export type KafkaErrorCode =
   | 'CONNECTION_LOST'
   | 'TLS_FAILED'
   | 'AUTHENTICATION_FAILED'
+  | 'HOST_NOT_ALLOWED'
   | 'PROTOCOL_ERROR'
   | 'UNSUPPORTED'
   | 'UNKNOWN_TOPIC'
@@ -98,7 +99,7 @@ export interface WireError {
 
 /** Whether the peer and this client are not for each other, so that another attempt with the same settings would end alike. */
 export function isRefusal({ code, retriable }: Pick<KafkaError, 'code' | 'retriable'>): boolean {
-  return !retriable && (code === 'AUTHENTICATION_FAILED' || code === 'TLS_FAILED')
+  return !retriable && (code === 'AUTHENTICATION_FAILED' || code === 'TLS_FAILED' || code === 'HOST_NOT_ALLOWED')
 }
 
 export class KafkaError extends Error {

@@ -26,6 +26,8 @@ export interface IoOptions {
   maxInflatedBatchBytes: number
   metadataMaxAgeMs: number
   rackId?: string | undefined
+  /** The only hosts to connect to; left out: any. */
+  allowedHosts?: readonly string[] | undefined
   /** Left out: neither TLS nor SASL. */
   security?: SecuritySettings | undefined
 }

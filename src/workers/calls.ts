@@ -8,7 +8,7 @@ import type { IoContext } from './io-context.ts'
 import type { Link } from './link.ts'
 
 /** What one broker does not speak another one may, and each has a certificate of its own. */
-const OF_ONE_BROKER: ReadonlySet<KafkaErrorCode> = new Set(['UNSUPPORTED', 'TLS_FAILED'])
+const OF_ONE_BROKER: ReadonlySet<KafkaErrorCode> = new Set(['UNSUPPORTED', 'TLS_FAILED', 'HOST_NOT_ALLOWED'])
 
 interface Asked {
   api: Api

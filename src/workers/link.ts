@@ -3,6 +3,7 @@
  * with exponential back-off (KIP-580). Requests go through it one by one; it does not repeat them.
  */
 import { nameOf } from '../shared/address.ts'
+import { isAllowedHost } from '../shared/allowed-hosts.ts'
 import { backoffMs } from '../shared/backoff.ts'
 import type { Env, Timer, TlsClient } from '../shared/env.ts'
 import { isRefusal, KafkaError } from '../shared/errors.ts'
@@ -248,6 +249,14 @@ export class Link {
   }
 
   #connect(): void {
+    if (!isAllowedHost(this.host, this.#options.allowedHosts)) {
+      this.#opening = true
+      this.#env.defer(() => {
+        this.#opening = false
+        if (!this.#closed) this.#onClose(hostNotAllowed(this))
+      })
+      return
+    }
     let tls: ReturnType<Security['tls']>
     try {
       tls = this.#security?.tls(this, this.#options.connectTimeoutMs)
@@ -340,6 +349,12 @@ export class Link {
     this.#waiters = []
     for (const waiter of waiters) waiter(error)
   }
+}
+
+function hostNotAllowed(address: { host: string; port: number }): KafkaError {
+  const broker = nameOf(address)
+  const text = `A broker was named that this client may not connect to: '${address.host}' is not in the option 'allowedHosts'. Add it there if it is a broker of yours.`
+  return new KafkaError('HOST_NOT_ALLOWED', text, { broker, option: 'allowedHosts' })
 }
 
 function heldBack(broker: string, ms: number): KafkaError {
