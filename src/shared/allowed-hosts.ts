@@ -1,7 +1,5 @@
 /** Which hosts a client may connect to: brokers name each other, and whoever speaks for them could name anybody. */
 
-import { isIPv6 } from 'node:net'
-
 /** A host as it is compared: names know neither case nor a dot at their end. */
 const bare = (host: string): string => host.toLowerCase().replace(/\.$/, '')
 
@@ -17,6 +15,6 @@ export function isAllowedHost(host: string, allowed: readonly string[] | undefin
 
 /** Why a string is none of those; undefined when it is one. */
 export function allowedHostProblem(pattern: string): string | undefined {
-  if (/^(?:\*\.)?[^\s*:/[\]@,]+$/.test(pattern) || isIPv6(pattern)) return undefined
+  if (/^(?:\*\.)?[^\s*:/[\]@,]+$/.test(pattern) || /^(?=.*:.*:)[0-9a-f:.]+$/i.test(pattern)) return undefined
   return `must be a host name, an address or '*.example.com', without a port, but is '${pattern}'`
 }
