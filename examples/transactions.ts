@@ -70,4 +70,15 @@ await finished
 await group.stop()
 console.log(`invoices: ${await seen(invoices)}`)
 
+// pulled batches join a transaction by name
+const printer = kafka.consumerGroup({ groupName: `${orders}-print`, topics: [{ name: orders, offsetResetPolicy: 'earliest' }] })
+for await (const batch of printer) {
+  await kafka.transaction(async (tx) => {
+    await tx.produceBatch(batch.records.map(({ value }) => ({ topic: audit, value: `printed ${value}` })))
+    await tx.commitOffsets(printer, batch)
+  })
+  break
+}
+console.log(`audit: ${await seen(audit)}`)
+
 await kafka.admin.deleteTopics([orders, invoices, audit])

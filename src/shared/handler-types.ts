@@ -98,4 +98,6 @@ export interface Verdict {
   cooldownMs: number | undefined
   /** Told when the commit is acknowledged, or why it never will be. */
   onSettled?: (error: unknown) => void
+  /** A transaction has committed it. */
+  committed?: true
 }

@@ -221,6 +221,11 @@ export class ConsumerGroup extends EventEmitter<GroupEvents> {
     await this.#pulling('commit').done(batch, result)
   }
 
+  /** @internal For `tx.commitOffsets()`: who commits, and who has the batches. */
+  transactionalPull(): { coordinates: TransactionalGroup; pull: Pull } {
+    return { coordinates: this.#coordinates, pull: this.#pulling('tx.commitOffsets()') }
+  }
+
   /** Batches one after the other; asking for the next commits the one before. Starts the group. Leaving the loop gives the last one back. */
   [Symbol.asyncIterator](): AsyncIterator<PulledBatch, undefined> {
     return batchesOf(this, this.#pulling('for await'))

@@ -344,11 +344,12 @@ export class PartitionFeed {
     }
     const last = records.length
     this.#position = this.#reader.queue.done(done, this.#position)
-    if (transactions && done > 0) {
+    const isCommitted = transactions !== undefined || verdict.committed === true
+    if (isCommitted && done > 0) {
       this.#committed = this.#position.offset
       metrics.committed()
     }
-    const commit = done > 0 && !transactions ? this.#commit(describeActions(records, verdict, done)) : undefined
+    const commit = done > 0 && !isCommitted ? this.#commit(describeActions(records, verdict, done)) : undefined
     if (verdict.onSettled) (commit ?? Promise.resolve()).then(() => verdict.onSettled!(moveError), verdict.onSettled)
     if (moveError) this.fail(moveError)
     else if (done < last) this.#reader.queue.again(last - done)

@@ -4,6 +4,7 @@
  */
 import { KafkaError } from '../../shared/errors.ts'
 import { judge } from './actions.ts'
+import { NotCommitted } from './transacted.ts'
 import type { ConsumedRecord, HandlerBatch, HandlerHost, HandlerResult, Verdict } from './types.ts'
 
 /** A batch in the hands of whoever pulled it. Its partition gives nothing more until it is committed. */
@@ -18,6 +19,10 @@ export interface PulledBatch {
 
 interface Held extends PromiseWithResolvers<Verdict> {
   batch: PulledBatch
+  /** A transaction that has not ended has its offset. */
+  joined?: boolean
+  /** It was given back meanwhile. */
+  returned?: boolean
 }
 
 export class Pull implements HandlerHost {
@@ -25,6 +30,8 @@ export class Pull implements HandlerHost {
   #ready: Held[] = []
   #askers: PromiseWithResolvers<PulledBatch | undefined>[] = []
   readonly #held = new Map<PulledBatch, Held>()
+  /** By partition, the last commit that was asked for. */
+  readonly #committing = new Map<string, Promise<void>>()
   #closed = false
   #refused: KafkaError | undefined
 
@@ -55,11 +62,45 @@ export class Pull implements HandlerHost {
   done(batch: PulledBatch, result: HandlerResult): Promise<void> {
     const held = this.#held.get(batch)
     if (!held) return Promise.reject(notInHand(batch))
+    if (held.joined) return Promise.reject(joined(batch))
     const verdict = judge(batch.records, result, batch)
     this.#held.delete(batch)
-    return new Promise((resolve, reject) => {
+    const committed = new Promise<void>((resolve, reject) => {
       held.resolve({ ...verdict, onSettled: (error) => (error ? reject(error) : resolve()) })
     })
+    const where = nameOf(batch)
+    this.#committing.set(where, committed)
+    const settled = (): void => {
+      if (this.#committing.get(where) === committed) this.#committing.delete(where)
+    }
+    committed.then(settled, settled)
+    return committed
+  }
+
+  /**
+   * A transaction takes the batch's offset in (KIP-447): until {@link left} nobody else commits it. Resolves when no older commit of the
+   * partition is under way, which would count if it came later.
+   */
+  async join(batch: PulledBatch): Promise<void> {
+    const held = this.#held.get(batch)
+    if (!held) throw notInHand(batch)
+    if (held.joined) throw joined(batch)
+    held.joined = true
+    await this.#committing.get(nameOf(batch))?.catch(() => {})
+  }
+
+  /** The transaction has ended. One that was aborted leaves the batch in hand; if nobody knows, only the coordinator can say where to go on. */
+  left(batch: PulledBatch, how: 'committed' | 'aborted' | 'unknown', error?: KafkaError): void {
+    const held = this.#held.get(batch)
+    if (!held) return
+    held.joined = false
+    if (how === 'aborted') {
+      if (held.returned) this.giveBack(batch)
+      return
+    }
+    this.#held.delete(batch)
+    if (how === 'unknown') held.reject(new NotCommitted({ is: 'unknown', error: error! }))
+    else held.resolve({ done: batch.records.length, skips: [], moves: [], cooldownMs: undefined, committed: true })
   }
 
   holds(batch: PulledBatch): boolean {
@@ -69,6 +110,10 @@ export class Pull implements HandlerHost {
   /** Gives a batch back: it is delivered again, as if for the first time. */
   giveBack(batch: PulledBatch): void {
     const held = this.#held.get(batch)
+    if (held?.joined) {
+      held.returned = true
+      return
+    }
     this.#held.delete(batch)
     if (!held || batch.signal.aborted) return
     this.#ready.unshift(held)
@@ -130,6 +175,13 @@ export class Pull implements HandlerHost {
       this.#askers.shift()!.resolve(held.batch)
     }
   }
+}
+
+const nameOf = ({ topic, partition }: PulledBatch): string => `${topic}-${partition}`
+
+function joined({ topic, partition }: PulledBatch): KafkaError {
+  const text = `This batch of ${topic}-${partition} is part of a transaction that has not ended: it is committed with it.`
+  return new KafkaError('INVALID_ARGUMENT', text, { topic, partition })
 }
 
 function notInHand({ topic, partition, signal }: PulledBatch): KafkaError {

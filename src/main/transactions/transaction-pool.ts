@@ -189,6 +189,7 @@ export class TransactionPool {
       tx.end('was over when its function returned')
       await Promise.race([tx.flush(), given.promise])
       await this.#commit({ id, tx, began })
+      tx.settled('committed')
       return result
     } catch (thrown) {
       const threw = tx.isOpen
@@ -197,7 +198,10 @@ export class TransactionPool {
         ending = id.abort(asDrop(thrown), this.#env.now() + Math.max(this.#options.timeoutMs, ABORT_PATIENCE_MS))
         await this.#patiently(ending)
       }
-      throw await this.#told({ id, tx, began }, thrown, threw)
+      const told = await this.#told({ id, tx, began }, thrown, threw)
+      const unknown = told instanceof KafkaError && told.context.transaction === 'unknown'
+      tx.settled(unknown ? 'unknown' : 'aborted', unknown ? told : undefined)
+      throw told
     } finally {
       this.#env.clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)

@@ -5,6 +5,8 @@
 import { KafkaError } from '../../shared/errors.ts'
 import type { Abortable, ProducerRecord, RecordMetadata } from '../../shared/types.ts'
 import type { BatchResult } from '../batch-sink.ts'
+import type { ConsumerGroup } from '../group/consumer-group.ts'
+import type { Pull, PulledBatch } from '../group/pull.ts'
 import type { SendCallback } from '../sends.ts'
 import type { GroupOffsets, TransactionalGroup } from './group-offsets.ts'
 import { misused } from './transaction-errors.ts'
@@ -18,6 +20,8 @@ export class Transaction {
   #onIdle: (() => void) | undefined
   #failure: KafkaError | undefined
   #ended: string | undefined
+  /** What of a group joined it. */
+  readonly #pulled: { pull: Pull; batch: PulledBatch }[] = []
 
   /** @internal `kafka.transaction()` begins transactions. */
   constructor(id: TransactionalId) {
@@ -76,6 +80,40 @@ export class Transaction {
     const refusal = this.#refusal('produceAsync')
     if (refusal) throw refusal
     return this.#id.producer.produceAsync(record, callback)
+  }
+
+  /**
+   * What was done with batches that `group.pull()` gave, or a `for await` over the group, is committed with the transaction or not at all
+   * (KIP-447). Aborted, they are still in your hands. Their handlers' groups need no such call: topics that are `transactional` do it.
+   *
+   * @throws KafkaError TRANSACTION_MISUSED, INVALID_ARGUMENT for a batch that is not in your hands, or why the group may not commit
+   */
+  commitOffsets(group: ConsumerGroup, batches: PulledBatch | readonly PulledBatch[]): Promise<void> {
+    const refusal = this.#refusal('commitOffsets')
+    if (refusal) return Promise.reject(refusal)
+    const sent = this.#sendPulled(group, 'records' in batches ? [batches] : [...batches])
+    this.#pending++
+    sent.then(this.#onDone, this.#onFailure)
+    return sent
+  }
+
+  async #sendPulled(group: ConsumerGroup, batches: readonly PulledBatch[]): Promise<void> {
+    if (batches.length === 0) return
+    const { coordinates, pull } = group.transactionalPull()
+    for (const batch of batches) {
+      await pull.join(batch)
+      this.#pulled.push({ pull, batch })
+    }
+    const offsets = batches.map(({ topic, partition, records }) => {
+      return { topic, partition, offset: records.at(-1)!.offset + 1, leaderEpoch: -1, metadata: '' }
+    })
+    const refused = await this.sendOffsets(coordinates, offsets)
+    if (refused) throw refused.error
+  }
+
+  /** @internal What became of it is told to whom its batches belong. */
+  settled(how: 'committed' | 'aborted' | 'unknown', error?: KafkaError): void {
+    for (const { pull, batch } of this.#pulled.splice(0)) pull.left(batch, how, error)
   }
 
   /** Resolves when everything handed in before is settled, however. */
