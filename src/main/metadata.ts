@@ -46,6 +46,9 @@ export interface TopicQuery extends WaitLimits {
   unknownTimeoutMs?: number
 }
 
+/** How long after a refusal workers may still tell of it. */
+const ECHO_MS = 1_000
+
 export class Metadata {
   readonly #env: MetadataEnv
   readonly #options: MetadataSettings
@@ -75,6 +78,7 @@ export class Metadata {
   #rounds = 0
   #answered = 0
   #lastFailure: KafkaError | undefined
+  #echoesUntil = 0
 
   constructor({
     env,
@@ -161,11 +165,19 @@ export class Metadata {
 
   /** A worker met signs that what it was told is no longer true. Topics nobody asked for are none of our business. */
   stale(topics: readonly string[], reason: string): void {
-    if (this.#closed) return
+    if (this.#closed || this.#isEcho()) return
     if (topics.length === 0) this.#schedule.wantBrokers()
     const ours = topics.filter((topic) => this.#view.topics.has(topic) || this.#waiters.has(topic))
     for (const topic of ours) this.#reasons.set(topic, reason)
     this.#want(ours)
+  }
+
+  /**
+   * Whether what workers say is only that this client was not let in, which it knows: what they met then is told by another way than the
+   * answer, and may be later.
+   */
+  #isEcho(): boolean {
+    return this.#env.now() < this.#echoesUntil && this.#waiters.size === 0 && this.#refreshes.size === 0
   }
 
   /** Workers follow hints of brokers, or no longer (KIP-951): nobody is asked for it. */
@@ -309,6 +321,7 @@ export class Metadata {
   /** Nobody waits for what will not come, and nothing is asked for that nobody waits for: trying again may lock the account. */
   #refused(error: KafkaError): void {
     this.#schedule.refused()
+    this.#echoesUntil = this.#env.now() + ECHO_MS
     this.#waiters.rejectAll(error)
     for (const wait of [...this.#refreshes]) wait.reject(error)
   }
