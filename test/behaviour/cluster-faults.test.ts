@@ -65,11 +65,14 @@ onPrivateCluster('cluster faults', (world) => {
     await load.reached(3_000)
     const stoppedAt = performance.now()
     await world.kafka.kill(victim, 'SIGSTOP')
-    const electedMs = await elected(topic, victim, stoppedAt)
-    await load.flowing(ledBy(leaders, victim))
-    tell(`F3 SIGSTOP of node ${victim}`, load.pauses(stoppedAt))
-    expectSoonAfter(electedMs, load.pauses(stoppedAt))
-    await world.kafka.kill(victim, 'SIGCONT')
+    try {
+      const electedMs = await elected(topic, victim, stoppedAt)
+      await load.flowing(ledBy(leaders, victim))
+      tell(`F3 SIGSTOP of node ${victim}`, load.pauses(stoppedAt))
+      expectSoonAfter(electedMs, load.pauses(stoppedAt))
+    } finally {
+      await world.kafka.kill(victim, 'SIGCONT')
+    }
     await sleep(2_000)
     await load.flowing()
     await load.expectExactlyOnce(world.brokers)
