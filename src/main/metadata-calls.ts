@@ -21,6 +21,9 @@ export class MetadataCalls {
   #timeouts = 0
   #cursor = 0
   #wasInTurn = false
+  #asked: CallTarget = 'any'
+  /** Brokers that took a request in turn and did not answer it. */
+  readonly #silent = new Set<number>()
 
   constructor(
     env: Pick<Env, 'now'>,
@@ -41,8 +44,17 @@ export class MetadataCalls {
   target(brokers: readonly BrokerAddress[], doubtful = false): CallTarget {
     const inTurn = this.#timeouts % 2 === 1 || (doubtful && !this.#wasInTurn)
     this.#wasInTurn = inTurn
-    if (!inTurn || brokers.length < 2) return 'any'
-    return brokers[this.#cursor++ % brokers.length]!.nodeId
+    this.#asked = inTurn && brokers.length > 1 ? this.#nextOf(brokers) : 'any'
+    return this.#asked
+  }
+
+  /** Those that kept silent when it was their turn are passed over, unless all of them did. */
+  #nextOf(brokers: readonly BrokerAddress[]): number {
+    if (brokers.every(({ nodeId }) => this.#silent.has(nodeId))) this.#silent.clear()
+    for (;;) {
+      const { nodeId } = brokers[this.#cursor++ % brokers.length]!
+      if (!this.#silent.has(nodeId)) return nodeId
+    }
   }
 
   async ask(target: CallTarget, topics: readonly string[]): Promise<MetadataResponse> {
@@ -59,6 +71,10 @@ export class MetadataCalls {
 
   /** An answer was good; or the last request failed like this. */
   ended(failure?: KafkaError): void {
-    this.#timeouts = failure?.code === 'TIMEOUT' ? this.#timeouts + 1 : 0
+    const late = failure?.code === 'TIMEOUT'
+    this.#timeouts = late ? this.#timeouts + 1 : 0
+    if (this.#asked === 'any') return
+    if (late) this.#silent.add(this.#asked)
+    else this.#silent.delete(this.#asked)
   }
 }
