@@ -121,7 +121,7 @@ onSecure('N3 security', (world) => {
         await new Promise((resolve) => setTimeout(resolve, 500))
         const attempts = connections.length
         expect(attempts).toBeLessThanOrEqual(6)
-        await new Promise((resolve) => setTimeout(resolve, 3_000))
+        await new Promise((resolve) => setTimeout(resolve, 1_500))
         // nobody asks for anything: nothing is tried
         expect(connections.length).toBe(attempts)
       })
