@@ -47,6 +47,21 @@ export class Cluster implements AsyncDisposable {
     return ends.reduce((sum, { offset }) => sum + offset, 0)
   }
 
+  /** How many records readers of committed data see: offsets also count the marks of transactions. */
+  async committedIn(topics: readonly string[], partitions: number): Promise<number> {
+    const queries = placesOf({ topics, partitions }).map((place) => ({ ...place, timestamp: 'latest' as const }))
+    const ends = await this.#kafka.admin.listOffsets(queries, { isolationLevel: 'read_committed' })
+    let places = ends.map(({ topic, partition, offset }) => ({ topic, partition, offset: 0, end: offset }))
+    let count = 0
+    while ((places = places.filter(({ offset, end }) => offset < end)).length > 0) {
+      const wanted = places.map(({ topic, partition, offset }) => ({ topic, partition, offset }))
+      const answers = await this.#kafka.fetch(wanted, { isolationLevel: 'read_committed', maxWaitMs: 100 })
+      for (const { records } of answers) count += records.length
+      places = places.map((place, index) => ({ ...place, offset: answers[index]!.nextOffset }))
+    }
+    return count
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#kafka.close()
     await this.#stop()

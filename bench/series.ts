@@ -115,7 +115,7 @@ export async function onFreshTopics(stage: Stage, client: KnownClient, job: Case
   const topics = await cluster.createTopics(job.scenario, count, job.partitions)
   try {
     const outcome = await on(topics, stage, client, job)
-    await checkCount(cluster, topics, job.partitions, outcome.acknowledged)
+    await checkCount(cluster, topics, job, outcome.acknowledged)
     return outcome
   } finally {
     await remove(stage, topics)
@@ -128,8 +128,13 @@ async function remove({ cluster, log }: Stage, topics: readonly string[]): Promi
 }
 
 /** A client that loses or repeats records measures nothing. */
-async function checkCount(cluster: Cluster, topics: string[], partitions: number, wanted: number): Promise<void> {
-  const found = await cluster.recordsIn(topics, partitions)
+async function checkCount(
+  cluster: Cluster,
+  topics: string[],
+  { scenario, partitions }: Pick<Case['job'], 'scenario' | 'partitions'>,
+  wanted: number,
+): Promise<void> {
+  const found = await cluster[scenario === 'transactions' ? 'committedIn' : 'recordsIn'](topics, partitions)
   if (found !== wanted) throw new Error(`the topics have ${found} records instead of ${wanted}`)
 }
 
@@ -142,6 +147,6 @@ async function storedTopics(stage: Stage, job: Case['job']): Promise<string[]> {
   const storing = { scenario: 'firehose', warmup: 0, seconds: STORING_SECONDS } as const
   const { acknowledged } = await on(topics, stage, writer, { ...job, ...storing })
   if (acknowledged !== job.records) throw new Error(`${acknowledged} of ${job.records} records were stored`)
-  await checkCount(cluster, topics, job.partitions, acknowledged)
+  await checkCount(cluster, topics, job, acknowledged)
   return topics
 }

@@ -79,7 +79,7 @@ async function measureCases(plan: Plan, results: Results, { log, progress, estim
   await using cluster = await Cluster.open(plan.brokers, log)
   results.versions.kafka = cluster.description
   const stage = { cluster, clients, odradek: plan.odradek, log, watcher: progress, signal }
-  await warmUp(stage, plan.quick)
+  await warmUp(stage, plan)
   for (const each of plan.cases) {
     if (signal.aborted) return
     const series = await runCase(stage, each)

@@ -73,13 +73,16 @@ export class LazyRecord implements FetchedRecord {
   }
 
   get key(): Buffer | null {
-    return takeBytes(this.#reader())
+    const { bytes } = this.#source
+    const length = lengthAt(bytes, this.#tail)
+    return length < 0 ? null : bytes.subarray(behindLength, behindLength + length)
   }
 
   get value(): Buffer | null {
-    const reader = this.#reader()
-    skipBytes(reader)
-    return takeBytes(reader)
+    const { bytes } = this.#source
+    const keyLength = lengthAt(bytes, this.#tail)
+    const length = lengthAt(bytes, keyLength > 0 ? behindLength + keyLength : behindLength)
+    return length < 0 ? null : bytes.subarray(behindLength, behindLength + length)
   }
 
   get headers(): RecordHeader[] {
@@ -167,6 +170,21 @@ export class DeliveredRecord extends LazyRecord implements ConsumedRecord {
     const { topic, partition, offset, timestamp, attempt, key, value, headers } = this
     return `ConsumedRecord ${inspect({ topic, partition, offset, timestamp, attempt, key, value, headers }, options)}`
   }
+}
+
+/** Where the length ended that {@link lengthAt} read last. */
+let behindLength = 0
+
+/** A length that was checked when the record was made: without the cost of a reader, since this is done for each record. */
+function lengthAt(bytes: Buffer, at: number): number {
+  let next = bytes[at++]!
+  let bits = next & 0x7f
+  for (let shift = 7; next >= 0x80; shift += 7) {
+    next = bytes[at++]!
+    bits |= (next & 0x7f) << shift
+  }
+  behindLength = at
+  return (bits >>> 1) ^ -(bits & 1)
 }
 
 function readable(bytes: Buffer | null): string | null | { base64: string } {

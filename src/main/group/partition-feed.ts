@@ -269,7 +269,7 @@ export class PartitionFeed {
     }
     const running = (this.#running = new AbortController())
     this.#do('handler')
-    const attempt = highestAttempt(records)
+    const attempt = this.#reader.queue.attemptOf(records)
     const began = env.now()
     let verdict: Verdict | undefined
     let failure: unknown
@@ -499,12 +499,6 @@ export class PartitionFeed {
 
 /** What the reset policy decides. */
 const RESET: ReadonlySet<KafkaError['code']> = new Set(['OFFSET_OUT_OF_RANGE', 'LOG_TRUNCATED'])
-
-function highestAttempt(records: readonly ConsumedRecord[]): number {
-  let highest = 1
-  for (const { attempt } of records) if (attempt > highest) highest = attempt
-  return highest
-}
 
 function verdictOf(given: Partial<Verdict>): Verdict {
   return { done: 1, skips: [], moves: [], cooldownMs: undefined, ...given }

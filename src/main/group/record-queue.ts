@@ -4,6 +4,7 @@
  * budget; knows no handler and no broker.
  */
 import { KafkaError } from '../../shared/errors.ts'
+import type { ConsumedRecord } from '../../shared/handler-types.ts'
 import { DeliveredRecord } from '../../shared/lazy-record.ts'
 import { BATCH_OVERHEAD, readBatchHeader, readRecords } from '../../shared/record-batch.ts'
 import type { PrefetchBudget } from './prefetch-budget.ts'
@@ -36,6 +37,8 @@ export class RecordQueue {
   #bytes = 0
   /** Of records that were delivered before and have to be fetched again, by offset. */
   readonly #attempts = new Map<number, number>()
+  /** A record was delivered before, perhaps one that is done by now. */
+  #repeats = false
   #corrupt: KafkaError | undefined
 
   constructor(topic: string, partition: number, budget: PrefetchBudget) {
@@ -55,6 +58,15 @@ export class RecordQueue {
 
   get empty(): boolean {
     return this.#chunks.length === 0
+  }
+
+  /** The highest attempt of these records of its own. */
+  attemptOf(records: readonly ConsumedRecord[]): number {
+    let highest = 1
+    // the usual case, in which nobody need look at each of them
+    if (!this.#repeats) return highest
+    for (const { attempt } of records) if (attempt > highest) highest = attempt
+    return highest
   }
 
   /** About how many records it holds: what batches say of themselves. */
@@ -140,6 +152,7 @@ export class RecordQueue {
   /** The next so many records are to be delivered once more. Whoever has them from the last time keeps them as they were. */
   again(count: number): void {
     let left = count
+    this.#repeats = true
     for (const { records, done } of this.#chunks) {
       if (!records) break
       for (let i = done; i < records.length && left > 0; i++, left--) records[i] = records[i]!.at(records[i]!.attempt + 1)
@@ -183,6 +196,7 @@ export class RecordQueue {
   }
 
   #restoreAttempts(records: DeliveredRecord[]): void {
+    this.#repeats = true
     for (let i = 0; i < records.length; i++) {
       const { offset } = records[i]!
       const attempt = this.#attempts.get(offset)
