@@ -14,10 +14,12 @@ const invoices = `${orders}-invoices`
 const audit = `${orders}-audit`
 await kafka.admin.createTopics([orders, invoices, audit].map((topic) => ({ topic, partitions: 1 })))
 
-/** What readers of committed data see. */
-async function seen(topic: string): Promise<string[]> {
-  const [batch] = await kafka.fetch([{ topic, partition: 0, offset: 0 }], { isolationLevel: 'read_committed', maxWaitMs: 100 })
-  return batch!.records.map(({ value }) => String(value))
+/** What readers of committed data see, once it is so much: a commit shows a moment after its answer. */
+async function seen(topic: string, count: number): Promise<string[]> {
+  for (;;) {
+    const [batch] = await kafka.fetch([{ topic, partition: 0, offset: 0 }], { isolationLevel: 'read_committed', maxWaitMs: 100 })
+    if (batch!.records.length >= count) return batch!.records.map(({ value }) => String(value))
+  }
 }
 
 // several topics, one commit; it resolves with what the function returned
@@ -29,7 +31,7 @@ const count = await kafka.transaction(async (tx) => {
   ])
   return 2
 })
-console.log(`${count} orders: ${await seen(orders)}; audit: ${await seen(audit)}`)
+console.log(`${count} orders: ${await seen(orders, 2)}; audit: ${await seen(audit, 1)}`)
 
 // what a function that throws has written is never seen
 try {
@@ -38,7 +40,7 @@ try {
     throw new Error('out of stock')
   })
 } catch (error) {
-  console.log(`${(error as Error).message}: ${(await seen(orders)).length} orders`)
+  console.log(`${(error as Error).message}: ${(await seen(orders, 2)).length} orders`)
 }
 
 // of what fails by itself the error says what happened and whether it may be run again
@@ -68,7 +70,7 @@ group.on('handlerError', ({ error }) => console.log((error as Error).message))
 await group.start()
 await finished
 await group.stop()
-console.log(`invoices: ${await seen(invoices)}`)
+console.log(`invoices: ${await seen(invoices, 2)}`)
 
 // pulled batches join a transaction by name
 const printer = kafka.consumerGroup({ groupName: `${orders}-print`, topics: [{ name: orders, offsetResetPolicy: 'earliest' }] })
@@ -79,6 +81,6 @@ for await (const batch of printer) {
   })
   break
 }
-console.log(`audit: ${await seen(audit)}`)
+console.log(`audit: ${await seen(audit, 3)}`)
 
 await kafka.admin.deleteTopics([orders, invoices, audit])
