@@ -3,19 +3,15 @@
  * `reliability.md` from it, and tests carry the ids in their titles. Owns the words; who covers what is found in the tests.
  */
 
-/** What a row waits for when this version cannot keep it yet. */
-export type Missing = 'transactions'
-
 export interface Row {
   id: string
   /** The promise, or the fault. */
   what: string
   /** How it is kept, or what the client does. */
   how: string
-  missing?: Missing
 }
 
-const row = (id: string, what: string, how: string, missing?: Missing): Row => ({ id, what, how, ...(missing && { missing }) })
+const row = (id: string, what: string, how: string): Row => ({ id, what, how })
 
 export const invariants: readonly Row[] = [
   row(

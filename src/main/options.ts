@@ -25,17 +25,22 @@ const MIB = 1024 * KIB
 const GIB = 1024 * MIB
 const DEFAULT_PORT = 9092
 
+/** A list of strings, each checked by a function that says what is wrong with it. */
+function stringsWithout(problemOf: (text: string) => string | undefined) {
+  return v.array(
+    v.pipe(
+      v.string(),
+      v.rawCheck(({ dataset, addIssue }) => {
+        const why = dataset.typed ? problemOf(dataset.value) : undefined
+        if (why !== undefined) addIssue({ message: why })
+      }),
+    ),
+  )
+}
+
 export const kafkaOptions = v.strictObject({
   brokers: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.rawCheck(({ dataset, addIssue }) => {
-          const why = dataset.typed ? brokerProblem(dataset.value) : undefined
-          if (why !== undefined) addIssue({ message: why })
-        }),
-      ),
-    ),
+    stringsWithout(brokerProblem),
     v.minLength(1),
     v.description('Addresses to start from and to come back to when no other broker answers; the cluster names the rest.'),
     v.metadata({
@@ -53,15 +58,7 @@ export const kafkaOptions = v.strictObject({
   ),
   allowedHosts: v.optional(
     v.pipe(
-      v.array(
-        v.pipe(
-          v.string(),
-          v.rawCheck(({ dataset, addIssue }) => {
-            const why = dataset.typed ? allowedHostProblem(dataset.value) : undefined
-            if (why !== undefined) addIssue({ message: why })
-          }),
-        ),
-      ),
+      stringsWithout(allowedHostProblem),
       v.description(
         'The only hosts to connect to besides those in `brokers`, whatever brokers say of each other: names, addresses, `*.example.com`.',
       ),

@@ -8,8 +8,6 @@
 
 /** The kind that fills the rest of the ring when the next entry does not fit before its end. */
 export const PAD = 0
-/** Bytes of an entry's size and kind. */
-export const ENTRY_HEAD = 8
 
 // int32 indices into the ring's head, one cache line each
 const WRITTEN = 0

@@ -98,14 +98,24 @@ export class FetchLine {
    * this one is being answered, and ahead of an answer only what there is plenty of.
    */
   takePoll(now: number, later: (at: number) => void): Credit[] {
-    if (this.#polls > 0) return this.take(now, later, (credit) => this.#plenty.has(credit.partition))
+    if (this.#polls > 0) return this.take(now, later, (credit) => this.#hasPlenty(credit))
     let plenty = 0
-    if (this.#plenty.size > 1 && this.session.open)
-      for (const { partition } of this.waiting) if (this.#plenty.has(partition)) plenty++
+    if (this.#plenty.size > 1 && this.session.open) for (const credit of this.waiting) if (this.#hasPlenty(credit)) plenty++
     this.#hasty = plenty > 1
     if (!this.#hasty) return this.take(now, later, () => true)
     let half = plenty >> 1
-    return this.take(now, later, (credit) => !this.#plenty.has(credit.partition) || half-- > 0)
+    return this.take(now, later, (credit) => !this.#hasPlenty(credit) || half-- > 0)
+  }
+
+  /** Whoever wants more than what is there has to wait for it, and that a long poll does. */
+  #hasPlenty({ partition, minBytes }: Credit): boolean {
+    return minBytes <= 1 && this.#plenty.has(partition)
+  }
+
+  /** The partition is read elsewhere, or not at all. */
+  forget(partition: Partition): void {
+    this.#plenty.delete(partition)
+    this.#absent.delete(partition)
   }
 
   /** Gives how long the broker may keep a poll for these. */

@@ -45,7 +45,10 @@ export class FetchLines {
   takeOut(partition: Partition): Credit[] {
     const taken: Credit[] = []
     const stays = (credit: Credit): boolean => credit.partition !== partition || !taken.push(credit)
-    for (const line of this.#lines.values()) line.waiting = line.waiting.filter(stays)
+    for (const line of this.#lines.values()) {
+      line.waiting = line.waiting.filter(stays)
+      line.forget(partition)
+    }
     return taken
   }
 

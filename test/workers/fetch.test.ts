@@ -229,6 +229,19 @@ describe('while brokers have plenty', () => {
     expect(await reading).toEqual(all)
   })
 
+  it('whoever wants more than there is waits for it, also where there was plenty', async () => {
+    const world = await plenty()
+    const first = PARTITIONS.map((partition) => world.read(partition, 0, { maxBytes: 1_000_000 }))
+    const ends = (await world.run(Promise.all(first))).map(({ answer }) => (answer as ReadAnswer).nextOffset)
+    const rest = PARTITIONS.map((partition) =>
+      world.read(partition, ends[partition]!, { maxBytes: 4_000_000, minBytes: 3_000_000, maxWaitMs: 700, patient: false }),
+    )
+    const began = world.env.now()
+    const last = await world.run(Promise.all(rest))
+    expect(last.every(({ at }) => at - began >= 690)).toBe(true)
+    expect(last.map(({ answer }) => (answer as ReadAnswer).nextOffset)).toEqual(PARTITIONS.map(() => 60))
+  })
+
   it('whoever is at the end of the log meanwhile gets what comes soon', async () => {
     const world = await plenty()
     const reading = Promise.all(PARTITIONS.slice(1).map((partition) => readAll(world, partition)))

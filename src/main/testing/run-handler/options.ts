@@ -34,4 +34,3 @@ export const runHandlerSchema = v.strictObject({
 })
 
 export type RunHandlerOptions = v.InferInput<typeof runHandlerSchema>
-export type CheckedRunOptions = Readonly<v.InferOutput<typeof runHandlerSchema>>
