@@ -57,7 +57,8 @@ onPrivateCluster(
       }
       await world.inSync(topic, [1, 2])
       // A replica in sync may lag: that node 2 has these only the acknowledgement of all says.
-      for (const value of ['a', 'b']) await kafka.produce({ topic, value })
+      const careful = kafka.producer()
+      for (const value of ['a', 'b']) await careful.produce({ topic, value })
       await world.kafka.kill(2)
       await world.inSync(topic, [1])
       await write(['only on node 1', 'this too'])
