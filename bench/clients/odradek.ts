@@ -18,8 +18,6 @@ const ioThreads = new URL(import.meta.url).searchParams.get('ioThreads')
 const GROUP = { handlerMaxBatchSize: 'dynamic', handlerMaxCommitsInFlight: 4, fetchMaxBytes: 1 << 20 } as const
 /** As many records at a time as the other clients work for. */
 const CPU = { threads: 2, handlerMaxBatchSize: 50, handlerMaxCommitsInFlight: 4 } as const
-/** While the coordinator ends a transaction, its caller goes on with another id. */
-const IDS_A_CALLER = 2
 /** Records a turn of the event loop, as a service has other things to do as well. */
 const BURST = 1000
 
@@ -40,7 +38,7 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
       firehose: `produceAsync in turns of ${BURST}, 'drain', flush`,
       awaited: 'produce',
       batches: 'produceBatch',
-      transactions: `kafka.transaction and tx.produceBatch, transactionPool.size ${IDS_A_CALLER} for each caller`,
+      transactions: 'kafka.transaction and tx.produceBatch',
       fetch: 'kafka.fetch',
       group: `a handler on the main thread; ${told(GROUP)}`,
       cpu: `a handler in threads; ${told(CPU)}`,
@@ -69,8 +67,7 @@ export async function load({ odradek, idempotent, compression }: Job): Promise<C
         await awaitEach(caller(kafka.producer(options), job), job, meter)
       },
       async transactions(job, meter) {
-        const { brokers } = job
-        await using kafka = new Kafka({ brokers, clientId: 'bench', transactionPool: { size: IDS_A_CALLER * job.callers } })
+        await using kafka = await connect(job)
         const batch = batcher(job)
         const call = async (n: number) => {
           await kafka.transaction((tx) => tx.produceBatch(batch(n)))

@@ -127,6 +127,7 @@ export class LocalLife implements IoLife {
       closeProducer: call('closeProducer'),
       openLanes: call('openLanes'),
       setTransaction: call('setTransaction'),
+      nextTransaction: call('nextTransaction'),
       admitPartitions: call('admitPartitions'),
       dropRecords: call('dropRecords'),
       adopt: call('adopt'),

@@ -104,7 +104,7 @@ export class IoThread {
 
   /** Says what a successor must be told too; resolves when the core that is there now, or the next one, has heard it. */
   async tell<M extends Exclude<keyof IoTold, 'retell'>>(method: M, ...args: Parameters<IoTold[M]>): Promise<void> {
-    ;(this.#told[method] as (...args: unknown[]) => void).apply(this.#told, args)
+    this.heard(method, ...args)
     const { promise } = this.#api
     const crash = this.#crash.promise
     // a successor hears of it with all the rest
@@ -117,6 +117,11 @@ export class IoThread {
       await crash
       await this.#api.promise
     }
+  }
+
+  /** The core knows it by itself; its successor will have to be told. */
+  heard<M extends Exclude<keyof IoTold, 'retell'>>(method: M, ...args: Parameters<IoTold[M]>): void {
+    ;(this.#told[method] as (...args: unknown[]) => void).apply(this.#told, args)
   }
 
   /** A request to a broker; see {@link IoApi.call}. A crash fails it, and it may be made again. */

@@ -11,6 +11,7 @@ import type {
   LaneRemains,
   PartitionLeader,
   ProducerSettings,
+  TransactionIdentity,
   TransactionTerms,
 } from '../shared/io-api.ts'
 import type { Remote } from '../shared/rpc.ts'
@@ -53,6 +54,11 @@ export class IoTold {
 
   setTransaction(producer: number, terms: TransactionTerms): void {
     this.#transactions.set(producer, { terms, admitted: new Set(), dropped: undefined })
+  }
+
+  nextTransaction(producer: number, ended: TransactionIdentity, terms: TransactionTerms): void {
+    const last = this.#transactions.get(producer)?.terms
+    if (last?.producerId === ended.producerId && last.producerEpoch === ended.producerEpoch) this.setTransaction(producer, terms)
   }
 
   admitPartitions(producer: number, handles: number[]): void {

@@ -12,12 +12,14 @@ import type {
   ProducerSettings,
   TransactionTerms,
 } from '../shared/io-api.ts'
+import { nextIdentity } from '../shared/next-identity.ts'
 import { createOffsetTable, OffsetTable } from '../shared/offset-table.ts'
+import type { EndTxnRequest, EndTxnResponse } from '../shared/protocol/generated/end-txn.ts'
 import type { SubmissionWriter } from '../shared/submission.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { IoThread, type IoThreadEvents, type IoThreadOptions } from './io-thread.ts'
 
-export class Io implements Omit<IoApi, 'adopt' | 'heartbeat' | 'endHeartbeats'> {
+export class Io implements Omit<IoApi, 'adopt' | 'nextTransaction' | 'heartbeat' | 'endHeartbeats'> {
   readonly offsets: OffsetTable
   /** Of all members of groups; the first thread sends them. */
   readonly heartbeats: Heartbeats
@@ -117,8 +119,19 @@ export class Io implements Omit<IoApi, 'adopt' | 'heartbeat' | 'endHeartbeats'> 
     await Promise.all(this.#threads.map((thread) => thread.tell('dropRecords', producer, error)))
   }
 
+  /** The first thread makes it. When it resolves, all know of the identity that the answer names for `endsTransactionOf`. */
   async call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
-    return this.#threads[0]!.call(target, apiKey, body, options)
+    const [first, ...others] = this.#threads as [IoThread, ...IoThread[]]
+    const result = await first.call(target, apiKey, body, options)
+    const producer = options?.endsTransactionOf
+    const terms = producer === undefined ? undefined : nextIdentity(result.body as EndTxnResponse)
+    if (terms) {
+      const { producerId, producerEpoch } = body as EndTxnRequest
+      const news = [producer!, { producerId, producerEpoch }, terms] as const
+      first.heard('nextTransaction', ...news)
+      if (others.length > 0) await Promise.all(others.map((thread) => thread.tell('nextTransaction', ...news)))
+    }
+    return result
   }
 
   /** @internal Ends a thread as a crash does. */

@@ -75,10 +75,14 @@ export interface ProducerSettings {
   transactionalId?: string
 }
 
-/** Under which identity a transactional producer writes from now on. */
-export interface TransactionTerms {
+/** Whose a transaction is (KIP-98). */
+export interface TransactionIdentity {
   producerId: number
   producerEpoch: number
+}
+
+/** Under which identity a transactional producer writes from now on. */
+export interface TransactionTerms extends TransactionIdentity {
   /** Brokers add partitions to the transaction by themselves (KIP-890, `transaction.version` 2); else each one waits to be admitted. */
   byBrokers: boolean
 }
@@ -143,6 +147,8 @@ export interface CallOptions {
   minVersion?: number
   /** Newer versions mean something else than what is wanted. */
   maxVersion?: number
+  /** The transactional producer that this EndTxn is for: it goes on under the identity that the answer names, without being told. */
+  endsTransactionOf?: number
 }
 
 /**
@@ -188,6 +194,8 @@ export interface IoApi {
   openLanes(lanes: LaneOpening[]): void | Promise<void>
   /** A new transaction of a producer that has nothing under way. */
   setTransaction(producer: number, terms: TransactionTerms): void | Promise<void>
+  /** The transaction of `ended` is over, and the next one begins with `terms`; what was said of another identity since stands. */
+  nextTransaction(producer: number, ended: TransactionIdentity, terms: TransactionTerms): void | Promise<void>
   /** The coordinator of the transaction knows these partitions: records may go there. */
   admitPartitions(producer: number, handles: number[]): void | Promise<void>
   /** The transaction is lost: what is under way ends with `error` at once, and what still comes, until the next one begins. */

@@ -20,10 +20,13 @@ import type {
   LaneRemains,
   PartitionLeader,
   ProducerSettings,
+  TransactionIdentity,
   TransactionTerms,
 } from '../shared/io-api.ts'
 import type { IoBells, IoMemory } from '../shared/io-memory.ts'
+import { nextIdentity } from '../shared/next-identity.ts'
 import { OffsetTable } from '../shared/offset-table.ts'
+import type { EndTxnRequest, EndTxnResponse } from '../shared/protocol/generated/end-txn.ts'
 import { RingReader, RingWriter } from '../shared/ring.ts'
 import type { SecurityHost } from '../shared/security.ts'
 import type { CreditTerms } from '../shared/submission-format.ts'
@@ -177,6 +180,10 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     this.#produce.setTransaction(producer, terms)
   }
 
+  nextTransaction(producer: number, ended: TransactionIdentity, terms: TransactionTerms): void {
+    if (this.#produce.writesUnder(producer, ended)) this.setTransaction(producer, terms)
+  }
+
   admitPartitions(producer: number, handles: number[]): void {
     this.#produce.admitPartitions(producer, handles)
     this.pump()
@@ -197,8 +204,13 @@ export class IoCore implements IoApi, IoContext, HintedCore, SubmissionSink {
     this.pump()
   }
 
-  call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
-    return this.#calls.call(target, apiKey, body, options)
+  async call(target: CallTarget, apiKey: number, body: unknown, options?: CallOptions): Promise<CallResult> {
+    const result = await this.#calls.call(target, apiKey, body, options)
+    if (options?.endsTransactionOf !== undefined) {
+      const terms = nextIdentity(result.body as EndTxnResponse)
+      if (terms) this.nextTransaction(options.endsTransactionOf, body as EndTxnRequest, terms)
+    }
+    return result
   }
 
   heartbeat(order: HeartbeatOrder): void {

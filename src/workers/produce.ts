@@ -4,7 +4,7 @@
  */
 import type { BatchStore } from '../shared/batch-store.ts'
 import { KafkaError } from '../shared/errors.ts'
-import type { LaneOpening, LaneRemains, ProducerSettings, TransactionTerms } from '../shared/io-api.ts'
+import type { LaneOpening, LaneRemains, ProducerSettings, TransactionIdentity, TransactionTerms } from '../shared/io-api.ts'
 import { Batch, type BatchContext } from './batch.ts'
 import { BrokerQueues } from './broker-queues.ts'
 import type { IoContext } from './io-context.ts'
@@ -85,6 +85,12 @@ export class Produce {
     if (producer.transaction.broken) this.#broken--
     producer.transaction.begin(terms)
     for (const lane of producer.lanes) lane.beginTransaction(terms)
+  }
+
+  /** Whether it is still this identity that the producer's transactions are written under. */
+  writesUnder(number: number, { producerId, producerEpoch }: TransactionIdentity): boolean {
+    const identity = this.#producers[number]?.transaction?.get()
+    return identity?.producerId === producerId && identity.producerEpoch === producerEpoch
   }
 
   admitPartitions(number: number, handles: readonly number[]): void {

@@ -317,6 +317,29 @@ onBrokers('transactions', (world) => {
     expect(await valuesIn(world.client(), topic)).toEqual(committed)
   })
 
+  it('P11: one after the other they take turns with ids, so that none waits for the marks of the last; with pauses one id does', async () => {
+    const topic = await world.topic(1)
+    const used = async (size: number, pauseMs: number) => {
+      const kafka = world.client({ transactionPool: { size } })
+      const ids = new Set<string>()
+      for (let i = 0; i < 12; i++) {
+        await kafka.transaction(async (tx) => {
+          ids.add(tx.transactionalId)
+          await tx.produce({ topic, value: `${size} ${pauseMs} ${i}` })
+        })
+        if (pauseMs > 0) await sleep(pauseMs)
+      }
+      return ids.size
+    }
+    const hasty = await used(4, 0)
+    expect(hasty).toBeGreaterThan(1)
+    expect(hasty).toBeLessThanOrEqual(4)
+    expect(await used(1, 0)).toBe(1)
+    expect(await used(4, 40)).toBe(1)
+    const values = await valuesIn(world.client(), topic)
+    expect(values).toEqual(['4 0', '1 0', '4 40'].flatMap((how) => Array.from({ length: 12 }, (_, i) => `${how} ${i}`)))
+  })
+
   it('F48, IT2: an end that reaches the coordinator late, when the next transaction is open, does not touch that', async () => {
     const topic = await world.topic(1)
     const kafka = world.client({ transactionPool: { size: 1 } })

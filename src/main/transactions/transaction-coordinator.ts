@@ -4,6 +4,8 @@
  */
 import { backoffMs } from '../../shared/backoff.ts'
 import { KafkaError } from '../../shared/errors.ts'
+import type { CallOptions } from '../../shared/io-api.ts'
+import { nextIdentity } from '../../shared/next-identity.ts'
 import { brokerError, ErrorCode } from '../../shared/protocol/errors.ts'
 import { type AddOffsetsToTxnResponse, addOffsetsToTxn } from '../../shared/protocol/generated/add-offsets-to-txn.ts'
 import { type AddPartitionsToTxnResponse, addPartitionsToTxn } from '../../shared/protocol/generated/add-partitions-to-txn.ts'
@@ -126,7 +128,7 @@ export class TransactionCoordinator {
 
   /**
    * Ends the transaction. Repeating it is safe and proves how it ended, as long as nothing else was asked in between. Brokers that add
-   * partitions by themselves name the next epoch.
+   * partitions by themselves name the next epoch; the I/O threads have taken it over then.
    */
   end(
     { producerId, producerEpoch }: Identity,
@@ -135,12 +137,13 @@ export class TransactionCoordinator {
     limits: CoordinatorLimits,
   ): Promise<CoordinatorAnswer<Identity | undefined>> {
     const request = { transactionalId: this.#id, producerId, producerEpoch, committed }
-    const version = byBrokers ? { minVersion: LAST_END_BEFORE_KIP_890 + 1 } : { maxVersion: LAST_END_BEFORE_KIP_890 }
+    const options = byBrokers
+      ? { minVersion: LAST_END_BEFORE_KIP_890 + 1, endsTransactionOf: this.#link.producer }
+      : { maxVersion: LAST_END_BEFORE_KIP_890 }
     return this.#until(endTxn.name, limits, async (node) => {
-      const { body } = await this.#ask(node, endTxn.key, request, version)
+      const { body } = await this.#ask(node, endTxn.key, request, options)
       const answer = body as EndTxnResponse
-      const next = { producerId: answer.producerId, producerEpoch: answer.producerEpoch }
-      return { code: answer.errorCode, value: byBrokers && next.producerId >= 0 ? next : undefined }
+      return { code: answer.errorCode, value: byBrokers ? nextIdentity(answer) : undefined }
     })
   }
 
@@ -219,8 +222,13 @@ export class TransactionCoordinator {
     return finalizedFeatures.some(({ name, maxVersionLevel }) => name === 'transaction.version' && maxVersionLevel >= 2)
   }
 
-  #ask(node: number, apiKey: number, body: unknown, version: { minVersion?: number; maxVersion?: number } = {}) {
+  #ask(
+    node: number,
+    apiKey: number,
+    body: unknown,
+    more: Pick<CallOptions, 'minVersion' | 'maxVersion' | 'endsTransactionOf'> = {},
+  ) {
     const { io, options } = this.#context
-    return io.call(node, apiKey, body, { timeoutMs: options.requestTimeoutMs, link: this.#link, ...version })
+    return io.call(node, apiKey, body, { timeoutMs: options.requestTimeoutMs, link: this.#link, ...more })
   }
 }

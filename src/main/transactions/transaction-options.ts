@@ -5,9 +5,9 @@ import { integer, milliseconds, optionalInteger, optionalText, signalOption } fr
 /** `transactionPool` of the client. */
 export const transactionPoolOptions = v.strictObject({
   size: integer(
-    16,
+    64,
     { min: 1, max: 1_000 },
-    'How many transactions may run at once, each under a transactional id of its own; further ones wait for their turn.',
+    'How many transactions may run at once, each under a transactional id of its own; further ones wait for their turn. Ids rest while brokers mark the end of their last transaction, so a few for each caller are faster than one.',
   ),
   idPrefix: optionalText(
     { min: 1, max: 200 },

@@ -15,6 +15,8 @@ import type { Refusal, TransactionalId } from './transactional-id.ts'
 const ABORT_PATIENCE_MS = 5_000
 /** Of a client that closes, for telling coordinators. */
 const CLOSE_PATIENCE_MS = 1_000
+/** A coordinator has written the marks of a transaction by then, as a rule; who begins the next one sooner may have to wait for them. */
+const REST_MS = 20
 
 export interface TransactionLimits {
   timeoutMs?: number | undefined
@@ -37,6 +39,12 @@ interface Attempt {
   readonly began: number
 }
 
+/** An id that nobody uses, and since when. */
+interface Free {
+  readonly id: TransactionalId
+  readonly since: number
+}
+
 interface Running {
   giveUp(error: KafkaError): void
   readonly over: Promise<unknown>
@@ -49,7 +57,7 @@ export class TransactionPool {
   readonly #make: (index: number) => TransactionalId
   readonly #ids: TransactionalId[] = []
   /** Free ones, the one used longest ago first: its coordinator has had the most time to end its last transaction. */
-  readonly #free: TransactionalId[] = []
+  readonly #free: Free[] = []
   readonly #queue = new Set<Wait<TransactionalId>>()
   readonly #running = new Set<Running>()
   /** In whose function we are. */
@@ -62,7 +70,7 @@ export class TransactionPool {
     this.#patienceMs = patienceMs
     this.#make = make
     // what a process that crashed left open under these ids is ended before anybody waits for it
-    if (options.idPrefix !== undefined) while (this.#ids.length < options.size) this.#free.push(this.#add())
+    if (options.idPrefix !== undefined) while (this.#ids.length < options.size) this.#free.push({ id: this.#add(), since: 0 })
     const deadline = env.now() + options.timeoutMs
     for (const id of this.#ids) id.ready({ deadline }).catch(() => {})
   }
@@ -121,10 +129,20 @@ export class TransactionPool {
     return id
   }
 
+  /** One more id, so that the others rest longer; nobody waits for it. */
+  #grow(): void {
+    const id = this.#add()
+    const release = (): void => this.#release(id)
+    id.ready({ deadline: this.#env.now() + this.#options.timeoutMs }).then(release, release)
+  }
+
   /** An id that is ready, and nobody else's until it is released. */
   async #acquire(limits: { deadline: number; signal: AbortSignal | undefined }): Promise<TransactionalId> {
     if (this.#refusal) throw this.#refusal
-    const id = this.#free.shift() ?? (this.#ids.length < this.#options.size ? this.#add() : await this.#wait(limits))
+    const mayGrow = this.#ids.length < this.#options.size
+    const free = this.#free.shift()
+    if (free && mayGrow && this.#env.now() - free.since < REST_MS) this.#grow()
+    const id = free?.id ?? (mayGrow ? this.#add() : await this.#wait(limits))
     let refused: Refusal | undefined
     try {
       refused = await id.ready(limits)
@@ -155,7 +173,7 @@ export class TransactionPool {
   #release(id: TransactionalId): void {
     const [next] = this.#queue
     if (next) next.resolve(id)
-    else this.#free.push(id)
+    else this.#free.push({ id, since: this.#env.now() })
     // what is in doubt holds up readers until it is ended
     if (id.isInDoubt && !this.#refusal) id.ready({ deadline: this.#env.now() + this.#options.timeoutMs }).catch(() => {})
   }

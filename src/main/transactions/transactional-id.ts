@@ -191,7 +191,8 @@ export class TransactionalId {
       return answer
     }
     this.#take({ type: 'ended', identity: answer.value })
-    this.#tell()
+    // where the answer names an identity, the I/O threads have taken it over
+    if (!answer.value) this.#tell()
     return undefined
   }
 
