@@ -4,9 +4,21 @@
  */
 import { defineConfig, type RolldownOptions } from 'rolldown'
 
-function thread(file: string, source: string): RolldownOptions {
+/** A thread: the file that starts it, as tsc names it, and its source. */
+export interface ThreadFile {
+  readonly file: string
+  readonly source: string
+}
+
+export const threadFiles: readonly ThreadFile[] = [
+  { file: 'workers/io-worker', source: 'src/workers/io-worker.ts' },
+  { file: 'workers/handler-worker', source: 'src/workers/handler-worker.ts' },
+  { file: 'main/testing/broker/thread', source: 'src/main/testing/broker/serve.ts' },
+]
+
+export function bundle({ file, source }: ThreadFile): RolldownOptions {
   return {
-    input: { [file]: `src/${source}.ts` },
+    input: { [file]: source },
     platform: 'node',
     // packages are loaded as they are installed
     external: (id) => !/^[./]/.test(id),
@@ -22,8 +34,4 @@ function thread(file: string, source: string): RolldownOptions {
   }
 }
 
-export default defineConfig([
-  thread('workers/io-worker', 'workers/io-worker'),
-  thread('workers/handler-worker', 'workers/handler-worker'),
-  thread('main/testing/broker/thread', 'main/testing/broker/serve'),
-])
+export default defineConfig(threadFiles.map(bundle))

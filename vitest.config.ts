@@ -10,6 +10,10 @@ const results = process.env['ODRADEK_TEST_RESULTS']
  */
 const STEADY = '--no-memory-protection-keys'
 
+/** Threads start from one file each, as in the package. */
+const THREADS = ['--import', new URL('./test/support/thread-files-preload.mjs', import.meta.url).href]
+const MAKE_THREADS = 'test/support/thread-files.ts'
+
 /** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka; and the example that is a test of vitest. */
 export default defineConfig({
   test: {
@@ -23,7 +27,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{shared,workers,main,house,simulation,fuzz,bench}/**/*.test.ts'],
-          execArgv: [STEADY],
+          globalSetup: [MAKE_THREADS],
+          execArgv: [STEADY, ...THREADS],
           testTimeout: 20_000,
         },
       },
@@ -37,9 +42,9 @@ export default defineConfig({
         test: {
           name: 'behaviour',
           include: ['test/{behaviour,kafka,chaos}/**/*.test.ts'],
-          globalSetup: ['test/kafka/setup.ts'],
+          globalSetup: [MAKE_THREADS, 'test/kafka/setup.ts'],
           maxWorkers: 3,
-          execArgv: [STEADY, '--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
+          execArgv: [STEADY, ...THREADS, '--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
