@@ -4,7 +4,8 @@
  */
 import type { Cluster } from './cluster.ts'
 import { javaHashCode } from './groups/java-hash.ts'
-import type { Partition, Topic } from './topic.ts'
+import type { Partition } from './partition.ts'
+import type { Topic } from './topic.ts'
 
 /** `offsets.topic.num.partitions` and `transaction.state.log.num.partitions` */
 const PARTITIONS = 50
@@ -67,6 +68,6 @@ export class InternalTopic {
     const replicas = Array.from({ length: PARTITIONS }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(p + r) % nodes.length]!.id),
     )
-    return this.#cluster.createTopic({ topic: this.name, configs: this.#configs }, replicas)
+    return this.#cluster.topics.create({ topic: this.name, configs: this.#configs }, replicas)
   }
 }

@@ -7,8 +7,9 @@ import {
   describeConfigs,
 } from '../../../../shared/protocol/generated/describe-configs.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { type Topic, topicNameProblem } from '../topic.ts'
+import type { Topic } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
+import { topicNameProblem } from '../topic-name.ts'
 import { sourceOf, synonymsOf } from './config-source.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]

@@ -7,7 +7,7 @@ import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type FetchRequest, type FetchResponse, fetch } from '../../../../shared/protocol/generated/fetch.ts'
 import type { FetchContext, ForgottenPartition, WantedPartition } from '../fetch-session.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import type { Watcher } from '../topic.ts'
+import type { Watcher } from '../partition.ts'
 import { type FetchedPartition, type Readings, type ReadLimits, readAll } from './fetch-read.ts'
 
 const TOPIC_IDS_SINCE = 13

@@ -10,8 +10,8 @@ import {
 import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import { topicNameProblem } from '../topic.ts'
 import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
+import { topicNameProblem } from '../topic-name.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
