@@ -405,7 +405,7 @@ describe('DescribeConfigs', () => {
       resource(null),
       resource(['retention.ms']),
       resource(null, 'none'),
-      resource(null, '1', 4),
+      resource(['node.id', 'no.such'], '1', 4),
       resource(null, '9', 4),
     ]
     const { results } = await fixture.after(client.call(describeConfigs, 4, { resources, includeSynonyms: true }))
@@ -413,7 +413,7 @@ describe('DescribeConfigs', () => {
       [0, topicConfigs.size],
       [0, 1],
       [3, 0],
-      [0, 0],
+      [0, 1],
       [42, 0],
     ])
     expect(results[1]!.configs).toMatchObject([{ name: 'retention.ms', value: '604800000', configSource: 5, configType: 5 }])

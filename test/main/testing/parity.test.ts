@@ -26,6 +26,7 @@ import { explainMissing, findKafka } from '../../kafka/index.ts'
 import { type BatchInit, makeBatch } from './batches.ts'
 import { Both } from './both.ts'
 import { foundParity } from './found-parity.ts'
+import { nodeParity } from './node-parity.ts'
 
 const NOWHERE_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const now = Date.now()
@@ -558,4 +559,5 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
   })
 
   foundParity(() => both)
+  nodeParity(() => both)
 })

@@ -4,7 +4,8 @@ import type { TopicSpec } from './cluster-options.ts'
 import { Refusal } from './refusal.ts'
 
 const MAX_PARTITIONS = 10_000
-const DEFAULT_REPLICATION = 3
+/** Of a topic that names none, as far as there are nodes. */
+export const DEFAULT_REPLICATION = 3
 
 /** What there is to choose from. */
 export interface PlacementNodes {
