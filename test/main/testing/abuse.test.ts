@@ -34,6 +34,7 @@ function frames(fixture: Fixture): Buffer[] {
     ['InitProducerId', { transactionalId: null, transactionTimeoutMs: 1 }],
     ['OffsetForLeaderEpoch', { topics: [{ topic: 't', partitions: [{ leaderEpoch: 0 }] }] }],
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
+    ['DescribeLogDirs', { topics: [{ topic: 't', partitions: [0, 1] }] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
     ['SaslHandshake', { mechanism: 'PLAIN' }],

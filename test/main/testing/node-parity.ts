@@ -1,6 +1,9 @@
-/** What nodes tell of themselves, as real Kafka does: their settings. */
+/** What nodes tell of themselves, as real Kafka does: their settings, and where their logs are. */
 import { expect, test } from 'vitest'
 import { type DescribeConfigsResponse, describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
+import { type DescribeLogDirsResponse, describeLogDirs } from '../../../src/shared/protocol/generated/describe-log-dirs.ts'
+import { produce } from '../../../src/shared/protocol/generated/produce.ts'
+import { makeBatch } from './batches.ts'
 import type { Both } from './both.ts'
 
 type Config = DescribeConfigsResponse['results'][number]['configs'][number]
@@ -80,6 +83,41 @@ export function nodeParity(current: () => Both): void {
       await current().same(describeConfigs, 4, {
         resources: [{ resourceType, resourceName: 'x', configurationKeys: null }, node],
       })
+    }
+  })
+
+  test('T5 DescribeLogDirs: sizes of the logs that there are, and nothing of those that there are not', async () => {
+    const { topic, doomed } = current()
+    const records = makeBatch({ values: ['some', 'thing'], timestamp: Date.now() })
+    const partitionData = [{ index: 1, records }]
+    await current().same(produce, 9, { acks: -1, timeoutMs: 9000, topicData: [{ name: doomed, partitionData }] })
+    const lists = [
+      [{ topic: doomed, partitions: [0, 1] }],
+      [{ topic: doomed, partitions: [9] }],
+      [{ topic: doomed, partitions: [1, 1, -1] }],
+      [{ topic: 'none', partitions: [0] }],
+      [{ topic: 'no ne', partitions: [0] }],
+      [{ topic: '', partitions: [0] }],
+      [{ topic: doomed, partitions: [] }],
+      [
+        { topic, partitions: [1] },
+        { topic: doomed, partitions: [0] },
+        { topic, partitions: [0] },
+      ],
+      [],
+    ]
+    const ignore = ['logDir', 'totalBytes', 'usableBytes']
+    for (let version = describeLogDirs.minVersion; version <= describeLogDirs.maxVersion; version++) {
+      for (const topics of lists) await current().same(describeLogDirs, version, { topics }, { ignore, unordered: true })
+      for (const broker of [0, 1]) {
+        const asked = { topics: [{ topic: doomed, partitions: [1] }] }
+        const answer = (await current().ask(broker, describeLogDirs, version, asked)) as DescribeLogDirsResponse
+        const [directory] = answer.results
+        expect(directory!.logDir).toMatch(/^\/.+/)
+        expect(directory!.topics[0]!.partitions[0]!.partitionSize).toBeGreaterThanOrEqual(records.length)
+        const all = (await current().ask(broker, describeLogDirs, version, { topics: null })) as DescribeLogDirsResponse
+        expect(all.results[0]!.topics.map(({ name }) => name)).toEqual(expect.arrayContaining([topic, doomed]))
+      }
     }
   })
 }

@@ -20,7 +20,7 @@ import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
 import { Sasl } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
-import { DataFolder } from './storage/folder.ts'
+import { DataFolder, type DiskSpace } from './storage/folder.ts'
 import { ClusterSection, GroupsSection, TopicsSection, TransactionsSection } from './storage/sections.ts'
 import { NO_RECORDS, Storage } from './storage/storage.ts'
 import type { Topic } from './topic.ts'
@@ -141,6 +141,11 @@ export class Cluster {
     this.transactions.close()
     this.world.housekeeping.close()
     await closing
+  }
+
+  /** How large the disk is that logs are kept on, and how much of it is free; −1: none are. */
+  async logSpace(): Promise<DiskSpace> {
+    return (await this.#storage?.space()) ?? { totalBytes: -1, usableBytes: -1 }
   }
 
   /** `host:port` of each node, also of those that are stopped. */

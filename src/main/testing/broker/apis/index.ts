@@ -14,6 +14,7 @@ import { deleteTopicsHandler } from './delete-topics.ts'
 import { describeClusterHandler } from './describe-cluster.ts'
 import { describeConfigsHandler } from './describe-configs.ts'
 import { describeGroupsHandler } from './describe-groups.ts'
+import { describeLogDirsHandler } from './describe-log-dirs.ts'
 import { describeProducersHandler } from './describe-producers.ts'
 import { describeTopicPartitionsHandler } from './describe-topic-partitions.ts'
 import { describeTransactionsHandler } from './describe-transactions.ts'
@@ -71,6 +72,7 @@ export const handlers: ReadonlyMap<number, AnyHandler> = new Map(
     txnOffsetCommitHandler,
     describeConfigsHandler,
     incrementalAlterConfigsHandler,
+    describeLogDirsHandler,
     saslAuthenticateHandler,
     createPartitionsHandler,
     deleteGroupsHandler,
