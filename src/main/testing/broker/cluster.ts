@@ -21,6 +21,7 @@ import { RequestCounts, RequestLog } from './request-log.ts'
 import { Sasl } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
 import { DataFolder, type DiskSpace } from './storage/folder.ts'
+import { ScramSection } from './storage/scram-section.ts'
 import { ClusterSection, GroupsSection, TopicsSection, TransactionsSection } from './storage/sections.ts'
 import { NO_RECORDS, Storage } from './storage/storage.ts'
 import type { Topic } from './topic.ts'
@@ -121,13 +122,15 @@ export class Cluster {
   async #restore(path: string): Promise<void> {
     const folder = new DataFolder(path)
     const itself = new ClusterSection(this, (why) => folder.refused(why))
-    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this)]
+    const scram = new ScramSection(this.scramUsers)
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this), scram]
     this.#storage = await Storage.open(folder, sections, {
       usefulBytes: () => [...this.topics.partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
       onError: (error) => this.bug(error),
     })
     this.world.records = this.#storage
     this.#storage.note(itself.name, itself.entry)
+    this.scramUsers.onChange = (change) => this.world.records.note(scram.name, change)
   }
 
   /** Resolves when all that is to be kept is on the disk. */
