@@ -35,6 +35,13 @@ function frames(fixture: Fixture): Buffer[] {
     ['OffsetForLeaderEpoch', { topics: [{ topic: 't', partitions: [{ leaderEpoch: 0 }] }] }],
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
     ['DescribeLogDirs', { topics: [{ topic: 't', partitions: [0, 1] }] }],
+    [
+      'AlterPartitionReassignments',
+      { timeoutMs: 1, topics: [{ name: 't', partitions: [{ partitionIndex: 0, replicas: [1] }] }] },
+    ],
+    ['ListPartitionReassignments', { timeoutMs: 1, topics: [{ name: 't', partitionIndexes: [0] }] }],
+    ['DescribeClientQuotas', { components: [{ entityType: 'user', matchType: 0, match: 'alice' }] }],
+    ['ListConfigResources', { resourceTypes: [2, 4] }],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
     ['SaslHandshake', { mechanism: 'PLAIN' }],

@@ -184,6 +184,19 @@ export class Partition implements KeptLog {
     this.elect(node)
   }
 
+  /** These are the replicas from now on, the preferred leader first. One that leads stays leader; new ones have everything at once. */
+  reassign(replicas: number[], live: (node: number) => boolean): void {
+    const leaves = this.replicas.some((id) => !replicas.includes(id))
+    const hasLeader = this.leader !== NO_LEADER
+    this.isr = replicas.filter((id) => this.isr.includes(id) || (hasLeader && live(id)))
+    this.replicas = replicas
+    this.#isrChanged()
+    const stays = this.isr.includes(this.leader)
+    // as Kafka does, so that nobody who has left is believed to be a replica
+    if (!stays || leaves) this.elect(stays ? this.leader : (this.isr.find(live) ?? NO_LEADER))
+    else this.#changed({ what: 'led', replicas, leaderEpoch: this.leaderEpoch })
+  }
+
   nodeStopped(node: number): void {
     if (!this.replicas.includes(node)) return
     const others = this.isr.filter((id) => id !== node)

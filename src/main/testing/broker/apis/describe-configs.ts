@@ -15,14 +15,14 @@ import type { Topic } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
 import { topicNameProblem } from '../topic-name.ts'
 import { SET_BY_CLUSTER, sourceAmong, sourceOf, synonymsOf, synonymsOfNode } from './config-source.ts'
+import { checkOwnId } from './own-id.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<DescribeConfigsResponse>['results']>[number]
 type Config = NonNullable<Result['configs']>[number]
 
-const ResourceType = { TOPIC: 2, BROKER: 4 } as const
-/** Those that Kafka knows: also a node's loggers, metrics of clients, groups. */
-const KNOWN_TYPES: ReadonlySet<number> = new Set([...Object.values(ResourceType), 8, 16, 32])
+export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
+const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
 
 export const describeConfigsHandler: Handler<DescribeConfigsRequest, DescribeConfigsResponse> = {
   api: describeConfigs,
@@ -46,10 +46,8 @@ function describe(resource: Resource, isReadable: boolean, asked: DescribeConfig
       const names = [...topicConfigs.keys()].filter(isWanted)
       return { ...about, errorMessage: null, configs: names.map((name) => configOf(topic, name, asked)) }
     }
-    if (resourceType !== ResourceType.BROKER)
-      throw new Refusal(ErrorCode.INVALID_REQUEST, `Resources of type ${resourceType} have no configs here`)
-    const configs = configsOfNode(resourceName, context.node).filter(({ name }) => isWanted(name))
-    return { ...about, errorMessage: null, configs: configs.map((config) => nodeConfigOf(config, resourceName, context, asked)) }
+    const configs = nodeConfigsOf(resource, context.node).map((config) => nodeConfigOf(config, resource, context, asked))
+    return { ...about, errorMessage: null, configs: configs.filter(({ name }) => isWanted(name!)) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { ...about, errorCode: error.errorCode, errorMessage: error.message || null, configs: [] }
@@ -79,29 +77,39 @@ function configOf(topic: Topic, name: string, { includeSynonyms, includeDocument
 
 /** The whole cluster's: what was set for it, and not at the start. */
 const OF_CLUSTER = ''
+/** Of groups, by the names that nodes have. */
+const GROUP_CONFIGS: ReadonlyMap<string, string> = new Map(
+  ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms', 'consumer.assignment.interval.ms'].map((name) => {
+    return [`group.${name}`, name]
+  }),
+)
 
-/** A node tells of itself alone, and of what holds for all. */
-function configsOfNode(name: string, node: Broker): readonly NodeConfig[] {
-  if (name === OF_CLUSTER) return nodeConfigs.filter((config) => config.name === SET_BY_CLUSTER)
-  if (!/^[+-]?\d+$/.test(name))
-    throw new Refusal(ErrorCode.INVALID_REQUEST, `The id of a node must be a whole number, but is ${name}`)
-  if (Number(name) !== node.id)
-    throw new Refusal(ErrorCode.INVALID_REQUEST, `This is node ${node.id}, which does not know the configs of node ${name}`)
-  return nodeConfigs
+/** What a node tells of itself, of all nodes, or of groups, of which none has configs of its own. */
+function nodeConfigsOf({ resourceType, resourceName }: Resource, node: Broker): readonly NodeConfig[] {
+  if (resourceType === ResourceType.BROKER) {
+    if (resourceName === OF_CLUSTER) return nodeConfigs.filter(({ name }) => name === SET_BY_CLUSTER)
+    checkOwnId(resourceName, node)
+    return nodeConfigs
+  }
+  if (resourceType !== ResourceType.GROUP)
+    throw new Refusal(ErrorCode.INVALID_REQUEST, `Resources of type ${resourceType} have no configs here`)
+  if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'A group needs a name')
+  return nodeConfigs.filter(({ name }) => GROUP_CONFIGS.has(name))
 }
 
 function nodeConfigOf(
   config: NodeConfig,
-  resourceName: string,
+  { resourceType, resourceName }: Resource,
   { node }: RequestContext,
   { includeSynonyms, includeDocumentation }: DescribeConfigsRequest,
 ): Config {
+  const ofGroup = resourceType === ResourceType.GROUP
   const all = synonymsOfNode(config, node)
   const synonyms = resourceName === OF_CLUSTER ? all.slice(0, 1) : all
   return {
-    name: config.name,
+    name: ofGroup ? GROUP_CONFIGS.get(config.name)! : config.name,
     value: synonyms[0]?.value ?? null,
-    readOnly: config.readOnly,
+    readOnly: config.readOnly && !ofGroup,
     configSource: sourceAmong(synonyms),
     isSensitive: config.isSensitive,
     synonyms: includeSynonyms ? synonyms : [],

@@ -32,7 +32,10 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['DeleteGroups', 42],
   ['ElectLeaders', 43],
   ['IncrementalAlterConfigs', 44],
+  ['AlterPartitionReassignments', 45],
+  ['ListPartitionReassignments', 46],
   ['OffsetDelete', 47],
+  ['DescribeClientQuotas', 48],
   ['DescribeUserScramCredentials', 50],
   ['AlterUserScramCredentials', 51],
   ['DescribeCluster', 60],
@@ -41,6 +44,7 @@ export const handledApis: ReadonlyMap<string, number> = new Map([
   ['ListTransactions', 66],
   ['ConsumerGroupHeartbeat', 68],
   ['ConsumerGroupDescribe', 69],
+  ['ListConfigResources', 74],
   ['DescribeTopicPartitions', 75],
 ])
 
@@ -82,6 +86,8 @@ export const topicApis: ReadonlySet<string> = new Set([
   'CreatePartitions',
   'ElectLeaders',
   'IncrementalAlterConfigs',
+  'AlterPartitionReassignments',
+  'ListPartitionReassignments',
   'OffsetDelete',
   'DescribeProducers',
   'ConsumerGroupHeartbeat',
