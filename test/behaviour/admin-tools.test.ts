@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alterPartitionReassignments } from '../../src/shared/protocol/generated/alter-partition-reassignments.ts'
 import { metadata } from '../../src/shared/protocol/generated/metadata.ts'
-import { javaTools, type ToolCall } from '../kafka/java-tools.ts'
+import { javaTools, type ToolCall, writeTransactions } from '../kafka/java-tools.ts'
 import { ask, askAny } from '../support/raw-calls.ts'
-import { onBrokers, type World } from './on-brokers.ts'
+import { onBrokers, onEmbedded, type World } from './on-brokers.ts'
 import { noReferee } from './referee.ts'
 
 const TOOLS = 'org.apache.kafka.tools.'
@@ -223,3 +223,34 @@ onBrokers(
   },
   ['embedded-3', 'real-3'],
 )
+
+onEmbedded('a transaction that hangs', 3, (world) => {
+  it.skipIf(noReferee !== '')(
+    'T2: kafka-transactions finds one whose marker was lost, and ends it',
+    { timeout: 120_000 },
+    async () => {
+      const topic = await world.topic(1)
+      await writeTransactions({ brokers: world.brokers, prefix: topic, steps: ['begin a', `send a ${topic} 0 one`, 'commit a'] })
+      await expect.poll(async () => (await world.broker.log(topic, 0)).lastStableOffset).toBe(2)
+      // the coordinator is done with it, and the partition has forgotten that
+      await world.broker.loseRecords(topic, 0, 1)
+      expect(await world.broker.log(topic, 0)).toMatchObject({ highWatermark: 1, lastStableOffset: 0 })
+      const find: Call = ['TransactionsCommand', 'find-hanging', '--topic', topic, '--max-transaction-timeout', '0']
+      const [hanging, , after] = await run(
+        world,
+        find,
+        ['TransactionsCommand', 'abort', '--topic', topic, '--partition', '0', '--start-offset', '0'],
+        find,
+      )
+      const rows = (text: string): string[][] =>
+        text
+          .trim()
+          .split('\n')
+          .slice(1)
+          .map((line) => line.trim().split(/\s+/))
+      expect(rows(hanging!).map(([name, partition, , , , start]) => [name, partition, start])).toEqual([[topic, '0', '0']])
+      expect(rows(after!)).toEqual([])
+      expect(await world.broker.log(topic, 0)).toMatchObject({ highWatermark: 2, lastStableOffset: 2 })
+    },
+  )
+})
