@@ -1,6 +1,9 @@
 /** What only tools ask for, as on real Kafka: what has configs, quotas, who has which replicas, and configs that are taken back. */
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { alterPartitionReassignments } from '../../../src/shared/protocol/generated/alter-partition-reassignments.ts'
+import { createAcls } from '../../../src/shared/protocol/generated/create-acls.ts'
+import { deleteAcls } from '../../../src/shared/protocol/generated/delete-acls.ts'
+import { describeAcls } from '../../../src/shared/protocol/generated/describe-acls.ts'
 import { describeClientQuotas } from '../../../src/shared/protocol/generated/describe-client-quotas.ts'
 import { describeConfigs } from '../../../src/shared/protocol/generated/describe-configs.ts'
 import { incrementalAlterConfigs } from '../../../src/shared/protocol/generated/incremental-alter-configs.ts'
@@ -70,6 +73,30 @@ export function toolsParity(current: () => Both): void {
       for (const components of [[], ...single, ...double, ...apart])
         await current().same(describeClientQuotas, version, { components, strict: components.length === 1 })
     }
+  })
+
+  test('T5 ACLs where there is no authorizer', async () => {
+    const filter = { resourceTypeFilter: 2, resourceNameFilter: 't', patternTypeFilter: 3, operation: 1, permissionType: 1 }
+    const pattern = { resourceType: 2, resourceName: 't', resourcePatternType: 3 }
+    const creation = { ...pattern, principal: 'User:a', host: '*', operation: 3, permissionType: 3 }
+    for (const version of [1, 2, 3]) {
+      await current().same(describeAcls, version, filter)
+      await current().same(describeAcls, version, { ...filter, resourceTypeFilter: 77, principalFilter: 'nonsense' })
+      for (const creations of [[], [creation, { ...creation, principal: 'nonsense' }]])
+        await current().same(createAcls, version, { creations })
+      for (const filters of [[], [filter, { ...filter, operation: 99 }]]) await current().same(deleteAcls, version, { filters })
+    }
+    const unreadable = [
+      ...['resourceTypeFilter', 'patternTypeFilter', 'operation', 'permissionType'].flatMap((name) => [
+        [describeAcls, { ...filter, [name]: 0 }] as const,
+        [deleteAcls, { filters: [filter, { ...filter, [name]: 0 }] }] as const,
+      ]),
+      ...['resourceType', 'resourcePatternType', 'operation', 'permissionType'].map((name) => {
+        return [createAcls, { creations: [{ ...creation, [name]: 0 }] }] as const
+      }),
+    ]
+    for (const broker of [0, 1])
+      for (const [api, body] of unreadable) await expect(current().ask(broker, api, 3, body)).rejects.toThrow('connection closed')
   })
 
   test('T5 ListConfigResources', async () => {
