@@ -1,8 +1,8 @@
 /** Where the value of a topic's or a node's config comes from, in DescribeConfigs' numbers, and what else it could have come from. */
 import type { Broker } from '../broker.ts'
-import type { NodeConfig } from '../node-configs.ts'
 import type { Topic } from '../topic.ts'
 import { topicConfigs } from '../topic-configs.ts'
+import type { NodeConfig } from './node-configs.ts'
 
 const ConfigSource = {
   DYNAMIC_TOPIC_CONFIG: 1,

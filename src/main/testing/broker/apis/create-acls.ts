@@ -1,7 +1,7 @@
 /** CreateAcls 1–3, of a cluster without an authorizer. */
 import { type CreateAclsRequest, type CreateAclsResponse, createAcls } from '../../../../shared/protocol/generated/create-acls.ts'
 import type { Handler } from '../handler.ts'
-import { ResourceType } from './describe-configs.ts'
+import { ResourceType } from './config-resource.ts'
 import { areReadable, NO_AUTHORIZER } from './no-acls.ts'
 
 export const createAclsHandler: Handler<CreateAclsRequest, CreateAclsResponse> = {

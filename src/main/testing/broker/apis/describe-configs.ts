@@ -1,4 +1,4 @@
-/** DescribeConfigs of topics and nodes. */
+/** DescribeConfigs of topics, of nodes, of what holds for all nodes, and of groups. */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -9,26 +9,23 @@ import {
 import type { Broker } from '../broker.ts'
 import { configTexts } from '../config-texts.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { type NodeConfig, nodeConfigs } from '../node-configs.ts'
 import { Refusal } from '../refusal.ts'
 import type { Topic } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
 import { topicNameProblem } from '../topic-name.ts'
+import { checkOwnId, RESOURCE_TYPES, ResourceType } from './config-resource.ts'
 import { SET_BY_CLUSTER, sourceAmong, sourceOf, synonymsOf, synonymsOfNode } from './config-source.ts'
-import { checkOwnId } from './own-id.ts'
+import { type NodeConfig, nodeConfigs } from './node-configs.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<DescribeConfigsResponse>['results']>[number]
 type Config = NonNullable<Result['configs']>[number]
 
-export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
-const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
-
 export const describeConfigsHandler: Handler<DescribeConfigsRequest, DescribeConfigsResponse> = {
   api: describeConfigs,
   handle(request, context) {
     // Kafka cannot read what has another type, so all of the request fails
-    const isReadable = request.resources.every(({ resourceType }) => KNOWN_TYPES.has(resourceType))
+    const isReadable = request.resources.every(({ resourceType }) => RESOURCE_TYPES.has(resourceType))
     return { results: request.resources.map((resource) => describe(resource, isReadable, request, context)) }
   },
 }

@@ -6,8 +6,8 @@ import {
   describeLogDirs,
 } from '../../../../shared/protocol/generated/describe-log-dirs.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { logDirOf } from '../node-configs.ts'
 import type { Partition } from '../partition.ts'
+import { logDirOf } from './node-configs.ts'
 
 type Directory = NonNullable<Draft<DescribeLogDirsResponse>['results']>[number]
 

@@ -12,8 +12,7 @@ import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
 import { topicNameProblem } from '../topic-name.ts'
-import { ResourceType } from './describe-configs.ts'
-import { checkOwnId } from './own-id.ts'
+import { checkOwnId, ResourceType } from './config-resource.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]

@@ -6,9 +6,8 @@ import {
   listConfigResources,
 } from '../../../../shared/protocol/generated/list-config-resources.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { ResourceType } from './describe-configs.ts'
+import { RESOURCE_TYPES, ResourceType } from './config-resource.ts'
 
-const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
 /** From this version on a request names types. */
 const TYPES_SINCE = 1
 
@@ -17,9 +16,9 @@ export const listConfigResourcesHandler: Handler<ListConfigResourcesRequest, Lis
   handle({ resourceTypes }, context) {
     const fault = context.faults.failureOf()
     if (fault) return { errorCode: fault.error }
-    if (!resourceTypes.every((type) => KNOWN_TYPES.has(type))) return { errorCode: ErrorCode.UNSUPPORTED_VERSION }
+    if (!resourceTypes.every((type) => RESOURCE_TYPES.has(type))) return { errorCode: ErrorCode.UNSUPPORTED_VERSION }
     if (context.version < TYPES_SINCE) return {}
-    const types = resourceTypes.length === 0 ? [...KNOWN_TYPES] : [...new Set(resourceTypes)]
+    const types = resourceTypes.length === 0 ? [...RESOURCE_TYPES] : [...new Set(resourceTypes)]
     const configResources = types.flatMap((resourceType) =>
       namesOf(resourceType, context).map((resourceName) => ({ resourceName, resourceType })),
     )

@@ -3,17 +3,17 @@
  * start, none can be changed later. Knows no requests.
  */
 import { resolve } from 'node:path'
-import { MAX_RESPONSE_BYTES } from './apis/fetch.ts'
-import type { Broker } from './broker.ts'
-import type { Cluster } from './cluster.ts'
-import { configTexts } from './config-texts.ts'
-import { MAX_SESSIONS } from './fetch-session.ts'
-import { MAX_FRAME_BYTES } from './frames.ts'
-import { type GroupSettings, MAX_OFFSET_METADATA } from './groups/settings.ts'
-import { CLEANER_BACKOFF_MS } from './housekeeping.ts'
-import { INTERNAL_PARTITIONS, INTERNAL_REPLICAS } from './internal-topic.ts'
-import { DEFAULT_REPLICATION } from './placement.ts'
-import { type ConfigType, topicConfigs } from './topic-configs.ts'
+import type { Broker } from '../broker.ts'
+import type { Cluster } from '../cluster.ts'
+import { configTexts } from '../config-texts.ts'
+import { MAX_SESSIONS } from '../fetch-session.ts'
+import { MAX_FRAME_BYTES } from '../frames.ts'
+import { type GroupSettings, MAX_OFFSET_METADATA } from '../groups/settings.ts'
+import { CLEANER_BACKOFF_MS } from '../housekeeping.ts'
+import { INTERNAL_PARTITIONS, INTERNAL_REPLICAS } from '../internal-topic.ts'
+import { DEFAULT_REPLICATION } from '../placement.ts'
+import { type ConfigType, topicConfigs } from '../topic-configs.ts'
+import { MAX_RESPONSE_BYTES } from './fetch.ts'
 
 export interface NodeConfig {
   readonly name: string

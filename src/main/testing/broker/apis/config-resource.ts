@@ -1,7 +1,10 @@
-/** Whether a request about a node's configs is about the node that was asked: nobody knows those of the others. */
+/** What has configs, in the numbers of requests, and whether a node's configs are those of the node that was asked: nobody knows those of others. */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { Broker } from '../broker.ts'
 import { Refusal } from '../refusal.ts'
+
+export const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
+export const RESOURCE_TYPES: ReadonlySet<number> = new Set(Object.values(ResourceType))
 
 /** Throws a {@link Refusal} when the name is none, or another node's. */
 export function checkOwnId(name: string, node: Broker): void {
