@@ -43,6 +43,21 @@ const bodies: ReadonlyMap<string, object> = new Map<string, object>([
   ['ConsumerGroupHeartbeat', { groupId: 'g', memberId: 'm', memberEpoch: 2, subscribedTopicNames: ['t'], topicPartitions: [] }],
   ['ConsumerGroupDescribe', { groupIds: ['g', 'k'] }],
   ['DescribeGroups', { groups: ['g', 'k'] }],
+  ['DescribeLogDirs', { topics: [{ topic: 't', partitions: [0, 1] }] }],
+  [
+    'DescribeConfigs',
+    {
+      resources: [2, 4, 32].map((resourceType) => ({
+        resourceType,
+        resourceName: resourceType === 4 ? '1' : 't',
+        configurationKeys: null,
+      })),
+    },
+  ],
+  ['ListConfigResources', { resourceTypes: [2, 4] }],
+  ['DescribeClientQuotas', { components: [{ entityType: 'user', matchType: 0, match: 'a' }] }],
+  ['AlterPartitionReassignments', { timeoutMs: 1, topics: [{ name: 't', partitions: [{ partitionIndex: 0, replicas: [1] }] }] }],
+  ['ListPartitionReassignments', { timeoutMs: 1, topics: [{ name: 't', partitionIndexes: [0] }] }],
 ])
 
 interface Seed {

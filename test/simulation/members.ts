@@ -206,7 +206,7 @@ class Run {
       case 8: {
         if (this.#partitions >= 12 || cluster.liveNodes.length < 3) return 'nothing'
         this.#partitions++
-        cluster.createPartitions(cluster.topics.get('t')!, this.#partitions, undefined, false)
+        cluster.topics.grow(cluster.topics.get('t')!, this.#partitions, undefined, false)
         return `the topic has ${this.#partitions} partitions`
       }
       default:

@@ -1,7 +1,8 @@
 /** What a run consists of, as its faults, writers and readers see it. Decides nothing. */
 import type { Kafka } from '../../src/main/index.ts'
 import type { Cluster } from '../../src/main/testing/broker/cluster.ts'
-import type { Partition, Topic } from '../../src/main/testing/broker/topic.ts'
+import type { Partition } from '../../src/main/testing/broker/partition.ts'
+import type { Topic } from '../../src/main/testing/broker/topic.ts'
 import type { SimEnv } from '../support/sim-env.ts'
 import type { Chance } from './chance.ts'
 import type { Wire } from './wire.ts'

@@ -324,9 +324,9 @@ describe('F10: a topic that is deleted', () => {
     world.append(0, ['old', 'old', 'old'])
     const read = world.read(0, 3, { maxWaitMs: 60_000 })
     await world.pass(100)
-    world.cluster.deleteTopic(world.cluster.topics.get('t')!)
+    world.cluster.topics.delete(world.cluster.topics.get('t')!)
     if (again) {
-      world.cluster.createTopic({ topic: 't', partitions: 6 })
+      world.cluster.topics.create({ topic: 't', partitions: 6 })
       world.append(0, ['new', 'new', 'new', 'new', 'not for the old position'])
     }
     const { answer } = await world.run(read)

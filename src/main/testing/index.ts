@@ -15,17 +15,11 @@ import type { ReceivedRequest, RequestCount, RequestFilter } from './broker/requ
 import type { CertificateOptions, KeyPair } from './certificates.ts'
 import { BrokerClock } from './clock.ts'
 import { FaultDesk } from './faults.ts'
-import {
-  type BrokerSasl,
-  type BrokerTls,
-  type BrokerTopic,
-  type GroupOptions,
-  type MaxVersions,
-  type TopicConfigs,
-  type TransactionOptions,
-  threadOptions,
-  versionLimits,
-} from './options.ts'
+import type { GroupOptions, TransactionOptions } from './options/coordination.ts'
+import type { BrokerSasl, BrokerTls } from './options/security.ts'
+import type { BrokerTopic, TopicConfigs } from './options/topics.ts'
+import { type MaxVersions, versionLimits } from './options/versions.ts'
+import { threadOptions } from './options.ts'
 import { BrokerSecurity } from './security.ts'
 
 export type { CutFrom, LogFacts } from './broker/cluster.ts'
@@ -52,15 +46,10 @@ export type {
 export { brokerFixture, createTopicFor, startBrokerFor, type TestScope } from './for-test.ts'
 export { type LagQuestion, waitForLag0 } from './lag.ts'
 export { type Mark, mark, producedSince, type WaitOptions, waitForProduced, wasProduced } from './marks.ts'
-export type {
-  BrokerSasl,
-  BrokerTls,
-  BrokerTopic,
-  GroupOptions,
-  MaxVersions,
-  TopicConfigs,
-  TransactionOptions,
-} from './options.ts'
+export type { GroupOptions, TransactionOptions } from './options/coordination.ts'
+export type { BrokerSasl, BrokerTls } from './options/security.ts'
+export type { BrokerTopic, TopicConfigs } from './options/topics.ts'
+export type { MaxVersions } from './options/versions.ts'
 export type { HandlerRecord } from './run-handler/log.ts'
 export type { RunHandlerOptions } from './run-handler/options.ts'
 export type { HandledRecord, HandlerCommit, HandlerRun, RunnableHandler } from './run-handler/run.ts'

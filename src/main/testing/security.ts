@@ -6,11 +6,12 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { TlsServer } from '../../shared/env.ts'
 import { KafkaError } from '../../shared/errors.ts'
 import { expose } from '../../shared/rpc.ts'
-import type { ClusterOptions } from './broker/cluster.ts'
+import type { ClusterOptions } from './broker/cluster-options.ts'
 import { type Identity, saslMechanisms } from './broker/security/exchange.ts'
 import type { SaslSettings } from './broker/security/sasl.ts'
 import { CertificateAuthority, type CertificateOptions, type KeyPair } from './certificates.ts'
-import { type CheckedSasl, type CheckedTls, securityOptions } from './options.ts'
+import type { CheckedSasl, CheckedTls } from './options/security.ts'
+import { securityOptions } from './options.ts'
 
 /** Who a token is for, or nothing when nobody is to come in with it. Throwing says the same. */
 export type ValidateToken = (token: string) => TokenOwner | undefined | Promise<TokenOwner | undefined>

@@ -34,6 +34,35 @@ function frames(fixture: Fixture): Buffer[] {
     ['InitProducerId', { transactionalId: null, transactionTimeoutMs: 1 }],
     ['OffsetForLeaderEpoch', { topics: [{ topic: 't', partitions: [{ leaderEpoch: 0 }] }] }],
     ['DescribeConfigs', { resources: [{ resourceType: 2, resourceName: 't', configurationKeys: null }] }],
+    ['DescribeLogDirs', { topics: [{ topic: 't', partitions: [0, 1] }] }],
+    [
+      'AlterPartitionReassignments',
+      { timeoutMs: 1, topics: [{ name: 't', partitions: [{ partitionIndex: 0, replicas: [1] }] }] },
+    ],
+    ['ListPartitionReassignments', { timeoutMs: 1, topics: [{ name: 't', partitionIndexes: [0] }] }],
+    ['DescribeClientQuotas', { components: [{ entityType: 'user', matchType: 0, match: 'alice' }] }],
+    ['ListConfigResources', { resourceTypes: [2, 4] }],
+    ['DescribeAcls', { resourceTypeFilter: 2, resourceNameFilter: 't', patternTypeFilter: 3, operation: 1, permissionType: 1 }],
+    [
+      'CreateAcls',
+      {
+        creations: [
+          {
+            resourceType: 2,
+            resourceName: 't',
+            resourcePatternType: 3,
+            principal: 'User:a',
+            host: '*',
+            operation: 3,
+            permissionType: 3,
+          },
+        ],
+      },
+    ],
+    [
+      'DeleteAcls',
+      { filters: [{ resourceTypeFilter: 2, resourceNameFilter: 't', patternTypeFilter: 3, operation: 1, permissionType: 1 }] },
+    ],
     ['CreatePartitions', { topics: [{ name: 't', count: 3, assignments: [{ brokerIds: [1] }] }] }],
     ['DescribeCluster', {}],
     ['SaslHandshake', { mechanism: 'PLAIN' }],

@@ -10,14 +10,10 @@ import type {
   GroupOptions,
   TransactionOptions,
 } from '../../../src/main/testing/index.ts'
-import {
-  brokerSchema,
-  groupSchema,
-  saslSchema,
-  tlsSchema,
-  topicSchema,
-  transactionSchema,
-} from '../../../src/main/testing/options.ts'
+import { groupSchema, transactionSchema } from '../../../src/main/testing/options/coordination.ts'
+import { saslSchema, tlsSchema } from '../../../src/main/testing/options/security.ts'
+import { topicSchema } from '../../../src/main/testing/options/topics.ts'
+import { brokerSchema } from '../../../src/main/testing/options.ts'
 import { runHandlerSchema } from '../../../src/main/testing/run-handler/options.ts'
 import { type OptionSchema, optionsTable } from '../../../src/shared/options.ts'
 

@@ -128,7 +128,7 @@ describe('a long poll', () => {
 
   test.each<[string, (fixture: Fixture) => void, number]>([
     ['the leader moves', (fixture) => fixture.cluster.moveLeader('t', 0, 2), Code.NOT_LEADER_OR_FOLLOWER],
-    ['the topic is deleted', (fixture) => fixture.cluster.deleteTopic(fixture.cluster.topics.get('t')!), Code.UNKNOWN_TOPIC_ID],
+    ['the topic is deleted', (fixture) => fixture.cluster.topics.delete(fixture.cluster.topics.get('t')!), Code.UNKNOWN_TOPIC_ID],
   ])('ends when %s', async (_what, change, errorCode) => {
     const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 1 }] })
     fixture.cluster.moveLeader('t', 0, 1)

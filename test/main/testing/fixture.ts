@@ -1,5 +1,6 @@
 /** A cluster on a virtual clock in this thread, with a raw client, for tests of the protocol. */
-import { Cluster, type ClusterOptions } from '../../../src/main/testing/broker/cluster.ts'
+import { Cluster } from '../../../src/main/testing/broker/cluster.ts'
+import type { ClusterOptions } from '../../../src/main/testing/broker/cluster-options.ts'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
 import { fetch } from '../../../src/shared/protocol/generated/fetch.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'

@@ -26,6 +26,8 @@ import { explainMissing, findKafka } from '../../kafka/index.ts'
 import { type BatchInit, makeBatch } from './batches.ts'
 import { Both } from './both.ts'
 import { foundParity } from './found-parity.ts'
+import { nodeParity } from './node-parity.ts'
+import { toolsParity } from './tools-parity.ts'
 
 const NOWHERE_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
 const now = Date.now()
@@ -558,4 +560,6 @@ describe.skipIf(via === undefined)(`T5 answers like real Kafka${whether}`, () =>
   })
 
   foundParity(() => both)
+  nodeParity(() => both)
+  toolsParity(() => both)
 })

@@ -8,7 +8,10 @@ import { codecOf, goldenMessages } from '../../shared/protocol/golden.ts'
 
 const header = { apiKey: 0, apiVersion: 0, correlationId: 1, clientId: 'c' }
 /** Any topic id is that of the topic 'by-id'. */
-const node = { cluster: { topicById: () => ({ name: 'by-id' }) }, sessions: { partitionsOf: () => [] } } as unknown as Broker
+const node = {
+  cluster: { topics: { byId: () => ({ name: 'by-id' }) } },
+  sessions: { partitionsOf: () => [] },
+} as unknown as Broker
 
 /** What a request with every field filled in is about, at the latest version that Kafka's classes were asked for. */
 function subjectOf(api: string) {

@@ -52,9 +52,9 @@ export const clusterFaults: readonly Fault[] = [
       if (!topic) return undefined
       const ms = chance.oneOf([0, 50, 500, 8_000])
       const partitions = chance.between(1, 3)
-      cluster.deleteTopic(topic)
+      cluster.topics.delete(topic)
       const make = (): void => {
-        if (cluster.liveNodes.length > 0) topics.push(cluster.createTopic({ topic: FLEETING, partitions }))
+        if (cluster.liveNodes.length > 0) topics.push(cluster.topics.create({ topic: FLEETING, partitions }))
         else env.setTimeout(make, 100)
       }
       if (ms === 0) make()

@@ -16,6 +16,8 @@ export class Broker {
   /** As clients are told. */
   readonly host: string
   port = 0
+  /** Further connections are closed. */
+  readonly maxConnections: number
   sessions: FetchSessions
   versions: SpokenVersions
   readonly #connections = new Set<Connection>()
@@ -26,6 +28,7 @@ export class Broker {
   constructor(cluster: Cluster, id: number) {
     this.cluster = cluster
     this.id = id
+    this.maxConnections = cluster.options.maxConnections ?? MAX_CONNECTIONS
     this.host = cluster.options.advertisedHost ?? cluster.options.host
     this.sessions = new FetchSessions(cluster.env)
     this.versions = new SpokenVersions(cluster.options.maxVersions ?? new Map())
@@ -36,11 +39,10 @@ export class Broker {
   }
 
   async start(host: string, port: number): Promise<void> {
-    const limit = this.cluster.options.maxConnections ?? MAX_CONNECTIONS
     const accept = (socket: Socket): Connection => {
       const connection = new Connection(this, socket)
       connection.freeze(this.#frozen)
-      if (this.#listener === undefined || this.#connections.size >= limit) socket.destroy()
+      if (this.#listener === undefined || this.#connections.size >= this.maxConnections) socket.destroy()
       else this.#connections.add(connection)
       return connection
     }

@@ -5,94 +5,32 @@
  */
 import type { Env, TlsServer } from '../../../shared/env.ts'
 import { KafkaError } from '../../../shared/errors.ts'
-import { ErrorCode } from '../../../shared/protocol/errors.ts'
 import { handlers } from './apis/index.ts'
 import { Broker } from './broker.ts'
 import { Clients } from './clients.ts'
+import { type ClusterOptions, EVERYWHERE } from './cluster-options.ts'
 import { FaultDesk } from './fault-desk.ts'
 import { GroupCoordinator } from './groups/coordinator.ts'
-import type { GroupSettings } from './groups/settings.ts'
 import { Housekeeping, RETENTION_CHECK_MS } from './housekeeping.ts'
+import { RandomIds } from './ids.ts'
 import { Isolation } from './isolation.ts'
+import type { Partition, PartitionWorld } from './partition.ts'
+import { Placement } from './placement.ts'
 import { Refusal } from './refusal.ts'
 import { RequestCounts, RequestLog } from './request-log.ts'
-import { Sasl, type SaslSettings } from './security/sasl.ts'
+import { Sasl } from './security/sasl.ts'
 import { ScramUsers } from './security/scram-users.ts'
-import { DataFolder } from './storage/folder.ts'
-import {
-  ClusterSection,
-  GroupsSection,
-  savedTopic,
-  type TopicEntry,
-  TopicsSection,
-  TransactionsSection,
-} from './storage/sections.ts'
+import { DataFolder, type DiskSpace } from './storage/folder.ts'
+import { ScramSection } from './storage/scram-section.ts'
+import { ClusterSection, GroupsSection, TopicsSection, TransactionsSection } from './storage/sections.ts'
 import { NO_RECORDS, Storage } from './storage/storage.ts'
-import { OFFSETS_TOPIC, type Partition, type PartitionWorld, Topic, TRANSACTIONS_TOPIC, topicNameProblem } from './topic.ts'
-import { configProblem, conflictOf } from './topic-configs.ts'
+import type { Topic } from './topic.ts'
+import { OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from './topic-name.ts'
+import { Topics } from './topics.ts'
 import { TransactionCoordinator } from './transactions/coordinator.ts'
-import type { TransactionSettings } from './transactions/settings.ts'
 import { checkLimits, SpokenVersions, type VersionLimits } from './versions.ts'
 
 const PRODUCER_ID_BLOCK = 1000
-const MAX_PARTITIONS = 10_000
-const DEFAULT_REPLICATION = 3
-
-/** Addresses that stand for all of a machine, and how it reaches itself. */
-export const EVERYWHERE: ReadonlyMap<string, string> = new Map([
-  ['0.0.0.0', '127.0.0.1'],
-  ['::', '::1'],
-])
-
-export interface TopicSpec {
-  topic: string
-  /** −1 or left out: 1. */
-  partitions?: number
-  /** −1 or left out: 3, or all nodes when there are fewer. */
-  replicationFactor?: number
-  configs?: ReadonlyMap<string, string>
-}
-
-export interface ClusterOptions {
-  nodes: number
-  host: string
-  /** What clients are told instead of `host`. */
-  advertisedHost?: string
-  /** Of the first node, the others take the next ones; 0: free ones. */
-  port: number
-  /** That of every node where `racks` has none for it. */
-  rack: string | null
-  /** By node. Readers who say where they are get sent to a replica there. */
-  racks?: readonly string[]
-  /** A producer that wrote nothing to a partition for so long is forgotten there. Default: never. */
-  producerIdExpirationMs?: number
-  topics: readonly TopicSpec[]
-  autoCreateTopics: boolean
-  /** Topic configs that hold where a topic says nothing. */
-  configs: ReadonlyMap<string, string>
-  /** How often records that are too old are looked for; as Kafka by default. */
-  retentionCheckMs?: number
-  /** Of consumer groups; Kafka's defaults, mostly, where nothing is said. */
-  groups?: Partial<GroupSettings>
-  /** The folder where all is kept, so that another cluster can go on with it. Default: none. */
-  dataDir?: string
-  /** Of transactions; Kafka's defaults where nothing is said. */
-  transactions?: Partial<TransactionSettings>
-  /** Left out: nodes speak plain text. */
-  tls?: TlsServer
-  /** Left out: whoever connects is in. */
-  sasl?: SaslSettings
-  /** Connections of a node at a time; further ones are closed. */
-  maxConnections?: number
-  /** How many of the last requests are remembered; default none. */
-  recordedRequests?: number
-  /** Up to which version an API is spoken, for all nodes. */
-  maxVersions?: VersionLimits
-  /** The clock of waits that a client has asked for, such as long polls: its own time, not the broker's. Default: the broker's. */
-  patience?: Pick<Env, 'setTimeout' | 'clearTimeout'>
-  /** A handler threw what no handler may throw. */
-  onBug: (error: unknown) => void
-}
 
 /** Base facts of a partition. */
 export interface LogFacts {
@@ -117,7 +55,8 @@ export class Cluster {
   readonly counts = new RequestCounts()
   readonly received: RequestLog
   readonly clients = new Clients()
-  readonly topics = new Map<string, Topic>()
+  readonly ids: RandomIds
+  readonly topics: Topics
   readonly isolation = new Isolation(this)
   readonly coordinator: GroupCoordinator
   readonly transactions: TransactionCoordinator
@@ -126,26 +65,20 @@ export class Cluster {
   readonly sasl: Sasl | undefined
   /** What new connections are shown. */
   tls: TlsServer | undefined
-  /** Grows whenever a topic comes, grows or goes. */
-  topicsVersion = 0
-  /** `topicsVersion` when the newest topic came. */
-  newTopicVersion = 0
-  readonly #topicsById = new Map<string, Topic>()
   readonly world: PartitionWorld
   /** The next block of producer ids that nobody has. */
   nextProducerIdBlock = 0
   #storage: Storage | undefined
-  /** Where the next topic's first replica goes, so that leaders spread. */
-  #nextReplica = 0
 
   constructor(env: Env, options: ClusterOptions) {
     this.env = env
     this.options = options
-    this.id = this.newId()
+    this.ids = new RandomIds(() => env.random())
+    this.id = this.ids.newId()
     this.desk = new FaultDesk(() => env.random())
     this.received = new RequestLog(options.recordedRequests ?? 0)
     this.tls = options.tls
-    this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.newId())
+    this.sasl = options.sasl && new Sasl(env, options.sasl, this.scramUsers, () => this.ids.newId())
     this.world = {
       live: (id) => this.isLive(id),
       wallClock: () => env.wallClock(),
@@ -153,6 +86,14 @@ export class Cluster {
       records: NO_RECORDS,
       retentionCheckMs: options.retentionCheckMs ?? RETENTION_CHECK_MS,
     }
+    this.topics = new Topics({
+      world: this.world,
+      placement: new Placement({ has: (id) => this.nodes[id - 1] !== undefined, live: () => this.liveNodes.map(({ id }) => id) }),
+      brokerConfigs: options.configs,
+      newId: () => this.ids.newId(),
+      came: (topic) => this.#came(topic),
+      went: (topic) => this.#went(topic),
+    })
     this.coordinator = new GroupCoordinator(this, options.groups)
     this.transactions = new TransactionCoordinator(this, options.transactions)
     this.nodes = Array.from({ length: options.nodes }, (_, i) => new Broker(this, i + 1))
@@ -165,11 +106,11 @@ export class Cluster {
       if (maxVersions) checkLimits(maxVersions, handlers)
       if (this.options.dataDir !== undefined) await this.#restore(this.options.dataDir)
       for (const node of this.nodes) await node.start(host, port === 0 ? 0 : port + node.id - 1)
-      for (const partition of this.#partitions()) {
+      for (const partition of this.topics.partitions()) {
         for (const id of partition.replicas) partition.nodeStarted(id, (other) => this.isLive(other))
       }
       const kept = new Set(this.topics.keys())
-      for (const spec of this.options.topics) if (!kept.has(spec.topic)) this.createTopic(spec)
+      for (const spec of this.options.topics) if (!kept.has(spec.topic)) this.topics.create(spec)
     } catch (error) {
       await this.close()
       if (error instanceof Refusal) throw new KafkaError('INVALID_OPTION', error.message, { option: 'topics', cause: error })
@@ -181,13 +122,15 @@ export class Cluster {
   async #restore(path: string): Promise<void> {
     const folder = new DataFolder(path)
     const itself = new ClusterSection(this, (why) => folder.refused(why))
-    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this)]
+    const scram = new ScramSection(this.scramUsers)
+    const sections = [itself, new TopicsSection(this), new GroupsSection(this), new TransactionsSection(this), scram]
     this.#storage = await Storage.open(folder, sections, {
-      usefulBytes: () => [...this.#partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
+      usefulBytes: () => [...this.topics.partitions()].reduce((sum, { log }) => sum + log.sizeInBytes, 0),
       onError: (error) => this.bug(error),
     })
     this.world.records = this.#storage
     this.#storage.note(itself.name, itself.entry)
+    this.scramUsers.onChange = (change) => this.world.records.note(scram.name, change)
   }
 
   /** Resolves when all that is to be kept is on the disk. */
@@ -201,6 +144,11 @@ export class Cluster {
     this.transactions.close()
     this.world.housekeeping.close()
     await closing
+  }
+
+  /** How large the disk is that logs are kept on, and how much of it is free; −1: none are. */
+  async logSpace(): Promise<DiskSpace> {
+    return (await this.#storage?.space()) ?? { totalBytes: -1, usableBytes: -1 }
   }
 
   /** `host:port` of each node, also of those that are stopped. */
@@ -241,8 +189,14 @@ export class Cluster {
     return isr.find((node) => this.isLive(node) && this.rackOf(node) === rack)
   }
 
-  topicById(id: string): Topic | undefined {
-    return this.#topicsById.get(id)
+  #came(topic: Topic): void {
+    if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
+    if (topic.name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
+  }
+
+  #went(topic: Topic): void {
+    this.coordinator.topicDeleted(topic)
+    this.transactions.topicDeleted(topic)
   }
 
   partition(topic: string, index: number): Partition | undefined {
@@ -254,7 +208,7 @@ export class Cluster {
     const node = this.#nodeOf(id)
     if (!node.live) return
     node.stop()
-    for (const partition of this.#partitions()) partition.nodeStopped(id)
+    for (const partition of this.topics.partitions()) partition.nodeStopped(id)
   }
 
   /** Brings a stopped node back, on its port. */
@@ -263,7 +217,7 @@ export class Cluster {
     if (node.live) return
     await node.start(this.options.host, node.port)
     if (this.isolation.isCut(id)) return
-    for (const partition of this.#partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
+    for (const partition of this.topics.partitions()) partition.nodeStarted(id, (other) => this.isLive(other))
   }
 
   /** Cuts a node off from the others, who notice after `electionMs`, from clients, or from all. */
@@ -347,134 +301,6 @@ export class Cluster {
     return { first, size: PRODUCER_ID_BLOCK }
   }
 
-  /** Throws a {@link Refusal} when there cannot be such a topic; makes none when `validateOnly`. */
-  createTopic(spec: TopicSpec, assignment?: number[][], validateOnly = false): Topic {
-    const { topic: name } = spec
-    this.checkName(name)
-    const configs = spec.configs ?? new Map<string, string>()
-    for (const [config, value] of configs) {
-      const problem = configProblem(config, value)
-      if (problem) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
-    }
-    const topic = new Topic({
-      name,
-      id: this.newId(),
-      assignment: assignment ? this.#checkAssignment(assignment) : this.#assign(spec),
-      configs,
-      brokerConfigs: this.options.configs,
-      world: this.world,
-    })
-    const conflict = conflictOf((config) => topic.config(config))
-    if (conflict) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
-    if (validateOnly) return topic
-    this.adopt(topic)
-    this.world.records.note('topics', { what: 'made', topic: savedTopic(topic) } satisfies TopicEntry)
-    return topic
-  }
-
-  /** Has a topic from now on. */
-  adopt(topic: Topic): void {
-    this.topics.set(topic.name, topic)
-    this.#topicsById.set(topic.id, topic)
-    this.newTopicVersion = ++this.topicsVersion
-    if (topic.name === OFFSETS_TOPIC) this.coordinator.follow(topic)
-    if (topic.name === TRANSACTIONS_TOPIC) this.transactions.follow(topic)
-  }
-
-  /** Makes a topic have `count` partitions; throws a {@link Refusal} when it cannot, and changes nothing when `validateOnly`. */
-  createPartitions(topic: Topic, count: number, assignment: number[][] | undefined, validateOnly: boolean): void {
-    const present = topic.partitions.length
-    if (count <= present) {
-      const why = count === present ? 'that is what it has' : 'that would not be an increase'
-      throw new Refusal(ErrorCode.INVALID_PARTITIONS, `'${topic.name}' cannot get ${count} partitions, it has ${present}: ${why}`)
-    }
-    const factor = topic.partitions[0]!.replicas.length
-    if (assignment && assignment.length !== count - present) {
-      const text = `${count - present} partitions are to be added to '${topic.name}', but replicas are given for ${assignment.length}`
-      throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, text)
-    }
-    if (assignment?.some((replicas) => replicas.length !== factor)) {
-      const text = `Every partition of '${topic.name}' has ${factor} replicas, so must the new ones`
-      throw new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, text)
-    }
-    const wanted = { topic: topic.name, partitions: count - present, replicationFactor: factor }
-    const replicas = assignment ? this.#checkAssignment(assignment) : this.#assign(wanted)
-    if (validateOnly) return
-    topic.grow(replicas)
-    this.world.records.note('topics', { what: 'grown', id: topic.id, assignment: replicas } satisfies TopicEntry)
-    this.topicsVersion++
-  }
-
-  deleteTopic(topic: Topic): void {
-    this.topics.delete(topic.name)
-    this.#topicsById.delete(topic.id)
-    this.topicsVersion++
-    this.world.records.note('topics', { what: 'deleted', id: topic.id } satisfies TopicEntry)
-    this.coordinator.topicDeleted(topic)
-    this.transactions.topicDeleted(topic)
-    for (const partition of topic.partitions) partition.close()
-  }
-
-  /** Throws a {@link Refusal} when no topic can have this name, or one has it. */
-  checkName(name: string): void {
-    const problem = topicNameProblem(name)
-    if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, `Not a topic name: ${problem}`)
-    if (this.topics.has(name)) throw new Refusal(ErrorCode.TOPIC_ALREADY_EXISTS, `There is a topic '${name}' already`)
-    // Kafka's metrics turn dots into underscores, so it refuses names that would then be one.
-    const flat = (text: string): string => text.replaceAll('.', '_')
-    if (!/[._]/.test(name)) return
-    for (const other of this.topics.keys()) {
-      if (flat(other) === flat(name)) {
-        throw new Refusal(
-          ErrorCode.INVALID_TOPIC_EXCEPTION,
-          `'${name}' is too like the existing topic '${other}': only dots and underscores differ`,
-        )
-      }
-    }
-  }
-
-  /** Replicas in turn over the live nodes. */
-  #assign({ topic, partitions = -1, replicationFactor = -1 }: TopicSpec): number[][] {
-    const nodes = this.liveNodes.map((node) => node.id)
-    const factor = replicationFactor === -1 ? Math.min(DEFAULT_REPLICATION, nodes.length) : replicationFactor
-    const badFactor = (): Refusal =>
-      new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        `Replication factor of '${topic}' was ${factor}; it must be 1 to the number of live nodes, ${nodes.length}.`,
-      )
-    if (factor < 1) throw badFactor()
-    const count = partitions === -1 ? 1 : partitions
-    if (count < 1 || count > MAX_PARTITIONS) {
-      throw new Refusal(
-        ErrorCode.INVALID_PARTITIONS,
-        `Number of partitions of '${topic}' was ${count}; it must be 1 to ${MAX_PARTITIONS}.`,
-      )
-    }
-    if (factor > nodes.length) throw badFactor()
-    const start = this.#nextReplica++
-    return Array.from({ length: count }, (_, p) =>
-      Array.from({ length: factor }, (_, r) => nodes[(start + p + r) % nodes.length]!),
-    )
-  }
-
-  #checkAssignment(assignment: number[][]): number[][] {
-    const factor = assignment[0]?.length ?? 0
-    for (const replicas of assignment) {
-      const known = replicas.every((id) => this.nodes[id - 1] !== undefined)
-      if (!known || replicas.length === 0 || replicas.length !== factor || new Set(replicas).size !== replicas.length) {
-        throw new Refusal(
-          ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-          `The replicas [${replicas.join(', ')}] must be ${factor} known nodes, each once`,
-        )
-      }
-    }
-    return assignment
-  }
-
-  *#partitions(): Generator<Partition> {
-    for (const topic of this.topics.values()) yield* topic.partitions
-  }
-
   #nodeOf(id: number): Broker {
     const node = this.nodes[id - 1]
     if (node) return node
@@ -488,27 +314,6 @@ export class Cluster {
       topic,
       partition: index,
     })
-  }
-
-  /** A random UUID in Kafka's text form. */
-  newId(): string {
-    const text = this.#randomUuid().toString('base64url')
-    // Kafka avoids a leading dash, which command lines take for a flag.
-    return text.startsWith('-') ? this.newId() : text
-  }
-
-  /** A random UUID as everybody else writes it. */
-  newUuid(): string {
-    return this.#randomUuid()
-      .toString('hex')
-      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-  }
-
-  #randomUuid(): Buffer {
-    const bytes = Buffer.from(Array.from({ length: 16 }, () => Math.floor(this.env.random() * 256)))
-    bytes[6] = (bytes[6]! & 0x0f) | 0x40
-    bytes[8] = (bytes[8]! & 0x3f) | 0x80
-    return bytes
   }
 }
 

@@ -40,6 +40,7 @@ const flexibleFrom = (apiKey: number): number => handlers.get(apiKey)?.api.flexi
 /** What only the controller can do: a node that is cut off has it wait. */
 const CONTROLLER_APIS: ReadonlySet<string> = new Set([
   ...['CreateTopics', 'DeleteTopics', 'CreatePartitions', 'IncrementalAlterConfigs', 'ElectLeaders', 'AlterUserScramCredentials'],
+  ...['AlterPartitionReassignments', 'ListPartitionReassignments'],
 ])
 
 /** Faults that end a request without an answer. */

@@ -8,7 +8,7 @@ import type { Env } from '../../../shared/env.ts'
 import { ErrorCode } from '../../../shared/protocol/errors.ts'
 
 /** Sessions of a node at a time; further clients fetch without. */
-const MAX_SESSIONS = 1000
+export const MAX_SESSIONS = 1000
 /** A session not used for so long gives its place to a new one. */
 const STALE_AFTER_MS = 120_000
 const INITIAL_EPOCH = 0

@@ -4,11 +4,13 @@
  */
 import type { Cluster } from './cluster.ts'
 import { javaHashCode } from './groups/java-hash.ts'
-import type { Partition, Topic } from './topic.ts'
+import type { Partition } from './partition.ts'
+import type { Topic } from './topic.ts'
 
 /** `offsets.topic.num.partitions` and `transaction.state.log.num.partitions` */
-const PARTITIONS = 50
-const REPLICAS = 3
+export const INTERNAL_PARTITIONS = 50
+/** As far as there are nodes. */
+export const INTERNAL_REPLICAS = 3
 
 export class InternalTopic {
   readonly name: string
@@ -16,7 +18,7 @@ export class InternalTopic {
   readonly #configs: ReadonlyMap<string, string>
   /** Who leads each partition, as far as was acted upon. */
   readonly #leaders = new Map<number, number>()
-  #partitions = PARTITIONS
+  #partitions = INTERNAL_PARTITIONS
 
   constructor(cluster: Cluster, name: string, configs: ReadonlyMap<string, string>) {
     this.name = name
@@ -63,10 +65,10 @@ export class InternalTopic {
 
   #makeTopic(): Topic {
     const { nodes } = this.#cluster
-    const factor = Math.min(REPLICAS, nodes.length)
-    const replicas = Array.from({ length: PARTITIONS }, (_, p) =>
+    const factor = Math.min(INTERNAL_REPLICAS, nodes.length)
+    const replicas = Array.from({ length: INTERNAL_PARTITIONS }, (_, p) =>
       Array.from({ length: factor }, (_, r) => nodes[(p + r) % nodes.length]!.id),
     )
-    return this.#cluster.createTopic({ topic: this.name, configs: this.#configs }, replicas)
+    return this.#cluster.topics.create({ topic: this.name, configs: this.#configs }, replicas)
   }
 }

@@ -5,7 +5,7 @@
 import type { Timer } from '../../../shared/env.ts'
 import type { Broker } from './broker.ts'
 import type { Cluster } from './cluster.ts'
-import type { Partition } from './topic.ts'
+import type { Partition } from './partition.ts'
 
 interface Cut {
   /** The others know. */

@@ -57,7 +57,7 @@ export class RequestSubject implements Subject {
     // all topics there are
     if (this.#request['topics'] === null) return true
     for (const mention of this.#mentions(this.#request)) {
-      const name = mention.topic ?? this.#node.cluster.topicById(mention.topicId ?? '')?.name
+      const name = mention.topic ?? this.#node.cluster.topics.byId(mention.topicId ?? '')?.name
       if (name === topic && (partition === undefined || mention.partition === undefined || mention.partition === partition))
         return true
     }

@@ -3,7 +3,8 @@
  * `docs/testing.md`; the others are checked, kept and shown, so that tools and tests that set them work.
  */
 
-type ConfigType = 'boolean' | 'string' | 'int' | 'long' | 'double' | 'list'
+/** Kafka's types of configs; the last two only nodes have. */
+export type ConfigType = 'boolean' | 'string' | 'int' | 'long' | 'double' | 'list' | 'short' | 'password'
 
 interface ConfigRow {
   type: ConfigType
@@ -15,6 +16,8 @@ interface ConfigRow {
   pattern?: RegExp
   /** The broker's config that has the default, as DescribeConfigs names it among the synonyms. */
   synonym?: string
+  /** That one has no default; this one, with another unit, has it in its stead, and is named when a broker was told something. */
+  instead?: { readonly name: string; readonly value: string }
 }
 
 const MAX_LONG = '9223372036854775807'
@@ -47,7 +50,14 @@ export const topicConfigs: ReadonlyMap<string, ConfigRow> = new Map<string, Conf
   ['delete.retention.ms', row('long', '86400000', { min: 0, synonym: 'log.cleaner.delete.retention.ms' })],
   ['file.delete.delay.ms', row('long', '60000', { min: 0, synonym: 'log.segment.delete.delay.ms' })],
   ['flush.messages', row('long', MAX_LONG, { min: 1, synonym: 'log.flush.interval.messages' })],
-  ['flush.ms', row('long', MAX_LONG, { min: 0 })],
+  [
+    'flush.ms',
+    row('long', MAX_LONG, {
+      min: 0,
+      synonym: 'log.flush.interval.ms',
+      instead: { name: 'log.flush.scheduler.interval.ms', value: MAX_LONG },
+    }),
+  ],
   ['follower.replication.throttled.replicas', row('list', '', { pattern: THROTTLED_REPLICAS })],
   ['index.interval.bytes', row('int', '4096', { min: 0, synonym: 'log.index.interval.bytes' })],
   ['leader.replication.throttled.replicas', row('list', '', { pattern: THROTTLED_REPLICAS })],
@@ -69,16 +79,31 @@ export const topicConfigs: ReadonlyMap<string, ConfigRow> = new Map<string, Conf
   ['remote.log.delete.on.disable', row('boolean', 'false')],
   ['remote.storage.enable', row('boolean', 'false', { oneOf: ['false'] })],
   ['retention.bytes', row('long', '-1', { synonym: 'log.retention.bytes' })],
-  ['retention.ms', row('long', '604800000', { min: -1 })],
+  [
+    'retention.ms',
+    row('long', '604800000', { min: -1, synonym: 'log.retention.ms', instead: { name: 'log.retention.hours', value: '168' } }),
+  ],
   ['segment.bytes', row('int', '1073741824', { min: 1_048_576, synonym: 'log.segment.bytes' })],
   ['segment.index.bytes', row('int', '10485760', { min: 4, synonym: 'log.index.size.max.bytes' })],
-  ['segment.jitter.ms', row('long', '0', { min: 0 })],
-  ['segment.ms', row('long', '604800000', { min: 1 })],
+  [
+    'segment.jitter.ms',
+    row('long', '0', { min: 0, synonym: 'log.roll.jitter.ms', instead: { name: 'log.roll.jitter.hours', value: '0' } }),
+  ],
+  ['segment.ms', row('long', '604800000', { min: 1, synonym: 'log.roll.ms', instead: { name: 'log.roll.hours', value: '168' } })],
   ['unclean.leader.election.enable', row('boolean', 'false', { synonym: 'unclean.leader.election.enable' })],
 ])
 
 /** The numbers that DescribeConfigs has for types. */
-export const configTypeCode: Readonly<Record<ConfigType, number>> = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 }
+export const configTypeCode: Readonly<Record<ConfigType, number>> = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  password: 9,
+}
 
 export function isList(name: string): boolean {
   return topicConfigs.get(name)?.type === 'list'

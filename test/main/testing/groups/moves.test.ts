@@ -108,7 +108,7 @@ describe('T3 where the coordinator is', () => {
     const group = await GroupFixture.start()
     await group.join('a')
     await group.commit(7)
-    group.cluster.deleteTopic(group.cluster.topics.get('__consumer_offsets')!)
+    group.cluster.topics.delete(group.cluster.topics.get('__consumer_offsets')!)
     expect(group.fixture.env.pendingTasks).toBe(0)
     expect(await group.find([GROUP])).toMatchObject([{ errorCode: 0 }])
     expect(await group.beat('a', 2)).toMatchObject({ errorCode: 69 })

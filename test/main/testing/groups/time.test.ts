@@ -69,7 +69,7 @@ describe('members of the consumer protocol', () => {
     await group.pass(1)
     const first = await group.beat('a', 1, [])
     expect(first).toEqual({ errorCode: 0, epoch: 2, partitions: [0, 1, 2, 3] })
-    group.cluster.createTopic({ topic: 'u', partitions: 2 })
+    group.cluster.topics.create({ topic: 'u', partitions: 2 })
     await group.pass(9_000)
     expect(await group.beat('a', 2)).toMatchObject({ epoch: 2 })
     await group.pass(2_000)

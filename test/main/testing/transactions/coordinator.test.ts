@@ -183,7 +183,7 @@ describe('markers', () => {
     const world = await World.start()
     await world.init()
     await world.produce()
-    world.fixture.cluster.deleteTopic(world.fixture.cluster.topics.get('t')!)
+    world.fixture.cluster.topics.delete(world.fixture.cluster.topics.get('t')!)
     await world.end('commit')
     await world.fixture.env.advance(1)
     expect(world.state).toBe('CompleteCommit')

@@ -12,7 +12,8 @@ import {
   addPartitionsToTxn,
 } from '../../../../shared/protocol/generated/add-partitions-to-txn.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { isInternal, type Partition } from '../topic.ts'
+import type { Partition } from '../partition.ts'
+import { isInternal } from '../topic-name.ts'
 import { atTransactions, fencedAs } from './at-transactions.ts'
 
 type TopicResult = NonNullable<Draft<AddPartitionsToTxnResponse>['resultsByTopicV3AndBelow']>[number]

@@ -56,7 +56,7 @@ function put(users: ScramUsers, { name, mechanism, salt, iterations, saltedPassw
   checkIterations(iterations)
   // Kafka's own mistake: it tries to use it as a key
   if (saltedPassword.length === 0) throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
-  users.put(name, known, Buffer.from(salt), iterations, saltedPassword)
+  users.alter(name, known, Buffer.from(salt), iterations, saltedPassword)
 }
 
 function mechanismOf(code: number): ScramMechanism {

@@ -71,7 +71,7 @@ function describeMember(group: ConsumerGroup, member: ConsumerMember, cluster: C
 /** With names; topics that are gone are left out. */
 function named(partitions: readonly TopicPartitions[], cluster: Cluster) {
   return partitions.flatMap((one) => {
-    const topic = cluster.topicById(one.topicId)
+    const topic = cluster.topics.byId(one.topicId)
     return topic ? [{ ...one, topicName: topic.name }] : []
   })
 }

@@ -34,7 +34,7 @@ function grow({ name, count, assignments }: Wanted, validateOnly: boolean, { clu
     const topic = cluster.topics.get(name)
     if (!topic) throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic '${name}'`)
     const replicas = assignments?.map(({ brokerIds }) => brokerIds)
-    cluster.createPartitions(topic, count, replicas, validateOnly)
+    cluster.topics.grow(topic, count, replicas, validateOnly)
     return { name, errorCode: fault?.error ?? ErrorCode.NONE, errorMessage: null }
   } catch (error) {
     if (error instanceof Refusal) return refused(name, error)

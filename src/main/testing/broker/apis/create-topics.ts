@@ -6,7 +6,7 @@ import {
   type CreateTopicsResponse,
   createTopics,
 } from '../../../../shared/protocol/generated/create-topics.ts'
-import type { TopicSpec } from '../cluster.ts'
+import type { TopicSpec } from '../cluster-options.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import type { Topic } from '../topic.ts'
@@ -33,8 +33,8 @@ function create(wanted: Creatable, validateOnly: boolean, { cluster, faults }: R
   const fault = faults.failureOf(wanted.name)
   if (fault && !fault.afterAppend) return { name: wanted.name, errorCode: fault.error ?? 0, errorMessage: null }
   try {
-    cluster.checkName(wanted.name)
-    const topic = cluster.createTopic(specOf(wanted), assignmentOf(wanted), validateOnly)
+    cluster.topics.checkName(wanted.name)
+    const topic = cluster.topics.create(specOf(wanted), assignmentOf(wanted), validateOnly)
     return { ...created(topic), ...(fault && { errorCode: fault.error }) }
   } catch (error) {
     if (error instanceof Refusal) return refused(wanted.name, error)

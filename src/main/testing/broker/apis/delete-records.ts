@@ -7,7 +7,7 @@ import {
   deleteRecords,
 } from '../../../../shared/protocol/generated/delete-records.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { OFFSETS_TOPIC } from '../topic.ts'
+import { OFFSETS_TOPIC } from '../topic-name.ts'
 import { leaderError } from './leadership.ts'
 
 type Wanted = DeleteRecordsRequest['topics'][number]['partitions'][number]

@@ -37,11 +37,11 @@ const keyOf = ({ name, topicId }: Wanted): string => (name === null ? `id ${topi
 
 function deleteOne(wanted: Wanted, { cluster, faults }: RequestContext): Result {
   const { name, topicId } = wanted
-  const topic = name === null ? cluster.topicById(topicId) : cluster.topics.get(name)
+  const topic = name === null ? cluster.topics.byId(topicId) : cluster.topics.get(name)
   if (topic === undefined) {
     return { ...wanted, errorCode: name === null ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION }
   }
   const fault = faults.failureOf(topic.name)
-  if (!fault || fault.afterAppend) cluster.deleteTopic(topic)
+  if (!fault || fault.afterAppend) cluster.topics.delete(topic)
   return { name: topic.name, topicId: topic.id, errorCode: fault?.error ?? ErrorCode.NONE }
 }

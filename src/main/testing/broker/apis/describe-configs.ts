@@ -1,4 +1,4 @@
-/** DescribeConfigs of topics and nodes. */
+/** DescribeConfigs of topics, of nodes, of what holds for all nodes, and of groups. */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -6,59 +6,111 @@ import {
   type DescribeConfigsResponse,
   describeConfigs,
 } from '../../../../shared/protocol/generated/describe-configs.ts'
+import type { Broker } from '../broker.ts'
+import { configTexts } from '../config-texts.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { type Topic, topicNameProblem } from '../topic.ts'
+import { Refusal } from '../refusal.ts'
+import type { Topic } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
-import { sourceOf, synonymsOf } from './config-source.ts'
+import { topicNameProblem } from '../topic-name.ts'
+import { checkOwnId, RESOURCE_TYPES, ResourceType } from './config-resource.ts'
+import { SET_BY_CLUSTER, sourceAmong, sourceOf, synonymsOf, synonymsOfNode } from './config-source.ts'
+import { type NodeConfig, nodeConfigs } from './node-configs.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<DescribeConfigsResponse>['results']>[number]
 type Config = NonNullable<Result['configs']>[number]
 
-const ResourceType = { TOPIC: 2, BROKER: 4 } as const
-
 export const describeConfigsHandler: Handler<DescribeConfigsRequest, DescribeConfigsResponse> = {
   api: describeConfigs,
   handle(request, context) {
-    return { results: request.resources.map((resource) => describe(resource, request.includeSynonyms, context)) }
+    // Kafka cannot read what has another type, so all of the request fails
+    const isReadable = request.resources.every(({ resourceType }) => RESOURCE_TYPES.has(resourceType))
+    return { results: request.resources.map((resource) => describe(resource, isReadable, request, context)) }
   },
 }
 
-function describe(resource: Resource, includeSynonyms: boolean, { cluster, faults }: RequestContext): Result {
-  const { resourceType, resourceName } = resource
+function describe(resource: Resource, isReadable: boolean, asked: DescribeConfigsRequest, context: RequestContext): Result {
+  const { resourceType, resourceName, configurationKeys: keys } = resource
   const about = { resourceType, resourceName }
-  const failed = (errorCode: number, errorMessage: string | null): Result => ({ ...about, errorCode, errorMessage, configs: [] })
-  const fault = faults.failureOf(resourceName)
-  if (fault) return failed(fault.error ?? 0, null)
-  if (resourceType === ResourceType.BROKER) {
-    // Topic configs are what a node here can be set to; a node's own settings are not configs.
-    const known = resourceName === '' || cluster.nodes.some((node) => String(node.id) === resourceName)
-    return known
-      ? { ...about, errorMessage: null, configs: [] }
-      : failed(ErrorCode.INVALID_REQUEST, `There is no node ${resourceName}`)
+  const fault = context.faults.failureOf(resourceName)
+  if (fault) return { ...about, errorCode: fault.error ?? 0, errorMessage: null, configs: [] }
+  const isWanted = (name: string): boolean => keys === null || keys.length === 0 || keys.includes(name)
+  try {
+    if (!isReadable) throw new Refusal(ErrorCode.INVALID_REQUEST, 'The request names a type of resource that there is not')
+    if (resourceType === ResourceType.TOPIC) {
+      const topic = topicOf(resourceName, context)
+      const names = [...topicConfigs.keys()].filter(isWanted)
+      return { ...about, errorMessage: null, configs: names.map((name) => configOf(topic, name, asked)) }
+    }
+    const configs = nodeConfigsOf(resource, context.node).map((config) => nodeConfigOf(config, resource, context, asked))
+    return { ...about, errorMessage: null, configs: configs.filter(({ name }) => isWanted(name!)) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { ...about, errorCode: error.errorCode, errorMessage: error.message || null, configs: [] }
   }
-  if (resourceType !== ResourceType.TOPIC) return failed(ErrorCode.INVALID_REQUEST, `Unsupported resource type ${resourceType}`)
-  const topic = cluster.topics.get(resourceName)
-  if (topic === undefined) {
-    const problem = topicNameProblem(resourceName)
-    return failed(problem ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, problem ?? null)
-  }
-  const keys = resource.configurationKeys
-  const names = [...topicConfigs.keys()].filter((name) => keys === null || keys.length === 0 || keys.includes(name))
-  return { ...about, errorMessage: null, configs: names.map((name) => configOf(topic, name, includeSynonyms)) }
 }
 
-function configOf(topic: Topic, name: string, includeSynonyms: boolean): Config {
-  const value = topic.config(name)
-  const configSource = sourceOf(topic, name)
+function topicOf(name: string, { cluster }: RequestContext): Topic {
+  const topic = cluster.topics.get(name)
+  if (topic) return topic
+  const problem = topicNameProblem(name)
+  if (problem) throw new Refusal(ErrorCode.INVALID_TOPIC_EXCEPTION, problem)
+  throw new Refusal(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+}
+
+function configOf(topic: Topic, name: string, { includeSynonyms, includeDocumentation }: DescribeConfigsRequest): Config {
   return {
     name,
-    value,
+    value: topic.config(name),
     readOnly: false,
-    configSource,
+    configSource: sourceOf(topic, name),
     isSensitive: false,
     synonyms: includeSynonyms ? synonymsOf(topic, name) : [],
     configType: configTypeCode[topicConfigs.get(name)!.type],
-    documentation: null,
+    documentation: includeDocumentation ? configTexts.get(name)! : null,
+  }
+}
+
+/** The whole cluster's: what was set for it, and not at the start. */
+const OF_CLUSTER = ''
+/** Of groups, by the names that nodes have. */
+const GROUP_CONFIGS: ReadonlyMap<string, string> = new Map(
+  ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms', 'consumer.assignment.interval.ms'].map((name) => {
+    return [`group.${name}`, name]
+  }),
+)
+
+/** What a node tells of itself, of all nodes, or of groups, of which none has configs of its own. */
+function nodeConfigsOf({ resourceType, resourceName }: Resource, node: Broker): readonly NodeConfig[] {
+  if (resourceType === ResourceType.BROKER) {
+    if (resourceName === OF_CLUSTER) return nodeConfigs.filter(({ name }) => name === SET_BY_CLUSTER)
+    checkOwnId(resourceName, node)
+    return nodeConfigs
+  }
+  if (resourceType !== ResourceType.GROUP)
+    throw new Refusal(ErrorCode.INVALID_REQUEST, `Resources of type ${resourceType} have no configs here`)
+  if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'A group needs a name')
+  return nodeConfigs.filter(({ name }) => GROUP_CONFIGS.has(name))
+}
+
+function nodeConfigOf(
+  config: NodeConfig,
+  { resourceType, resourceName }: Resource,
+  { node }: RequestContext,
+  { includeSynonyms, includeDocumentation }: DescribeConfigsRequest,
+): Config {
+  const ofGroup = resourceType === ResourceType.GROUP
+  const all = synonymsOfNode(config, node)
+  const synonyms = resourceName === OF_CLUSTER ? all.slice(0, 1) : all
+  return {
+    name: ofGroup ? GROUP_CONFIGS.get(config.name)! : config.name,
+    value: synonyms[0]?.value ?? null,
+    readOnly: config.readOnly && !ofGroup,
+    configSource: sourceAmong(synonyms),
+    isSensitive: config.isSensitive,
+    synonyms: includeSynonyms ? synonyms : [],
+    configType: configTypeCode[config.type],
+    documentation: includeDocumentation ? config.text : null,
   }
 }

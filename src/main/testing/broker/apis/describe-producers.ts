@@ -7,7 +7,7 @@ import {
   describeProducers,
 } from '../../../../shared/protocol/generated/describe-producers.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { topicNameProblem } from '../topic.ts'
+import { topicNameProblem } from '../topic-name.ts'
 
 type TopicAnswer = NonNullable<Draft<DescribeProducersResponse>['topics']>[number]
 type Answer = NonNullable<TopicAnswer['partitions']>[number]

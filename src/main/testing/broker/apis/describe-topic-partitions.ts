@@ -11,7 +11,8 @@ import {
   describeTopicPartitions,
 } from '../../../../shared/protocol/generated/describe-topic-partitions.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { NO_LEADER, OFFSETS_TOPIC, type Partition, topicNameProblem } from '../topic.ts'
+import { NO_LEADER, type Partition } from '../partition.ts'
+import { OFFSETS_TOPIC, topicNameProblem } from '../topic-name.ts'
 import { TOPIC_OPERATIONS } from './operations.ts'
 
 type TopicAnswer = NonNullable<Draft<DescribeTopicPartitionsResponse>['topics']>[number]

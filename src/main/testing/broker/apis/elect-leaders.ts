@@ -7,7 +7,7 @@ import {
   electLeaders,
 } from '../../../../shared/protocol/generated/elect-leaders.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import { NO_LEADER, type Partition } from '../topic.ts'
+import { NO_LEADER, type Partition } from '../partition.ts'
 
 type Result = NonNullable<NonNullable<Draft<ElectLeadersResponse>['replicaElectionResults']>[number]['partitionResult']>[number]
 

@@ -4,7 +4,7 @@ import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { FetchResponse } from '../../../../shared/protocol/generated/fetch.ts'
 import type { WantedPartition } from '../fetch-session.ts'
 import type { RequestContext } from '../handler.ts'
-import type { Partition } from '../topic.ts'
+import type { Partition } from '../partition.ts'
 import type { AbortedTransaction } from '../transactions/partition-transactions.ts'
 import { LeaderHints, leaderError, replicaError } from './leadership.ts'
 
@@ -67,7 +67,7 @@ function readOne(
 ): Reading {
   const { cluster, version } = context
   const byId = version >= TOPIC_IDS_SINCE
-  const topic = byId ? cluster.topicById(wanted.topicId) : cluster.topics.get(wanted.topic)
+  const topic = byId ? cluster.topics.byId(wanted.topicId) : cluster.topics.get(wanted.topic)
   const partition = topic?.partitions[wanted.partition]?.seenBy(context.node.id)
   const failed = (errorCode: number): Reading => {
     const hint = partition && HINTED_ERRORS.has(errorCode) ? hints.of(partition) : {}

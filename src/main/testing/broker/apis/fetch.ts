@@ -7,13 +7,13 @@ import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type FetchRequest, type FetchResponse, fetch } from '../../../../shared/protocol/generated/fetch.ts'
 import type { FetchContext, ForgottenPartition, WantedPartition } from '../fetch-session.ts'
 import type { Handler, RequestContext } from '../handler.ts'
-import type { Watcher } from '../topic.ts'
+import type { Watcher } from '../partition.ts'
 import { type FetchedPartition, type Readings, type ReadLimits, readAll } from './fetch-read.ts'
 
 const TOPIC_IDS_SINCE = 13
 const READ_COMMITTED = 1
 /** Kafka's `fetch.max.bytes`: whatever the client asks for, a response has no more records than that. */
-const MAX_RESPONSE_BYTES = 55 * 1024 * 1024
+export const MAX_RESPONSE_BYTES = 55 * 1024 * 1024
 
 /** Errors that are about the session and so about the whole response. */
 const SESSION_ERRORS: ReadonlySet<number> = new Set([

@@ -1,4 +1,4 @@
-/** IncrementalAlterConfigs of topics (KIP-339). */
+/** IncrementalAlterConfigs (KIP-339) of topics. Of nodes and groups nothing can be set, so there is nothing to take back either. */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -10,13 +10,13 @@ import {
 import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import { topicNameProblem } from '../topic.ts'
 import { configProblem, conflictOf, isList, topicConfigs } from '../topic-configs.ts'
+import { topicNameProblem } from '../topic-name.ts'
+import { checkOwnId, ResourceType } from './config-resource.ts'
 
 type Resource = IncrementalAlterConfigsRequest['resources'][number]
 type Result = NonNullable<Draft<IncrementalAlterConfigsResponse>['responses']>[number]
 
-const TOPIC = 2
 const Operation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
 const OPERATIONS: ReadonlySet<number> = new Set(Object.values(Operation))
 
@@ -40,10 +40,14 @@ export const incrementalAlterConfigsHandler: Handler<IncrementalAlterConfigsRequ
   },
 }
 
-function alter({ resourceType, resourceName, configs }: Resource, validateOnly: boolean, context: RequestContext): void {
+function alter(resource: Resource, validateOnly: boolean, context: RequestContext): void {
+  const { resourceType, resourceName, configs } = resource
   const fault = context.faults.failureOf(resourceName)
   if (fault) throw new Refusal(fault.error ?? 0)
-  if (resourceType !== TOPIC) throw new Refusal(ErrorCode.INVALID_REQUEST, `Only configs of topics can be altered here`)
+  if (resourceType !== ResourceType.TOPIC) {
+    takeBack(resource, context)
+    return
+  }
   const names = new Set(configs.map(({ name }) => name))
   if (names.size < configs.length) throw new Refusal(ErrorCode.INVALID_REQUEST, 'The request names a config more than once')
   for (const { name, configOperation, value } of configs) {
@@ -63,6 +67,15 @@ function alter({ resourceType, resourceName, configs }: Resource, validateOnly: 
   const conflict = conflictOf((name) => topic.valueIn(altered, name))
   if (conflict !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, conflict)
   if (!validateOnly) topic.alter(altered)
+}
+
+/** Of what is no topic: what was never set is not set afterwards. */
+function takeBack({ resourceType, resourceName, configs }: Resource, { node }: RequestContext): void {
+  const isNode = resourceType === ResourceType.BROKER
+  if (isNode && resourceName !== '') checkOwnId(resourceName, node)
+  const isGroup = resourceType === ResourceType.GROUP && resourceName !== ''
+  if ((isNode || isGroup) && configs.every(({ configOperation }) => configOperation === Operation.DELETE)) return
+  throw new Refusal(ErrorCode.INVALID_REQUEST, 'Only configs of topics can be altered here')
 }
 
 /** What can be said before the values are looked at. */

@@ -4,7 +4,7 @@
  */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { RequestContext } from '../handler.ts'
-import { NO_LEADER, type Partition } from '../topic.ts'
+import { NO_LEADER, type Partition } from '../partition.ts'
 
 /** Fences outdated and premature clients (KIP-320), then asks for the leader. `epoch` −1: the client does not say. */
 export function leaderError(partition: Partition, context: RequestContext, epoch = -1): number {

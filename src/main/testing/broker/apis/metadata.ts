@@ -4,8 +4,10 @@ import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import { type MetadataRequest, type MetadataResponse, metadata } from '../../../../shared/protocol/generated/metadata.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Handler, RequestContext } from '../handler.ts'
+import { NO_LEADER, type Partition } from '../partition.ts'
 import { Refusal } from '../refusal.ts'
-import { isInternal, NO_LEADER, OFFSETS_TOPIC, type Partition, type Topic, TRANSACTIONS_TOPIC } from '../topic.ts'
+import type { Topic } from '../topic.ts'
+import { isInternal, OFFSETS_TOPIC, TRANSACTIONS_TOPIC } from '../topic-name.ts'
 import { CLUSTER_OPERATIONS, TOPIC_OPERATIONS } from './operations.ts'
 
 const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -50,7 +52,7 @@ function topicsOf(request: MetadataRequest, context: RequestContext): TopicAnswe
   }
   const once = new Map(request.topics.map((wanted) => [`${wanted.name === null} ${wanted.name ?? wanted.topicId}`, wanted]))
   return Array.from(once.values(), (wanted) => {
-    const found = wanted.name === null ? cluster.topicById(wanted.topicId) : find(cluster, wanted.name, request)
+    const found = wanted.name === null ? cluster.topics.byId(wanted.topicId) : find(cluster, wanted.name, request)
     if (typeof found === 'object') return { ...describe(found, context), ...operations }
     // Nobody can say what may be done to an id.
     if (found === undefined) return missing(wanted, ErrorCode.UNKNOWN_TOPIC_ID)
@@ -65,7 +67,7 @@ function find(cluster: Cluster, name: string, request: MetadataRequest): Topic |
     const create = cluster.options.autoCreateTopics && request.allowAutoTopicCreation
     if (create && name === OFFSETS_TOPIC) return cluster.coordinator.findPartition('').topic
     if (create && name === TRANSACTIONS_TOPIC) return cluster.transactions.findPartition('').topic
-    const made = cluster.createTopic({ topic: name }, undefined, !create)
+    const made = cluster.topics.create({ topic: name }, undefined, !create)
     return create ? made : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   } catch (error) {
     if (error instanceof Refusal) return error.errorCode

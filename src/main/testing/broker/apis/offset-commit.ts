@@ -54,7 +54,7 @@ export const offsetCommitHandler: Handler<OffsetCommitRequest, OffsetCommitRespo
 /** Answers for what is not there; gives what is. */
 function sort({ name, topicId, partitions }: Wanted, answers: Answers, { cluster, version }: RequestContext): Commit[] {
   const byId = version >= TOPIC_IDS_SINCE
-  const topic = byId ? cluster.topicById(topicId) : cluster.topics.get(name)
+  const topic = byId ? cluster.topics.byId(topicId) : cluster.topics.get(name)
   const missing = byId && topic === undefined ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
   const present: WantedPartition[] = []
   for (const partition of partitions) {

@@ -99,7 +99,7 @@ function some(
   const known: TopicAnswer[] = []
   for (const { name, topicId, partitionIndexes } of topics) {
     const byId = version >= TOPIC_IDS_SINCE
-    const topic = byId ? cluster.topicById(topicId)?.name : name
+    const topic = byId ? cluster.topics.byId(topicId)?.name : name
     if (topic === undefined) {
       const partitions = partitionIndexes.map((index) => ({ partitionIndex: index, ...UNKNOWN_TOPIC }))
       unknown.push({ name, topicId, partitions })

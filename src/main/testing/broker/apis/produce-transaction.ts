@@ -6,8 +6,8 @@ import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { ProduceRequest } from '../../../../shared/protocol/generated/produce.ts'
 import { attributes, BatchField, readBatchHeader } from '../../../../shared/record-batch.ts'
 import type { RequestContext } from '../handler.ts'
+import type { Partition } from '../partition.ts'
 import { Refusal } from '../refusal.ts'
-import type { Partition } from '../topic.ts'
 import type { ProducerIdentity } from '../transactions/transaction.ts'
 import { type Refusals, Verification, type VerificationMode, type Written } from '../transactions/verification.ts'
 
@@ -63,7 +63,7 @@ function writtenBy(
   const written: Written[] = []
   let producer: ProducerIdentity | undefined
   for (const { name, topicId, partitionData } of topicData) {
-    const topic = version >= TOPIC_IDS_SINCE ? cluster.topicById(topicId) : cluster.topics.get(name)
+    const topic = version >= TOPIC_IDS_SINCE ? cluster.topics.byId(topicId) : cluster.topics.get(name)
     for (const { index, records } of partitionData) {
       const partition = topic?.partitions[index]
       const sent = partition && records && batchOf(partition, records)

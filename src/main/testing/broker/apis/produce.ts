@@ -19,10 +19,12 @@ import {
 import { checkBatch, type OnlyBatch, onlyBatch } from '../batch-check.ts'
 import { repacked } from '../batch-records.ts'
 import type { Handler, RequestContext } from '../handler.ts'
+import type { Partition } from '../partition.ts'
 import type { RememberedBatch } from '../producer-state.ts'
 import { Refusal } from '../refusal.ts'
-import { isInternal, type Partition, type Topic } from '../topic.ts'
+import type { Topic } from '../topic.ts'
 import type { TopicSettings } from '../topic-configs.ts'
+import { isInternal } from '../topic-name.ts'
 import type { Refusals } from '../transactions/verification.ts'
 import { LeaderHints, leaderError } from './leadership.ts'
 import { isTransactional, verifyTransaction } from './produce-transaction.ts'
@@ -92,7 +94,7 @@ function appendAll(
   let carried = 0
   let failed = false
   const responses = request.topicData.map(({ name, topicId, partitionData }): TopicAnswer => {
-    const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topicById(topicId) : context.cluster.topics.get(name)
+    const topic = context.version >= TOPIC_IDS_SINCE ? context.cluster.topics.byId(topicId) : context.cluster.topics.get(name)
     const partitionResponses = partitionData.map(({ index, records }) => {
       carried++
       const answer = answerOf(topic, index, records, request.acks, refusals, context, hints, touched, replication)

@@ -4,7 +4,7 @@
  */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { RequestContext } from '../handler.ts'
-import type { Partition, Watcher } from '../topic.ts'
+import type { Partition, Watcher } from '../partition.ts'
 import type { LeaderHints } from './leadership.ts'
 
 /** A partition's answer, to be changed if it comes otherwise. */

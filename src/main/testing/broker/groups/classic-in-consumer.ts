@@ -37,7 +37,7 @@ export class ClassicInConsumer {
   /** Throws a {@link Refusal}. */
   join(group: ConsumerGroup, request: JoinGroupRequest, caller: Caller): JoinAnswer {
     const { groupInstanceId: instanceId, protocols, sessionTimeoutMs, rebalanceTimeoutMs } = request
-    const memberId = request.memberId || this.#store.cluster.newId()
+    const memberId = request.memberId || this.#store.cluster.ids.newId()
     this.#membership.checkRoom(group, memberId)
     if (!fits(group, request.protocolType, protocols)) {
       throw new Refusal(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, `Member ${memberId}'s protocols are not supported.`)

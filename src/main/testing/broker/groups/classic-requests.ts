@@ -117,7 +117,7 @@ export class ClassicRequests {
       this.#joinWithId(group, request, caller, answer)
       return
     }
-    const newId = `${groupInstanceId ?? caller.clientId}-${this.#store.cluster.newUuid()}`
+    const newId = `${groupInstanceId ?? caller.clientId}-${this.#store.cluster.ids.newUuid()}`
     const known = groupInstanceId === null ? undefined : group.staticMember(groupInstanceId)
     if (known) this.#replaceStatic(group, request, known, newId, caller.version, answer)
     else if (groupInstanceId === null && caller.version >= MEMBER_ID_REQUIRED_SINCE) {

@@ -178,7 +178,7 @@ export class ConsumerGroup {
       const { id, instanceId } = member
       return { id, instanceId, topicIds: this.subscribedTopicIds(member), current: this.targetOf(id) }
     })
-    const partitionsOf = (topicId: string): number => this.#cluster.topicById(topicId)?.partitions.length ?? 0
+    const partitionsOf = (topicId: string): number => this.#cluster.topics.byId(topicId)?.partitions.length ?? 0
     this.targets = assignors.get(this.#assignorFor(memberId))!({ members, homogeneous: this.#isHomogeneous(), partitionsOf })
     this.assignmentEpoch = this.epoch
     this.assignedAt = this.#cluster.env.now()

@@ -51,7 +51,7 @@ export class ConsumerMembership {
     const joins = memberEpoch === 0
     const group = this.#groupFor(request.groupId, joins)
     this.checkRoom(group, request.memberId)
-    const memberId = request.memberId || this.#store.cluster.newId()
+    const memberId = request.memberId || this.#store.cluster.ids.newId()
     const { member, replaces } = this.#candidate(group, memberId, request)
     const updated = updatedBy(request, member, caller)
     checkRegex(group, member, updated.regex)
@@ -197,10 +197,10 @@ export class ConsumerMembership {
   }
 
   #advanceEpoch(group: ConsumerGroup, bumps: boolean): void {
-    const { topicsVersion } = this.#store.cluster
-    if (!bumps && group.topicsSeen === topicsVersion) return
+    const { version } = this.#store.cluster.topics
+    if (!bumps && group.topicsSeen === version) return
     if (bumps || group.hashTopics() !== group.topicsHash) group.bump()
-    group.topicsSeen = topicsVersion
+    group.topicsSeen = version
   }
 
   #assign(group: ConsumerGroup, memberId: string): void {

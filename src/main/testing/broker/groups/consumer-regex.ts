@@ -68,7 +68,10 @@ function maybeMatch(store: GroupStore, group: ConsumerGroup, expressions: Set<st
   const since = last === undefined ? Number.POSITIVE_INFINITY : cluster.env.now() - last.at
   if (since <= settings.regexIntervalMs) return
   const due =
-    unmatched || expressions.size !== group.regexes.size || (last?.version ?? 0) < cluster.newTopicVersion || since > REFRESH_MS
+    unmatched ||
+    expressions.size !== group.regexes.size ||
+    (last?.version ?? 0) < cluster.topics.newestVersion ||
+    since > REFRESH_MS
   if (due && expressions.size > 0) group.timers.set(MATCHING, 0, () => match(store, group, expressions))
 }
 
@@ -80,11 +83,11 @@ function match(store: GroupStore, group: ConsumerGroup, expressions: Set<string>
     const pattern = compileTopicRegex(regex)
     const topics = new Set([...cluster.topics.keys()].filter((name) => pattern.test(name)))
     news ||= !sameSet(topics, group.regexes.get(regex)?.topics ?? new Set())
-    group.regexes.set(regex, { topics, version: cluster.topicsVersion, at: cluster.env.now() })
+    group.regexes.set(regex, { topics, version: cluster.topics.version, at: cluster.env.now() })
   }
   if (!news && group.hashTopics() === group.topicsHash) return
   group.bump()
-  group.topicsSeen = cluster.topicsVersion
+  group.topicsSeen = cluster.topics.version
 }
 
 /** To be called after members were removed. */

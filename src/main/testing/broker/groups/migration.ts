@@ -108,7 +108,7 @@ export class Migration {
   /** With names for ids, without topics that are gone. */
   namedPartitions(partitions: PartitionSets): { topic: string; partitions: number[] }[] {
     return Array.from(partitions).flatMap(([topicId, indexes]) => {
-      const topic = this.#store.cluster.topicById(topicId)
+      const topic = this.#store.cluster.topics.byId(topicId)
       return topic ? [{ topic: topic.name, partitions: [...indexes].sort((a, b) => a - b) }] : []
     })
   }

@@ -3,7 +3,7 @@
  * nothing of what is in a journal.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { KafkaError } from '../../../../shared/errors.ts'
 import { nodeEnv } from '../../../../shared/node-env.ts'
@@ -23,6 +23,11 @@ interface Owner {
   started: string | null
   startedAt: number
   token: string
+}
+
+export interface DiskSpace {
+  readonly totalBytes: number
+  readonly usableBytes: number
 }
 
 export class DataFolder {
@@ -74,6 +79,12 @@ export class DataFolder {
   async finish(number: number): Promise<void> {
     await rename(this.unfinished(number), this.journal(number))
     if (number > 1) await rm(this.journal(number - 1), { force: true })
+  }
+
+  /** Of the disk that the folder is on. */
+  async space(): Promise<DiskSpace> {
+    const { blocks, bavail, bsize } = await statfs(this.path)
+    return { totalBytes: blocks * bsize, usableBytes: bavail * bsize }
   }
 
   refused(why: string, cause?: unknown): KafkaError {

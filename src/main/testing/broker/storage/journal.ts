@@ -16,6 +16,8 @@ export const FLUSH_MS = 50
 const FLUSH_BYTES = 4 * 1024 * 1024
 /** A journal smaller than this is not written anew. */
 const REWRITE_FROM_BYTES = 64 * 1024 * 1024
+/** Credentials are in it: nobody else is to read it. */
+const MODE = 0o600
 const READ_BYTES = 8 * 1024 * 1024
 
 /** Not the cluster's clock: when something gets to the disk must not depend on one that stands still. */
@@ -78,13 +80,14 @@ export class Journal {
     this.#number = await this.#folder.newestJournal()
     if (this.#number === 0) {
       this.#number = 1
-      const file = await open(this.#folder.journal(1), 'w')
+      const file = await open(this.#folder.journal(1), 'w', MODE)
       this.#target = new Target(file, 0)
       return
     }
     const path = this.#folder.journal(this.#number)
     const file = await open(path, constants.O_RDWR | constants.O_APPEND)
     try {
+      await file.chmod(MODE)
       const end = await this.#read(file, onEntry)
       await file.truncate(end)
       this.#target = new Target(file, end)
@@ -157,7 +160,7 @@ export class Journal {
   /** Writes a new journal with what is of use alone. */
   async rewrite(): Promise<void> {
     const number = this.#number + 1
-    const next = new Target(await open(this.#folder.unfinished(number), 'w'), 0)
+    const next = new Target(await open(this.#folder.unfinished(number), 'w', MODE), 0)
     for (const entry of this.#source.snapshot()) next.waiting.push(...entry)
     // What comes from here on goes to both: the old one counts until the new one is whole.
     this.#next = next

@@ -6,7 +6,8 @@ import { ClassicGroup, type SavedGroup } from '../groups/classic-group.ts'
 import type { SavedConsumerGroup } from '../groups/consumer-group.ts'
 import type { CommittedOffset } from '../groups/offsets.ts'
 import type { Group } from '../groups/store.ts'
-import { type Partition, type PartitionChange, type SavedPartition, Topic } from '../topic.ts'
+import type { Partition } from '../partition.ts'
+import { savedTopic, Topic, type TopicEntry } from '../topic.ts'
 import type { PendingOffsets } from '../transactions/pending-offsets.ts'
 import { type SavedTransaction, Transaction } from '../transactions/transaction.ts'
 import type { Section, SnapshotWriter } from './storage.ts'
@@ -45,25 +46,6 @@ export class ClusterSection implements Section {
   }
 }
 
-interface SavedTopic {
-  name: string
-  id: string
-  configs: ReadonlyMap<string, string>
-  assignment: number[][]
-}
-
-export type TopicEntry =
-  | { what: 'made'; topic: SavedTopic }
-  | { what: 'deleted'; id: string }
-  | { what: 'grown'; id: string; assignment: number[][] }
-  | { what: 'configs'; id: string; configs: ReadonlyMap<string, string> }
-  | { what: 'partition'; id: string; index: number; saved: SavedPartition }
-  | { what: 'changed'; id: string; index: number; change: PartitionChange }
-
-export const savedTopic = ({ name, id, configs, partitions }: Topic): SavedTopic => {
-  return { name, id, configs, assignment: partitions.map(({ replicas }) => replicas) }
-}
-
 /** Topics, who leads them, and their logs with what these remember of producers. */
 export class TopicsSection implements Section {
   readonly name = 'topics'
@@ -87,14 +69,14 @@ export class TopicsSection implements Section {
   restore(entry: TopicEntry): void {
     const cluster = this.#cluster
     if (entry.what === 'made') {
-      cluster.adopt(new Topic({ ...entry.topic, brokerConfigs: cluster.options.configs, world: cluster.world }))
+      cluster.topics.adopt(new Topic({ ...entry.topic, brokerConfigs: cluster.options.configs, world: cluster.world }))
       return
     }
-    const topic = cluster.topicById(entry.id)
+    const topic = cluster.topics.byId(entry.id)
     if (topic === undefined) return
     switch (entry.what) {
       case 'deleted':
-        cluster.deleteTopic(topic)
+        cluster.topics.delete(topic)
         return
       case 'grown':
         topic.grow(entry.assignment)
@@ -119,7 +101,7 @@ export class TopicsSection implements Section {
   }
 
   #partition(topicId: string, index: number): Partition | undefined {
-    return this.#cluster.topicById(topicId)?.partitions[index]
+    return this.#cluster.topics.byId(topicId)?.partitions[index]
   }
 }
 
@@ -217,7 +199,7 @@ export class TransactionsSection implements Section {
     const cluster = this.#cluster
     if (entry.what === 'transaction') {
       cluster.transactions.restore(
-        Transaction.from(entry.saved, (topicId, index) => cluster.topicById(topicId)?.partitions[index]),
+        Transaction.from(entry.saved, (topicId, index) => cluster.topics.byId(topicId)?.partitions[index]),
       )
       return
     }

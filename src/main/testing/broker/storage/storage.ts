@@ -6,7 +6,7 @@ import { deserialize, serialize } from 'node:v8'
 import { KafkaError } from '../../../../shared/errors.ts'
 import { readInt32, writeInt32 } from '../../../../shared/record-batch.ts'
 import { BATCH_PLACE_BYTES, type Entry, EntryType } from './entries.ts'
-import type { DataFolder } from './folder.ts'
+import type { DataFolder, DiskSpace } from './folder.ts'
 import { batchEntry, Journal, stateEntry } from './journal.ts'
 
 /** Where parts of a cluster tell what is to be kept. */
@@ -88,6 +88,10 @@ export class Storage implements Records {
     if (touched) touched.add(what)
     else this.#touched.set(section, new Set([what]))
     this.#journal.wake()
+  }
+
+  space(): Promise<DiskSpace> {
+    return this.#folder.space()
   }
 
   /** From the call on nothing more is taken; then everything is on the disk and the folder is free. */

@@ -1,7 +1,8 @@
 /** Writes a transaction's marker to one partition, wherever its leader is. Group offsets have no log here: they are told at once. */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { Cluster } from '../cluster.ts'
-import { NO_LEADER, OFFSETS_TOPIC, type Partition } from '../topic.ts'
+import { NO_LEADER, type Partition } from '../partition.ts'
+import { OFFSETS_TOPIC } from '../topic-name.ts'
 import type { Marker } from './marker.ts'
 
 /** Gives Kafka's error, or NONE. */

@@ -6,8 +6,8 @@
  * every transaction, version 2)
  */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
+import type { Partition } from '../partition.ts'
 import { Refusal } from '../refusal.ts'
-import type { Partition } from '../topic.ts'
 
 export const transactionStates = ['Empty', 'Ongoing', 'PrepareCommit', 'PrepareAbort', 'CompleteCommit', 'CompleteAbort'] as const
 export type TransactionState = (typeof transactionStates)[number]

@@ -4,8 +4,8 @@
  */
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { Cluster } from '../cluster.ts'
+import type { Partition } from '../partition.ts'
 import { Refusal } from '../refusal.ts'
-import type { Partition } from '../topic.ts'
 import type { ProducerIdentity } from './transaction.ts'
 
 /** `add`: puts it there. `verify`: asks. `verify-old`: asks for a client that does not know TRANSACTION_ABORTABLE. */
