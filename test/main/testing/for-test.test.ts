@@ -44,6 +44,15 @@ describe('T4: brokerFixture', () => {
 })
 
 describe('T4: startBrokerFor', () => {
+  test('takes its hook at once, as jest wants it, and an end that comes before the broker waits for it', async () => {
+    const cleanUps: (() => Promise<void>)[] = []
+    const starting = startBrokerFor((cleanUp) => cleanUps.push(cleanUp))
+    expect(cleanUps.length).toBe(1)
+    await cleanUps[0]!()
+    const { brokers } = await starting
+    expect(await isOpen(brokers[0]!)).toBe(false)
+  })
+
   test('closes the broker when the test is over', async (context) => {
     const cleanUps: (() => Promise<void>)[] = []
     const { brokers } = await startBrokerFor((cleanUp) => cleanUps.push(cleanUp))
