@@ -285,13 +285,13 @@ export class Connection {
     this.#closed ??= this.#connected
       ? this.#error(
           'CONNECTION_LOST',
-          `Connection to ${this.broker} was closed${cause ? `: ${cause.message}` : ' by the broker'}. It is made again when needed.`,
+          `Connection to ${this.broker} was closed${cause ? `: ${tlsReason(cause)}` : ' by the broker'}. It is made again when needed.`,
           undefined,
           cause,
         )
       : this.#error(
           'CONNECTION_FAILED',
-          `Cannot connect to ${this.broker}: ${cause?.message ?? 'closed at once'}. Check the address and that a broker listens there${this.#options.tls ? ' with TLS' : ''}.`,
+          `Cannot connect to ${this.broker}: ${cause ? tlsReason(cause) : 'closed at once'}. Check the address and that a broker listens there${this.#options.tls ? ' with TLS' : ''}.`,
           undefined,
           cause,
         )

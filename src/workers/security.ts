@@ -5,9 +5,9 @@
 import type { Env, TlsClient } from '../shared/env.ts'
 import { isRefusal, KafkaError } from '../shared/errors.ts'
 import type { Credentials, PeerAddress, SaslSettings, SecurityHost, SecuritySettings, TlsTerms } from '../shared/security.ts'
-import { authenticate, type SaslTerms, withoutSecrets } from './sasl/authenticate.ts'
+import { authenticate, type SaslTerms } from './sasl/authenticate.ts'
 import type { Conversation } from './sasl/conversation.ts'
-import { oauthBearer } from './sasl/oauth-bearer.ts'
+import { oauthBearer, secretsOf } from './sasl/oauth-bearer.ts'
 import { plain } from './sasl/plain.ts'
 import { scram } from './sasl/scram.ts'
 
@@ -86,8 +86,7 @@ export class Security {
         const refused = this.#refused
         this.#refused = false
         const token = await host!.token(peer, refused)
-        const secrets = [token.value, ...token.extensions.map(([, text]) => text)]
-        return { conversation: oauthBearer(token), secrets, replaceable: token.kept, abandon: nothing }
+        return { conversation: oauthBearer(token), secrets: secretsOf(token), replaceable: token.kept, abandon: nothing }
       }
       case 'custom':
         return this.#custom(peer)
@@ -112,7 +111,7 @@ export class Security {
   async authenticate(terms: SaslTerms, prepared: Prepared): Promise<number> {
     const from = this.#env.now()
     const { mechanism } = this.#settings.sasl!
-    const talk = () => authenticate(terms, mechanism, prepared.conversation)
+    const talk = () => authenticate(terms, mechanism, prepared.conversation, prepared.secrets)
     const what = `SASL ${mechanism} with ${terms.connection.broker}`
     try {
       const lifetimeMs = await this.#within(terms.timeoutMs, what, 'AUTHENTICATION_FAILED', talk)
@@ -120,7 +119,7 @@ export class Security {
       return lifetimeMs > 0 ? Math.max(1, lifetimeMs - (this.#env.now() - from)) : 0
     } catch (thrown) {
       prepared.abandon()
-      const error = withoutSecrets(KafkaError.from(thrown, `SASL ${mechanism}`), prepared.secrets)
+      const error = KafkaError.from(thrown, `SASL ${mechanism}`)
       if (!isRefusal(error)) throw error
       this.#refused = true
       throw prepared.replaceable ? error.with({ retriable: true }) : error

@@ -8,7 +8,7 @@ const OURS = "Check 'tls.cert' and 'tls.key', and that the brokers trust who sig
 const ADVICE: readonly [codes: RegExp, advice: string][] = [
   [
     /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
-    "The certificate is for another name. Use the name that it holds in 'brokers' and advertised.listeners, or set 'tls.servername'.",
+    "The certificate is for another name, or has its name in the subject only, where it does not count. Use a name that it holds (subjectAltName) in 'brokers' and advertised.listeners, or set 'tls.servername'.",
   ],
   [/^CERT_HAS_EXPIRED$/, "The broker's certificate has expired. Renew it there; the clock of this machine may also be wrong."],
   [/^CERT_NOT_YET_VALID$/, "The broker's certificate is not valid yet. Is the clock of this machine right?"],

@@ -7,14 +7,17 @@ import { brokerError, ErrorCode } from '../../shared/protocol/errors.ts'
 import { encodeRequestFrame, readResponseHeader } from '../../shared/protocol/frame.ts'
 import { type SaslAuthenticateResponse, saslAuthenticate } from '../../shared/protocol/generated/sasl-authenticate.ts'
 import { type SaslHandshakeResponse, saslHandshake } from '../../shared/protocol/generated/sasl-handshake.ts'
+import { MalformedFrame } from '../../shared/protocol/reader.ts'
 import { Writer } from '../../shared/protocol/writer.ts'
 import type { Connection } from '../connection.ts'
 import type { ApiRanges } from '../handshake.ts'
 import type { Conversation } from './conversation.ts'
+import { heard } from './heard.ts'
 
 /** From here on conversations travel in SaslAuthenticate requests. */
 const HANDSHAKE_VERSION = 1
 const MAX_SAID = 300
+const MAX_MECHANISM = 40
 
 export interface SaslTerms {
   connection: Connection
@@ -23,16 +26,24 @@ export interface SaslTerms {
   timeoutMs: number
 }
 
-/** Resolves with how long the broker takes requests from us without a new authentication; 0: for ever (KIP-368). */
-export async function authenticate(terms: SaslTerms, mechanism: string, conversation: Conversation): Promise<number> {
+/**
+ * Resolves with how long the broker takes requests from us without a new authentication; 0: for ever (KIP-368). What it says of
+ * `secrets` does not get into an error.
+ */
+export async function authenticate(
+  terms: SaslTerms,
+  mechanism: string,
+  conversation: Conversation,
+  secrets: readonly string[],
+): Promise<number> {
   const { broker } = terms.connection
   const shaken = await ask(terms, saslHandshake, HANDSHAKE_VERSION, { mechanism })
-  if (shaken.errorCode !== ErrorCode.NONE) throw handshakeRefused(broker, mechanism, shaken)
+  if (shaken.errorCode !== ErrorCode.NONE) throw handshakeRefused(broker, mechanism, shaken, secrets)
   let lifetimeMs = 0
   try {
     await conversation(async (bytes) => {
       const answer = await ask(terms, saslAuthenticate, 0, { authBytes: Buffer.from(bytes) })
-      if (answer.errorCode !== ErrorCode.NONE) throw refused(broker, mechanism, answer)
+      if (answer.errorCode !== ErrorCode.NONE) throw refused(broker, mechanism, answer, secrets)
       lifetimeMs = answer.sessionLifetimeMs
       // copied: the answer's bytes are borrowed
       return answer.authBytes
@@ -65,7 +76,9 @@ function ask<Request, Response>(
       ownFrame: true,
       onResponse: (reader) => {
         readResponseHeader(reader, api, version)
-        resolve(api.decodeResponse(reader, version))
+        const response = api.decodeResponse(reader, version)
+        if (reader.remaining > 0) throw new MalformedFrame(`${reader.remaining} bytes follow the end of the response`)
+        resolve(response)
         return true
       },
       onFailure: reject,
@@ -73,11 +86,16 @@ function ask<Request, Response>(
   })
 }
 
-function handshakeRefused(broker: string, mechanism: string, { errorCode, mechanisms }: SaslHandshakeResponse): KafkaError {
+function handshakeRefused(
+  broker: string,
+  mechanism: string,
+  { errorCode, mechanisms }: SaslHandshakeResponse,
+  secrets: readonly string[],
+): KafkaError {
   const { name, retriable } = brokerError(errorCode)
   const context = { broker, api: saslHandshake.name, brokerError: name, brokerErrorCode: errorCode }
   if (errorCode === ErrorCode.UNSUPPORTED_SASL_MECHANISM) {
-    const offered = mechanisms.slice(0, 10).map((offer) => offer.slice(0, 40))
+    const offered = mechanisms.slice(0, 10).map((offer) => heard(offer, secrets, MAX_MECHANISM))
     const text = `${broker} does not offer the SASL mechanism ${mechanism}; it has ${offered.join(', ') || 'none'}. Change 'sasl.mechanism', or sasl.enabled.mechanisms of the listener.`
     return new KafkaError('AUTHENTICATION_FAILED', text, context)
   }
@@ -91,20 +109,18 @@ function handshakeRefused(broker: string, mechanism: string, { errorCode, mechan
   })
 }
 
-function refused(broker: string, mechanism: string, { errorCode, errorMessage }: SaslAuthenticateResponse): KafkaError {
+function refused(
+  broker: string,
+  mechanism: string,
+  { errorCode, errorMessage }: SaslAuthenticateResponse,
+  secrets: readonly string[],
+): KafkaError {
   const { name, retriable } = brokerError(errorCode)
-  const said = errorMessage ? ` The broker says: ${errorMessage.slice(0, MAX_SAID).replace(/\.$/, '')}.` : ''
+  const reason = errorMessage ? heard(errorMessage, secrets, MAX_SAID) : ''
+  const said = reason && ` The broker says: ${reason.replace(/\.$/, '')}.`
   return new KafkaError(
     'AUTHENTICATION_FAILED',
     `${broker} refused this client's credentials (${mechanism}): ${name}.${said} Check user name, password or token, and that the cluster knows them.`,
     { broker, api: saslAuthenticate.name, brokerError: name, brokerErrorCode: errorCode, retriable },
   )
-}
-
-/** The same error without secrets that a broker may have sent back to us. */
-export function withoutSecrets(error: KafkaError, secrets: readonly string[]): KafkaError {
-  const found = secrets.filter((secret) => secret.length > 0 && error.message.includes(secret))
-  if (found.length === 0) return error
-  const text = found.reduce((message, secret) => message.replaceAll(secret, '***'), error.message)
-  return new KafkaError(error.code, text, { ...error.context, retriable: error.retriable })
 }

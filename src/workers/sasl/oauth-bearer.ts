@@ -2,11 +2,18 @@
 import { KafkaError } from '../../shared/errors.ts'
 import type { BearerToken } from '../../shared/security.ts'
 import type { Conversation } from './conversation.ts'
+import { heard } from './heard.ts'
 
 const SEPARATOR = '\x01'
 const MAX_REASON = 500
 
-export function oauthBearer({ value, extensions }: BearerToken): Conversation {
+/** What brokers are told in confidence. */
+export function secretsOf({ value, extensions }: BearerToken): string[] {
+  return [value, ...extensions.map(([, text]) => text)]
+}
+
+export function oauthBearer(token: BearerToken): Conversation {
+  const { value, extensions } = token
   const fields = [`auth=Bearer ${value}`, ...extensions.map(([name, text]) => `${name}=${text}`)]
   const first = ['n,,', ...fields, '', ''].join(SEPARATOR)
   return async (exchange) => {
@@ -18,7 +25,7 @@ export function oauthBearer({ value, extensions }: BearerToken): Conversation {
     })
     throw new KafkaError(
       'AUTHENTICATION_FAILED',
-      `The broker did not accept the token: ${reason.toString('utf8', 0, MAX_REASON)}. Check its issuer, audience, scope and expiry.`,
+      `The broker did not accept the token: ${heard(reason.toString('utf8', 0, 4 * MAX_REASON), secretsOf(token), MAX_REASON)}. Check its issuer, audience, scope and expiry.`,
       { api: 'SaslAuthenticate', brokerError: 'SASL_AUTHENTICATION_FAILED', brokerErrorCode: 58 },
     )
   }

@@ -2,12 +2,14 @@
  * SCRAM-SHA-256 and SCRAM-SHA-512 (RFC 5802, RFC 7677, KIP-84): the broker learns that this client knows the password, and proves that it
  * knows it too. The answers of a broker that may be anybody are read strictly, and cost no more than the option allows.
  */
+import { isUtf8 } from 'node:buffer'
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { saslprep } from '@mongodb-js/saslprep'
 import { KafkaError } from '../../shared/errors.ts'
 import type { Credentials, ScramMechanism } from '../../shared/security.ts'
 import { type Conversation, mistrust } from './conversation.ts'
+import { heard } from './heard.ts'
 
 export interface IterationBounds {
   minIterations: number
@@ -21,6 +23,12 @@ const NONCE_BYTES = 24
 /** Far above any that brokers send. */
 const MAX_MESSAGE_BYTES = 4_096
 const MAX_SALT_BYTES = 1_024
+const MAX_ERROR = 100
+
+// What may follow: attributes with a value, of other names than those that SCRAM has (RFC 5802, 7).
+const EXTENSIONS = '(?:,(?:[bdf-hj-loqtuw-zA-Z]|[A-Za-z]{2,})=[^\\0,]+)*'
+const SERVER_FIRST = new RegExp(`^r=([\\x21-\\x2b\\x2d-\\x7e]+),s=([A-Za-z0-9+/]+={0,2}),i=([1-9]\\d{0,15})${EXTENSIONS}$`)
+const SERVER_FINAL = new RegExp(`^v=([A-Za-z0-9+/]+={0,2})${EXTENSIONS}$`)
 
 /** `nonce`: for tests with the RFCs' vectors. */
 export function scram(
@@ -35,6 +43,7 @@ export function scram(
     const password = prepared(credentials.password)
     const clientFirst = `n=${escapeName(prepared(credentials.username))},r=${nonce}`
     const serverFirst = textOf(mechanism, await exchange(Buffer.from(GS2_HEADER + clientFirst)))
+    refuseError(mechanism, serverFirst, credentials.password)
     const { serverNonce, salt, iterations } = readServerFirst(mechanism, serverFirst, nonce, bounds)
     const salted = await derive(password, salt, iterations, hash === 'sha256' ? 32 : 64, hash)
     const clientKey = hmac(salted, 'Client Key')
@@ -43,6 +52,7 @@ export function scram(
     const signature = hmac(createHash(hash).update(clientKey).digest(), authMessage)
     const proof = Buffer.from(clientKey.map((byte, index) => byte ^ signature[index]!)).toString('base64')
     const serverFinal = textOf(mechanism, await exchange(Buffer.from(`${withoutProof},p=${proof}`)))
+    refuseError(mechanism, serverFinal, credentials.password)
     checkServerFinal(mechanism, serverFinal, hmac(hmac(salted, 'Server Key'), authMessage))
   }
 }
@@ -67,7 +77,14 @@ function escapeName(name: string): string {
 function textOf(mechanism: string, bytes: Buffer): string {
   if (bytes.length > MAX_MESSAGE_BYTES)
     throw mistrust(mechanism, `it sent ${bytes.length} bytes, over the limit of ${MAX_MESSAGE_BYTES}`)
+  if (!isUtf8(bytes)) throw mistrust(mechanism, 'what it sent is not UTF-8')
   return bytes.toString('utf8')
+}
+
+/** It says why it does not go on. */
+function refuseError(mechanism: string, text: string, password: string): void {
+  const error = /^e=([\w-]+)/.exec(text)?.[1]
+  if (error) throw mistrust(mechanism, `it said '${heard(error, [password], MAX_ERROR)}'`)
 }
 
 /** The salt and the number of iterations, and the nonce of both sides, in this order and nothing else (RFC 5802, 5.1). */
@@ -77,9 +94,7 @@ function readServerFirst(
   nonce: string,
   { minIterations, maxIterations }: IterationBounds,
 ): { serverNonce: string; salt: Buffer; iterations: number } {
-  const error = /^e=([\w-]{1,100})/.exec(text)?.[1]
-  if (error) throw mistrust(mechanism, `it said '${error}'`)
-  const parts = /^r=([\x21-\x2b\x2d-\x7e]+),s=([A-Za-z0-9+/]+={0,2}),i=([1-9]\d{0,15})(?:,.*)?$/s.exec(text)
+  const parts = SERVER_FIRST.exec(text)
   if (!parts) throw mistrust(mechanism, 'its first message is not one of SCRAM')
   const [, serverNonce, base64, count] = parts as unknown as [string, string, string, string]
   if (!serverNonce.startsWith(nonce) || serverNonce.length === nonce.length)
@@ -107,9 +122,7 @@ function iterationError(mechanism: string, iterations: number, { minIterations, 
 }
 
 function checkServerFinal(mechanism: string, text: string, expected: Buffer): void {
-  const error = /^e=([\w-]{1,100})/.exec(text)?.[1]
-  if (error) throw mistrust(mechanism, `it said '${error}'`)
-  const base64 = /^v=([A-Za-z0-9+/]+={0,2})(?:,.*)?$/s.exec(text)?.[1]
+  const base64 = SERVER_FINAL.exec(text)?.[1]
   const signature = Buffer.from(base64 ?? '', 'base64')
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
     throw mistrust(mechanism, base64 ? 'its signature is wrong, so that it does not know the password' : 'it sent no signature')
