@@ -34,6 +34,7 @@ export class Visit {
   readonly #plan: VisitPlan
   readonly #socket: net.Socket
   #login: Login
+  #logins = 0
   #received = Buffer.alloc(0)
   /** What the next answer is to. */
   #asked: { api: Api; version: number; correlationId: number } | undefined
@@ -49,7 +50,6 @@ export class Visit {
   proven = false
   /** What should not have been heard. */
   readonly misdeeds: string[] = []
-  readonly heardApis: number[] = []
 
   constructor(plan: VisitPlan, socket: net.Socket) {
     this.#plan = plan
@@ -64,6 +64,15 @@ export class Visit {
 
   get sent(): number {
     return this.#sent
+  }
+
+  /** How often the client has begun to log in. */
+  get logins(): number {
+    return this.#logins
+  }
+
+  leave(): void {
+    this.#socket.destroy()
   }
 
   #onData(bytes: Buffer): void {
@@ -81,7 +90,6 @@ export class Visit {
     const reader = new Reader(frame)
     const header = readRequestHeader(reader, (key) => APIS.get(key)?.flexibleFrom ?? 0)
     const { apiKey, apiVersion, correlationId } = header
-    this.heardApis.push(apiKey)
     const api = APIS.get(apiKey)
     // a greeting crosses with the first request
     const early = apiKey === apiVersions.key && this.#plan.greeting !== '' && this.#answers === 0
@@ -102,16 +110,19 @@ export class Visit {
       return { errorCode: versions.errorCode, apiKeys, throttleTimeMs: versions.throttleTimeMs }
     }
     if (api.key === saslHandshake.key) {
+      const { again } = this.#plan
+      const renews = this.#logins++ > 0 && again !== undefined
       this.proven = false
-      this.#login = new Login(this.#plan)
-      return { errorCode: handshake.errorCode, mechanisms: [...handshake.offers] }
+      this.#login = new Login(renews ? { ...this.#plan, ...again } : this.#plan)
+      const { errorCode, offers } = renews ? again.handshake : handshake
+      return { errorCode, mechanisms: [...offers] }
     }
     if (api.key === saslAuthenticate.key) {
       const { authBytes } = saslAuthenticate.decodeRequest(reader, version)
       const { errorCode, errorMessage, lifetimeMs } = replies[this.#replies++] ?? HONEST_REPLY
       return { errorCode, errorMessage, authBytes: this.#login.answer(authBytes), sessionLifetimeMs: lifetimeMs }
     }
-    return {}
+    return { brokers: [{ nodeId: 1, host: '127.0.0.1', port: this.#socket.localPort! }], controllerId: 1 } as Draft<object>
   }
 
   #answer(api: Api, version: number, correlationId: number, body: Draft<object>): void {
@@ -263,8 +274,8 @@ const pair = authority.issue({ name: 'liar', hosts: ['127.0.0.1', 'localhost'] }
 /** Its two ports, one with TLS. Does to whoever comes what the plan of the moment says. */
 export class Liar {
   readonly ca = authority.cert
-  plan: VisitPlan | undefined
-  /** Those of the plan. */
+  #plan: (() => VisitPlan) | undefined
+  /** Since it was told its plan. */
   visits: Visit[] = []
   readonly #servers: (net.Server | tls.Server)[]
   readonly #sockets = new Set<net.Socket>()
@@ -287,14 +298,20 @@ export class Liar {
     return (this.#servers[withTls ? 1 : 0]!.address() as net.AddressInfo).port
   }
 
-  expect(plan: VisitPlan): void {
-    this.plan = plan
+  /** A function is asked for a plan for each who comes. */
+  expect(plan: VisitPlan | (() => VisitPlan)): void {
+    this.#plan = typeof plan === 'function' ? plan : () => plan
     this.visits = []
   }
 
-  /** Nobody else comes, and who is there goes. */
+  /** Who is there goes. */
   endVisits(): void {
     for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** Who was let in has to come again. */
+  endLetIn(): void {
+    for (const visit of this.visits) if (visit.proven) visit.leave()
   }
 
   close(): void {
@@ -310,7 +327,7 @@ export class Liar {
   }
 
   #onVisit(socket: net.Socket): void {
-    if (this.plan) this.visits.push(new Visit(this.plan, socket))
+    if (this.#plan) this.visits.push(new Visit(this.#plan(), socket))
     else socket.destroy()
   }
 }

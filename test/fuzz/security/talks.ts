@@ -46,10 +46,14 @@ export interface TalkVerdict {
 }
 
 /** Has the talk; throws an Error that says what did not hold. */
-export async function talk(plan: LoginPlan): Promise<TalkVerdict> {
+export function talk(plan: LoginPlan): Promise<TalkVerdict> {
+  return judgeTalk(plan, conversationOf(plan.mechanism))
+}
+
+export async function judgeTalk(plan: LoginPlan, conversation: Conversation): Promise<TalkVerdict> {
   const login = new Login(plan)
   const before = process.cpuUsage()
-  const thrown = await conversationOf(plan.mechanism)(async (bytes) => login.answer(bytes)).then(
+  const thrown = await conversation(async (bytes) => login.answer(bytes)).then(
     () => undefined,
     (error: unknown) => error ?? 'nothing',
   )
@@ -62,9 +66,10 @@ export async function talk(plan: LoginPlan): Promise<TalkVerdict> {
     if (login.flaw !== undefined) throw new Error(`it was content although ${login.flaw}: ${login.told.join(' | ')}`)
     return { ending: 'let in', cpuMs }
   }
-  if (login.flaw === undefined) throw new Error(`it was not content, for no reason: ${thrown}`)
   judgeError(thrown, plan.mechanism)
-  if ((thrown as KafkaError).code !== 'AUTHENTICATION_FAILED') throw new Error(`another error: ${shown(thrown)}`)
+  const giveUp = login.told.length < (login.isScram ? 2 : 1) && login.flawOfFirst === undefined
+  if (giveUp || login.flaw === undefined) throw new Error(`it was not content, for no reason: ${thrown}`)
+  if (thrown.code !== 'AUTHENTICATION_FAILED') throw new Error(`another error: ${shown(thrown)}`)
   return { ending: login.heard.length > 1 ? 'refused later' : 'refused at once', cpuMs }
 }
 

@@ -44,6 +44,8 @@ export interface VisitPlan extends LoginPlan {
   readonly replies: readonly Reply[]
   /** For the answers in order, ApiVersions first. */
   readonly frames: readonly (FrameLie | undefined)[]
+  /** When the client logs in again on the same connection; left out: as before. */
+  readonly again?: Pick<VisitPlan, 'knows' | 'lies' | 'handshake'>
   /** After so many bytes of answers. */
   readonly end: { readonly at: number; readonly how: Ending } | undefined
 }
@@ -148,7 +150,7 @@ const reply = (secret: string): fc.Arbitrary<Reply> =>
 
 export const visitPlan: fc.Arbitrary<VisitPlan> = loginPlan.chain((login) => {
   const secret = secretOf(login.mechanism)
-  return fc.record({
+  return fc.record<VisitPlan>({
     mechanism: fc.constant(login.mechanism),
     knows: fc.constant(login.knows),
     lies: mostly(fc.constant([[], []]), fc.constant(login.lies)).chain((lies) => fc.constantFrom(lies, login.lies)),

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mechanisms } from './login.ts'
+import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
+import { Link } from '../../../src/workers/link.ts'
+import { Cutter } from './cutter.ts'
+import { Liar, USER_DATA } from './liar.ts'
+import { mechanisms, PASSWORD } from './login.ts'
 import { runVisits } from './run.ts'
 import { honestVisit, type VisitPlan } from './visit-plan.ts'
-import { Crowd } from './visits.ts'
+import { Crowd, env, ioOptions, judged, linkTo, visit } from './visits.ts'
 
 const SEED = 20261127
-const CASES = Number(process.env['ODRADEK_FUZZ_VISITS'] ?? 1_024)
+const CASES = Number(process.env['ODRADEK_FUZZ_VISITS'] ?? 640)
 
 let crowd: Crowd
 beforeAll(async () => {
@@ -51,6 +55,25 @@ describe('F13, F41, IX7 a broker that ends after each byte of a login', () => {
   })
 })
 
+it('F13, F14, F40 a connection that ends or goes silent after each 32nd byte of TLS and the login in it', async () => {
+  const plan = { ...honestVisit({ mechanism: 'PLAIN' }), tls: true }
+  const liar = await new Liar().listen()
+  const cutter = new Cutter(liar.port(true))
+  const port = await cutter.listen()
+  const hows = ['fin', 'rst', 'fin', 'rst', 'stall'] as const
+  expect(await visit(liar, plan, linkTo(liar, plan, port))).toMatchObject({ ending: 'let in' })
+  // tickets for the next connection come when they like
+  for (let at = 0, end = cutter.passed - 700; at < end; at += 32) {
+    Object.assign(cutter, { at, how: hows[(at / 32) % hows.length]! })
+    const { ending, retriable } = await visit(liar, plan, linkTo(liar, plan, port))
+    // nothing of it says that the two are not for each other
+    expect(ending, `${at}`).toMatch(/^(CONNECTION_FAILED|CONNECTION_LOST|TIMEOUT|AUTHENTICATION_FAILED)$/)
+    expect(retriable).toBe(true)
+  }
+  cutter.close()
+  liar.close()
+}, 120_000)
+
 describe('F16, F40 the wrong kind of port', () => {
   it('TLS where there is none, and none where there is TLS: an error within the timeout that names the port or the option', async () => {
     const honest = { ...honestVisit({ mechanism: 'SCRAM-SHA-256' }), crossed: true }
@@ -76,5 +99,42 @@ describe('F16, F40 the wrong kind of port', () => {
     expect(crowd.failures).toEqual([])
     expect(verdicts).toHaveLength(plans.length)
     for (const { ending } of verdicts) expect(ending).toMatch(/^(CONNECTION_FAILED|CONNECTION_LOST|PROTOCOL_ERROR|TLS_FAILED)$/)
+  })
+})
+
+describe('the judge of visits tells of a client that', () => {
+  let liar: Liar
+  beforeAll(async () => {
+    liar = await new Liar().listen()
+  })
+  afterAll(() => liar.close())
+  const events = { onProgress() {}, onState() {}, onThrottle() {}, onAbsent() {} }
+  const careless = (): Link => new Link(env, '127.0.0.1', liar.port(false), ioOptions, events)
+  const ask = async (link: Link, topic: string): Promise<void> => {
+    await link.whenReady()
+    await new Promise<void>((resolve, reject) => {
+      const onResponse = () => void resolve()
+      link.request(metadata, { topics: [{ name: topic }] }, { timeoutMs: 1_000, onResponse, onFailure: reject })
+    })
+  }
+  it.each<[string, string, RegExp]>([
+    ['asks before the broker has proven itself', 'other', /Metadata before it had proven itself$/],
+    ['tells it data of the user', USER_DATA, /data of the user/],
+    ['tells it a secret', PASSWORD, /a secret in Metadata/],
+  ])('%s', async (_, topic, text) => {
+    const plan = honestVisit({ mechanism: 'SCRAM-SHA-256' })
+    liar.expect(plan)
+    await expect(judged(liar, plan, careless(), (link) => ask(link, topic))).rejects.toThrow(text)
+  })
+
+  it('comes again and again', async () => {
+    const plan = { ...honestVisit({ mechanism: 'SCRAM-SHA-256' }), end: { at: 0, how: 'fin' } } as const
+    liar.expect(plan)
+    const twice = judged(liar, plan, careless(), async (link) => {
+      await link.whenReady().catch(() => {})
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await link.whenReady()
+    })
+    await expect(twice).rejects.toThrow('2 connections')
   })
 })

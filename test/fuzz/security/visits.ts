@@ -9,6 +9,7 @@ import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import type { SaslSettings, SecurityHost } from '../../../src/shared/security.ts'
 import { Link } from '../../../src/workers/link.ts'
 import { Security } from '../../../src/workers/security.ts'
+import { PatientClock } from '../../support/patient-clock.ts'
 import { Liar, USER_DATA } from './liar.ts'
 import { BOUNDS, type Mechanism, PASSWORD, TOKEN, USER } from './login.ts'
 import { judgeError } from './talks.ts'
@@ -17,8 +18,14 @@ import type { VisitPlan } from './visit-plan.ts'
 const TIMEOUT_MS = 250
 /** All that has a timeout of its own, one after the other: connecting, five times ApiVersions, what main is asked, the login, a request. */
 const MOST_MS = 9 * TIMEOUT_MS
-/** On a machine that does other things too. */
-const HANG_MS = 20_000
+/** Requests wait while a session is renewed. */
+const PATIENCE_MS = 3_000
+/** So long that a session of a millisecond, which is renewed after a second, is. */
+const STAY_MS = 1_500
+const clock = new PatientClock()
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** By then it is none of its timeouts any more. */
+const HANG_MS = 10_000
 /** An I/O core that is not let in hears one of these. */
 const CODES: ReadonlySet<KafkaErrorCode> = new Set<KafkaErrorCode>([
   ...(['AUTHENTICATION_FAILED', 'PROTOCOL_ERROR', 'CONNECTION_LOST', 'CONNECTION_FAILED', 'TLS_FAILED', 'TIMEOUT'] as const),
@@ -52,11 +59,11 @@ export function saslOf(mechanism: Mechanism): SaslSettings {
   return { kind: 'scram', mechanism, credentials, ...BOUNDS }
 }
 
-export function linkTo(liar: Liar, { mechanism, tls, crossed }: VisitPlan, options = ioOptions): Link {
+export function linkTo(liar: Liar, { mechanism, tls, crossed }: VisitPlan, port = liar.port(tls !== crossed)): Link {
   const tlsTerms = { options: { ca: liar.ca }, insecure: false, checksIdentity: false }
   const security = new Security(env, { tls: tls ? tlsTerms : undefined, sasl: saslOf(mechanism) }, host)
   const events = { onProgress() {}, onState() {}, onThrottle() {}, onAbsent() {} }
-  return new Link(env, '127.0.0.1', liar.port(tls !== crossed), options, events, security)
+  return new Link(env, '127.0.0.1', port, ioOptions, events, security)
 }
 
 /** A first request as soon as it may be sent. */
@@ -79,34 +86,45 @@ export interface VisitVerdict {
   ms: number
   /** Bytes of answers. */
   sent: number
+  /** How often the client began to log in. */
+  logins: number
 }
 
-/** Connects once; throws an Error that says what did not hold. */
-export async function visit(liar: Liar, plan: VisitPlan): Promise<VisitVerdict> {
+/** Connects once and asks for something; throws an Error that says what did not hold. */
+export async function visit(liar: Liar, plan: VisitPlan, link?: Link): Promise<VisitVerdict> {
   liar.expect(plan)
-  const link = linkTo(liar, plan)
-  const from = performance.now()
-  const hang = Promise.withResolvers<never>()
-  const timer = setTimeout(() => hang.reject(new Error(`it hangs: ${HANG_MS} ms`)), HANG_MS)
-  const thrown = await Promise.race([ask(link), hang.promise]).then(
+  return judged(liar, plan, link ?? linkTo(liar, plan), ask)
+}
+
+/** Stays and asks again and again, while the session is renewed; throws as {@link visit}. */
+export async function stay(liar: Liar, plan: VisitPlan): Promise<VisitVerdict> {
+  liar.expect(plan)
+  return judged(liar, plan, linkTo(liar, plan), async (link) => {
+    for (const until = clock.now() + STAY_MS; clock.now() < until; await pause(10)) await ask(link, PATIENCE_MS)
+  })
+}
+
+/** Lets a client act at a liar that expects the plan. */
+export async function judged(liar: Liar, plan: VisitPlan, link: Link, act: (link: Link) => Promise<void>): Promise<VisitVerdict> {
+  const from = clock.now()
+  const thrown = await clock.within(HANG_MS, 'it', act(link)).then(
     () => undefined,
     (error: unknown) => error ?? 'nothing',
   )
-  clearTimeout(timer)
-  const ms = performance.now() - from
+  const ms = clock.now() - from
   link.close(new KafkaError('CLOSED', 'The test is over.'))
   const { visits } = liar
-  for (const one of visits) if (one.misdeeds.length > 0) throw new Error(`it heard ${one.misdeeds.join(', ')}`)
-  if (visits.length > 1) throw new Error(`${visits.length} connections`)
   liar.endVisits()
-  const sent = visits[0]?.sent ?? 0
+  for (const { misdeeds } of visits) if (misdeeds.length > 0) throw new Error(`it heard ${misdeeds.join(', ')}`)
+  if (visits.length > 1) throw new Error(`${visits.length} connections`)
+  const { sent = 0, logins = 0 } = visits[0] ?? {}
   if (thrown === undefined) {
     if (!visits[0]?.proven) throw new Error('it was let in, and had not proven itself')
-    return { ending: 'let in', retriable: true, ms, sent }
+    return { ending: 'let in', retriable: true, ms, sent, logins }
   }
   judgeError(thrown, plan.mechanism)
   if (!CODES.has(thrown.code)) throw new Error(`another error: ${thrown.stack}`)
-  return { ending: thrown.code, retriable: thrown.retriable, ms, sent }
+  return { ending: thrown.code, retriable: thrown.retriable, ms, sent, logins }
 }
 
 function inWords(plan: VisitPlan): string {
@@ -130,12 +148,12 @@ export class Crowd {
   }
 
   /** What each came to; one that did not hold is among the failures instead. `first`: the number of the first plan. */
-  async visits(plans: readonly VisitPlan[], first = 0): Promise<VisitVerdict[]> {
+  async visits(plans: readonly VisitPlan[], first = 0, how = visit, most = MOST_MS): Promise<VisitVerdict[]> {
     const verdicts: VisitVerdict[] = []
     let next = 0
     const one = async (liar: Liar): Promise<void> => {
       for (let index = next++; index < plans.length; index = next++) {
-        const verdict = await this.#visit(liar, plans[index]!, first + index)
+        const verdict = await this.#visit(() => how(liar, plans[index]!), plans[index]!, first + index, most)
         if (verdict) verdicts.push(verdict)
       }
     }
@@ -143,10 +161,15 @@ export class Crowd {
     return verdicts
   }
 
-  async #visit(liar: Liar, plan: VisitPlan, index: number): Promise<VisitVerdict | undefined> {
+  async #visit(
+    act: () => Promise<VisitVerdict>,
+    plan: VisitPlan,
+    index: number,
+    most: number,
+  ): Promise<VisitVerdict | undefined> {
     try {
-      const verdict = await visit(liar, plan)
-      if (verdict.ms > MOST_MS) throw new Error(`it took ${verdict.ms.toFixed(0)} ms`)
+      const verdict = await act()
+      if (verdict.ms > most) throw new Error(`it took ${verdict.ms.toFixed(0)} ms`)
       return verdict
     } catch (thrown) {
       this.failures.push(`visit ${index}: ${(thrown as Error).message}\n${inWords(plan)}`)
