@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { type ConnectionEvent, Kafka, type KafkaOptions } from '../../src/main/index.ts'
 import { CertificateAuthority, type KeyPair } from '../../src/main/testing/certificates.ts'
-import { type EmbeddedBroker, startBroker } from '../../src/main/testing/index.ts'
+import { type BrokerTls, type EmbeddedBroker, startBroker } from '../../src/main/testing/index.ts'
 import { findKafka } from '../kafka/index.ts'
-import { type SecureListener, startSecureKafka, users } from '../kafka/secure-kafka.ts'
+import { type Flaw, flawed, type SecureListener, startSecureKafka, users } from '../kafka/secure-kafka.ts'
 
 /** A client and what was told of its connections. */
 export interface Watched {
@@ -85,7 +85,6 @@ function define(world: SecureWorld, suite: (world: SecureWorld) => void, start: 
   suite(world)
 }
 
-const HOUR = 3_600_000
 const SESSION_MS = 2_000
 
 /** A broker for each listener, with the same certificates and users as the real one. */
@@ -94,7 +93,7 @@ async function startEmbedded(): Promise<Fortress> {
   const hosts = ['localhost', '127.0.0.1', '::1']
   const { cert: ca } = authority
   const good = authority.issue({ name: 'kafka', hosts })
-  const over = { notBefore: new Date(Date.now() - 48 * HOUR), notAfter: new Date(Date.now() - 24 * HOUR) }
+  const bad = flawed(authority, hosts)
   const sasl = { users }
   const tls = (pair: KeyPair, clientAuth: 'none' | 'requested' | 'required' = 'none') => ({ ...pair, ca, clientAuth })
   const listeners = {
@@ -104,8 +103,10 @@ async function startEmbedded(): Promise<Fortress> {
     SASL_QUICK: { tls: tls(good), sasl: { ...sasl, connectionsMaxReauthMs: SESSION_MS } },
     SSL: { tls: tls(good, 'requested') },
     MTLS: { tls: tls(good, 'required') },
-    EXPIRED: { tls: tls(authority.issue({ name: 'kafka', hosts, ...over })) },
-    MISNAMED: { tls: tls(authority.issue({ name: 'kafka', hosts: ['kafka.example'] })) },
+    ...(Object.fromEntries(Object.entries(bad).map(([flaw, pair]) => [flaw, { tls: tls(pair) }])) as Record<
+      Flaw,
+      { tls: BrokerTls }
+    >),
   } satisfies Record<SecureListener, Parameters<typeof startBroker>[0]>
   const started = new Map<string, EmbeddedBroker>()
   for (const [name, options] of Object.entries(listeners)) started.set(name, await startBroker({ host: 'localhost', ...options }))

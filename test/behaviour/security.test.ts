@@ -133,12 +133,15 @@ onSecure('N3 security', (world) => {
         ['an authority that nobody knows', 'SSL', () => ({ tls: { ca: world.stranger.cert } }), /tls\.ca/],
         ['no authority', 'SSL', () => ({ tls: true }), /tls\.ca/],
         ['a certificate that has expired', 'EXPIRED', () => ({}), /has expired/],
+        ['a certificate that is not valid yet', 'FUTURE', () => ({}), /not valid yet/],
+        ['a certificate that nobody else has signed', 'SELF_SIGNED', () => ({}), /tls\.ca/],
+        ['a certificate with the name in its subject only', 'NAMED_IN_SUBJECT', () => ({}), /name in the subject only/],
         ['a certificate for another host', 'MISNAMED', () => ({}), /for another name/],
         ['no certificate of its own', 'MTLS', () => ({}), /tls\.cert/],
         // a server on Node.js closes the connection without saying why, which may have any reason (F14)
         ...(world.target === 'real-1' ? [unknownIdentity] : []),
       ]
-      it.each(untrusted)('N3, F40: %s is one typed error at once for every call', async (_, listener, options, text) => {
+      it.each(untrusted)('N3, F40, G18: %s is one typed error at once for every call', async (_, listener, options, text) => {
         const { kafka } = world.client(listener, { ioThreads, ...options() })
         const { errors, slowest } = await refusals(kafka)
         expect(errors.map(({ code }) => code)).toEqual(Array(6).fill('TLS_FAILED'))

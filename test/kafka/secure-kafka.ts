@@ -2,7 +2,7 @@
  * A real Kafka with a listener for every kind of security, and what tests need to get in and to be kept out: authorities,
  * certificates, users, tokens. Owns those and the configs of the listeners; how a Kafka is started is `index.ts`.
  */
-import { CertificateAuthority, type KeyPair } from '../../src/main/testing/certificates.ts'
+import { CertificateAuthority, type KeyPair, selfSigned } from '../../src/main/testing/certificates.ts'
 import { type Configs, type ListenerOptions, type RealKafka, type StartOptions, startKafka } from './index.ts'
 
 export const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const
@@ -17,9 +17,26 @@ export const users: ReadonlyMap<string, string> = new Map([
 /**
  * SASL_SSL and SASL_PLAINTEXT know all mechanisms; SASL_SHORT is SASL_SSL with sessions of
  * `sessionMs`, SASL_QUICK the same without TLS. SSL asks for a client certificate
- * and does without one, MTLS insists. EXPIRED and MISNAMED are as SSL, with a certificate that is over and one for another host.
+ * and does without one, MTLS insists. The others are as SSL, with a certificate that is not as it should be, see {@link flawed}.
  */
-export type SecureListener = 'SASL_SSL' | 'SASL_PLAINTEXT' | 'SASL_SHORT' | 'SASL_QUICK' | 'SSL' | 'MTLS' | 'EXPIRED' | 'MISNAMED'
+export type SecureListener = 'SASL_SSL' | 'SASL_PLAINTEXT' | 'SASL_SHORT' | 'SASL_QUICK' | 'SSL' | 'MTLS' | Flaw
+
+const flaws = ['EXPIRED', 'FUTURE', 'MISNAMED', 'NAMED_IN_SUBJECT', 'SELF_SIGNED'] as const
+export type Flaw = (typeof flaws)[number]
+
+const HOUR_MS = 3_600_000
+
+/** Certificates that are over, not valid yet, for another host, with the host's name in the subject only, and signed by nobody else. */
+export function flawed(authority: CertificateAuthority, hosts: readonly string[]): Record<Flaw, KeyPair> {
+  const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS)
+  return {
+    EXPIRED: authority.issue({ name: 'kafka', hosts, notBefore: inHours(-48), notAfter: inHours(-24) }),
+    FUTURE: authority.issue({ name: 'kafka', hosts, notBefore: inHours(24), notAfter: inHours(48) }),
+    MISNAMED: authority.issue({ name: 'kafka', hosts: ['kafka.example'] }),
+    NAMED_IN_SUBJECT: authority.issue({ name: 'localhost' }),
+    SELF_SIGNED: selfSigned({ name: 'kafka', hosts }),
+  }
+}
 
 export interface SecureKafka {
   readonly kafka: RealKafka
@@ -65,10 +82,7 @@ function listenersOf(authority: CertificateAuthority, sessionMs: number): Map<Se
   const host = 'localhost'
   const hosts = [host, '127.0.0.1', '::1']
   const good = { ...keyStore(authority.issue({ name: 'kafka', hosts })), ...trustStore(authority) }
-  const hour = 3_600_000
-  const over = { notBefore: new Date(Date.now() - 48 * hour), notAfter: new Date(Date.now() - 24 * hour) }
-  const expired = keyStore(authority.issue({ name: 'kafka', hosts, ...over }))
-  const misnamed = keyStore(authority.issue({ name: 'kafka', hosts: ['kafka.example'] }))
+  const bad = flawed(authority, hosts)
   const short = Object.fromEntries(mechanisms.map((name) => [`${name.toLowerCase()}.connections.max.reauth.ms`, sessionMs]))
   return new Map<SecureListener, ListenerOptions>([
     ['SASL_SSL', { protocol: 'SASL_SSL', host, configs: { ...good, ...sasl() } }],
@@ -77,8 +91,7 @@ function listenersOf(authority: CertificateAuthority, sessionMs: number): Map<Se
     ['SASL_QUICK', { protocol: 'SASL_PLAINTEXT', host, configs: { ...sasl(), ...short } }],
     ['SSL', { protocol: 'SSL', host, configs: { ...good, 'ssl.client.auth': 'requested' } }],
     ['MTLS', { protocol: 'SSL', host, configs: { ...good, 'ssl.client.auth': 'required' } }],
-    ['EXPIRED', { protocol: 'SSL', host, configs: { ...good, ...expired } }],
-    ['MISNAMED', { protocol: 'SSL', host, configs: { ...good, ...misnamed } }],
+    ...flaws.map((flaw) => [flaw, { protocol: 'SSL' as const, host, configs: { ...good, ...keyStore(bad[flaw]) } }] as const),
   ])
 }
 

@@ -41,22 +41,24 @@ const HOUR_MS = 3_600_000
 const TEN_YEARS_MS = 10 * 365 * 24 * HOUR_MS
 const algorithm = der.sequence(der.oid(OID.ecdsaWithSha256))
 
+/** Who signs: its name, its key, and the digest of that. */
+interface Signer {
+  name: string
+  key: KeyObject
+  keyId: Buffer
+  wallClock: () => number
+}
+
 /** Signs certificates; clients that trust `cert` trust them all. */
 export class CertificateAuthority {
   /** Its own certificate, as PEM. */
   readonly cert: string
-  readonly #wallClock: () => number
-  readonly #name: string
-  readonly #key: KeyObject
-  readonly #keyId: Buffer
+  readonly #signer: Signer
 
   constructor(name = 'odradek test authority', wallClock: () => number = nodeEnv().wallClock) {
     const { privateKey, publicKey } = newKeys()
-    this.#wallClock = wallClock
-    this.#name = name
-    this.#key = privateKey
-    this.#keyId = keyIdOf(publicKey)
-    this.cert = this.#sign({ name }, publicKey, [
+    this.#signer = { name, key: privateKey, keyId: keyIdOf(publicKey), wallClock }
+    this.cert = signed(this.#signer, { name }, publicKey, [
       extension(OID.basicConstraints, true, der.sequence(der.boolean(true))),
       extension(OID.keyUsage, true, der.bitString(Buffer.of(0b0000_0110), 1)), // keyCertSign, cRLSign
     ])
@@ -65,41 +67,57 @@ export class CertificateAuthority {
   /** A new key with a certificate, good for servers under `hosts` and for clients. */
   issue(options: CertificateOptions): KeyPair {
     const { privateKey, publicKey } = newKeys()
-    const { hosts = [] } = options
-    const cert = this.#sign(options, publicKey, [
-      extension(OID.basicConstraints, true, der.sequence()),
-      extension(OID.keyUsage, true, der.bitString(Buffer.of(0b1000_0000), 7)), // digitalSignature
-      extension(OID.extendedKeyUsage, false, der.sequence(der.oid(OID.serverAuth), der.oid(OID.clientAuth))),
-      ...(hosts.length === 0 ? [] : [extension(OID.subjectAltName, false, der.sequence(...hosts.map(altName)))]),
-    ])
+    const cert = signed(this.#signer, options, publicKey, leafExtensions(options))
     return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
   }
+}
 
-  #sign({ name, notBefore, notAfter }: CertificateOptions, subject: KeyObject, extensions: Buffer[]): string {
-    const now = this.#wallClock()
-    const from = notBefore ?? new Date(now - HOUR_MS)
-    const until = notAfter ?? new Date(now + TEN_YEARS_MS)
-    const body = der.sequence(
-      der.explicit(0, der.integer(Buffer.of(2))), // version 3
-      der.integer(randomBytes(16)),
-      algorithm,
-      distinguishedName(this.#name),
-      der.sequence(der.time(from), der.time(until)),
-      distinguishedName(name),
-      subject.export({ type: 'spki', format: 'der' }),
-      der.explicit(
-        3,
-        der.sequence(
-          extension(OID.subjectKeyId, false, der.octetString(keyIdOf(subject))),
-          extension(OID.authorityKeyId, false, der.sequence(der.implicit(0, this.#keyId))),
-          ...extensions,
-        ),
+/** A new key with a certificate that nobody vouches for but itself. */
+export function selfSigned(options: CertificateOptions): KeyPair {
+  const { privateKey, publicKey } = newKeys()
+  const signer = { name: options.name, key: privateKey, keyId: keyIdOf(publicKey), wallClock: nodeEnv().wallClock }
+  const cert = signed(signer, options, publicKey, leafExtensions(options))
+  return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string }
+}
+
+function leafExtensions({ hosts = [] }: CertificateOptions): Buffer[] {
+  return [
+    extension(OID.basicConstraints, true, der.sequence()),
+    extension(OID.keyUsage, true, der.bitString(Buffer.of(0b1000_0000), 7)), // digitalSignature
+    extension(OID.extendedKeyUsage, false, der.sequence(der.oid(OID.serverAuth), der.oid(OID.clientAuth))),
+    ...(hosts.length === 0 ? [] : [extension(OID.subjectAltName, false, der.sequence(...hosts.map(altName)))]),
+  ]
+}
+
+function signed(
+  signer: Signer,
+  { name, notBefore, notAfter }: CertificateOptions,
+  subject: KeyObject,
+  extensions: Buffer[],
+): string {
+  const now = signer.wallClock()
+  const from = notBefore ?? new Date(now - HOUR_MS)
+  const until = notAfter ?? new Date(now + TEN_YEARS_MS)
+  const body = der.sequence(
+    der.explicit(0, der.integer(Buffer.of(2))), // version 3
+    der.integer(randomBytes(16)),
+    algorithm,
+    distinguishedName(signer.name),
+    der.sequence(der.time(from), der.time(until)),
+    distinguishedName(name),
+    subject.export({ type: 'spki', format: 'der' }),
+    der.explicit(
+      3,
+      der.sequence(
+        extension(OID.subjectKeyId, false, der.octetString(keyIdOf(subject))),
+        extension(OID.authorityKeyId, false, der.sequence(der.implicit(0, signer.keyId))),
+        ...extensions,
       ),
-    )
-    const signed = der.sequence(body, algorithm, der.bitString(sign('sha256', body, this.#key)))
-    const lines = signed.toString('base64').match(/.{1,64}/g) ?? []
-    return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
-  }
+    ),
+  )
+  const whole = der.sequence(body, algorithm, der.bitString(sign('sha256', body, signer.key)))
+  const lines = whole.toString('base64').match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }
 
 function newKeys(): { privateKey: KeyObject; publicKey: KeyObject } {
