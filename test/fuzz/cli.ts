@@ -3,6 +3,9 @@
  * wrong; `--keep` puts frames that ended in a new way into the corpus, `--at I` shows frame I of the series alone.
  *
  * With `--broker` the embedded broker is sent damaged requests over sockets instead, 100 000 unless told.
+ *
+ * With `--security` brokers lie to clients that connect and log in, 20 000 unless told, and ten times as often in conversations without
+ * sockets; `--at I` shows what visit I is to be.
  */
 import { parseArgs } from 'node:util'
 import { keep } from './corpus.ts'
@@ -10,6 +13,7 @@ import { Frames } from './frames.ts'
 import { fuzz } from './fuzz.ts'
 import { fuzzBroker } from './fuzz-broker.ts'
 import { DamagedRequests } from './requests.ts'
+import { plansFrom, runTalks, runVisits, WAVE } from './security/run.ts'
 
 function whole(text: string, name: string): number {
   const value = Number(text)
@@ -37,23 +41,58 @@ async function runBroker(): Promise<number> {
   return failures.length > 0 ? 1 : 0
 }
 
+/** Gives the exit code. */
+async function runSecurity(): Promise<number> {
+  const failures: string[] = []
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (thrown: unknown) => failures.push(`${event}: ${thrown instanceof Error ? thrown.stack : thrown}`))
+  const started = performance.now()
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(0)
+  const tell = (what: string, { count, endings, cpuMs }: Awaited<ReturnType<typeof runTalks>>): void => {
+    console.log(`${count} ${what}, ${seconds()} s, seed ${seed}; ${(cpuMs / count).toFixed(2)} ms of the processor each`)
+    console.log(Array.from(endings, ([ending, times]) => `${times} ${ending}`).join(', '))
+  }
+  tell('conversations', await runTalks(seed, 10 * frames))
+  const report = await runVisits(seed, frames, (done) => {
+    if (done % (16 * WAVE) === 0) console.log(`${done} of ${frames} visits, ${seconds()} s`)
+  })
+  tell('visits', report)
+  const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+  console.log(`memory in use ${mib(report.before)} after a tenth of them and ${mib(report.after)} in the end`)
+  console.log(
+    `the longest took ${report.slowestMs.toFixed(0)} ms, with timeouts of 250 ms; ${report.closer} were looked at alone`,
+  )
+  failures.push(...report.failures)
+  for (const failure of failures) console.log(`FAILED: ${failure}`)
+  return failures.length > 0 ? 1 : 0
+}
+
 const { values } = parseArgs({
   options: {
     frames: { type: 'string' },
     broker: { type: 'boolean', default: false },
+    security: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     at: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 })
-const frames = whole(values.frames ?? (values.broker ? '100000' : '1000000'), 'frames')
+const usual = values.broker ? '100000' : values.security ? '20000' : '1000000'
+const frames = whole(values.frames ?? usual, 'frames')
 const seed = whole(values.seed, 'seed')
 
 if (values.broker) {
   if (values.at === undefined) process.exit(await runBroker())
   const { api, version, bytes } = new DamagedRequests(seed).at(whole(values.at, 'at'))
   console.log(`${api} version ${version}, ${bytes.length} bytes with their length\n${bytes.toString('hex')}`)
+  process.exit(0)
+}
+
+if (values.security) {
+  if (values.at === undefined) process.exit(await runSecurity())
+  const at = whole(values.at, 'at')
+  console.log(JSON.stringify(plansFrom(seed, at - (at % WAVE))[at % WAVE], null, 2))
   process.exit(0)
 }
 

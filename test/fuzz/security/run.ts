@@ -14,7 +14,7 @@ export const MAX_CPU_MS = 100
 /** What garbage collection leaves differs by less. */
 export const MAX_GROWTH_BYTES = 8 * 2 ** 20
 const AT_ONCE = 16
-const WAVE = 8 * AT_ONCE
+export const WAVE = 8 * AT_ONCE
 /** A wave of usual visits takes less; of one that takes more each is looked at alone. */
 const USUAL_CPU_MS = 5
 
@@ -70,6 +70,8 @@ export interface VisitReport extends Tally {
   after: number
   /** The longest visit, by the clock. */
   slowestMs: number
+  /** How many were made again alone, since their wave took more of the processor than usual. */
+  closer: number
 }
 
 /** Those from number `first` on, a multiple of {@link WAVE}: made in pieces, so that they take no memory before their time. */
@@ -80,7 +82,7 @@ export function plansFrom(seed: number, first: number, count = WAVE): VisitPlan[
 export async function runVisits(seed: number, count: number, onProgress?: (done: number) => void): Promise<VisitReport> {
   const crowd = await Crowd.of(AT_ONCE)
   const alone = await Crowd.of(1)
-  const report = { ...newTally(), failures: crowd.failures, before: 0, after: 0, slowestMs: 0 }
+  const report = { ...newTally(), failures: crowd.failures, before: 0, after: 0, slowestMs: 0, closer: 0 }
   const resources = openSockets()
   for (let first = 0; first < count; first += WAVE) {
     const plans = plansFrom(seed, first, Math.min(WAVE, count - first))
@@ -90,7 +92,10 @@ export async function runVisits(seed: number, count: number, onProgress?: (done:
       report.slowestMs = Math.max(report.slowestMs, ms)
     }
     report.cpuMs += cpuMs
-    if (cpuMs > MAX_CPU_MS + plans.length * USUAL_CPU_MS) await lookCloser(alone, plans, first, report.failures)
+    if (cpuMs > MAX_CPU_MS + plans.length * USUAL_CPU_MS) {
+      report.closer += plans.length
+      await lookCloser(alone, plans, first, report.failures)
+    }
     if (report.before === 0 && first >= count / 10) report.before = await memoryInUse()
     onProgress?.(first + plans.length)
   }
