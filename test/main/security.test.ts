@@ -158,6 +158,14 @@ describe('N3 client credentials', () => {
       false,
       /status 401 \(invalid_client: not \*\*\*\)/,
     ],
+    [
+      'a refusal that says what it was told',
+      (request, body, response) =>
+        json(400, { error: `${'-'.repeat(180)}${request.headers.authorization}` })(request, body, response),
+      false,
+      /status 400 \(-+Basic \w{0,9}\*\*\*/,
+    ],
+    ['a refusal in several lines', json(400, { error: 'a\r\nb\x1b[2J' }), false, /status 400 \(a b\[2J\)/],
     ['trouble', json(503, {}), true, /status 503/],
     ['an answer without a token', json(200, { token: 'abc' }), false, /no access_token/],
     ['an endless answer', (_r, _b, response) => void response.writeHead(200).end('x'.repeat(100_000)), true, /over 65536 bytes/],
@@ -175,7 +183,9 @@ describe('N3 client credentials', () => {
       (thrown: KafkaError) => thrown,
     )
     expect(error).toMatchObject({ code: 'AUTHENTICATION_FAILED', retriable, message: expect.stringMatching(text) })
-    expect(JSON.stringify(error!.toWire())).not.toContain(SECRET)
+    const wire = JSON.stringify(error!.toWire())
+    expect(wire).not.toContain(SECRET)
+    expect(wire).not.toContain(Buffer.from(`c%3A1:${SECRET}`).toString('base64').slice(8, 16))
   })
 
   it.each(['http://localhost:1/', 'http://127.0.0.1/', 'http://[::1]/', 'https://issuer.example/t'])('takes %s', (address) => {

@@ -3,6 +3,7 @@
  * believed as little as a broker: no redirects, no large answers, no endless ones.
  */
 import { KafkaError } from '../../shared/errors.ts'
+import { heard } from '../../shared/heard.ts'
 import type { CheckedOidcOptions, OAuthToken } from './security-options.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024
@@ -107,8 +108,8 @@ function refusal(
   { error, error_description: described }: Record<string, unknown>,
   secrets: string[],
 ): KafkaError {
-  const said = [error, described].filter((part) => typeof part === 'string').map((part) => (part as string).slice(0, MAX_SAID))
-  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), said.join(': '))
+  const said = [error, described].filter((part) => typeof part === 'string').map((part) => heard(part, secrets, MAX_SAID))
+  const clean = said.join(': ')
   return failed(
     url,
     `it answered with status ${status}${clean && ` (${clean})`}`,

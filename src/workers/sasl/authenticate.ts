@@ -2,6 +2,7 @@
  * SASL on a connection (KIP-43, KIP-152): names the mechanism, carries its conversation, and says what a refusal means. Knows no mechanism.
  */
 import { KafkaError } from '../../shared/errors.ts'
+import { heard } from '../../shared/heard.ts'
 import type { Api, Draft } from '../../shared/protocol/api.ts'
 import { brokerError, ErrorCode } from '../../shared/protocol/errors.ts'
 import { encodeRequestFrame, readResponseHeader } from '../../shared/protocol/frame.ts'
@@ -12,7 +13,6 @@ import { Writer } from '../../shared/protocol/writer.ts'
 import type { Connection } from '../connection.ts'
 import type { ApiRanges } from '../handshake.ts'
 import type { Conversation } from './conversation.ts'
-import { heard } from './heard.ts'
 
 /** From here on conversations travel in SaslAuthenticate requests. */
 const HANDSHAKE_VERSION = 1

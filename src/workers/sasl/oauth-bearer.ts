@@ -1,8 +1,8 @@
 /** SASL OAUTHBEARER (RFC 7628, with KIP-342's extensions): a token that somebody else has issued. */
 import { KafkaError } from '../../shared/errors.ts'
+import { heard } from '../../shared/heard.ts'
 import type { BearerToken } from '../../shared/security.ts'
 import type { Conversation } from './conversation.ts'
-import { heard } from './heard.ts'
 
 const SEPARATOR = '\x01'
 const MAX_REASON = 500

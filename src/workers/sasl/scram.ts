@@ -7,9 +7,9 @@ import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'no
 import { promisify } from 'node:util'
 import { saslprep } from '@mongodb-js/saslprep'
 import { KafkaError } from '../../shared/errors.ts'
+import { heard } from '../../shared/heard.ts'
 import type { Credentials, ScramMechanism } from '../../shared/security.ts'
 import { type Conversation, mistrust } from './conversation.ts'
-import { heard } from './heard.ts'
 
 export interface IterationBounds {
   minIterations: number

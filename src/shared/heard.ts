@@ -1,8 +1,9 @@
 /**
- * What a broker says in words, made fit for an error: short, printable, and without what it was told in confidence. Knows no mechanism.
+ * What a broker or an issuer of tokens says in words, made fit for an error: short, printable, and without what it was told in
+ * confidence. Knows no mechanism.
  */
 
-/** A broker may have cut a secret: so many characters of it in a row are struck out too. */
+/** It may have cut a secret: so many characters of it in a row are struck out too. */
 const PIECE = 8
 /** Of shorter ones only the text itself is looked for. */
 const LEAST_ENCODED = 4

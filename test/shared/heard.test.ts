@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { heard } from '../../src/workers/sasl/heard.ts'
+import { heard } from '../../src/shared/heard.ts'
 
 const SECRET = 'gE4eim/Qx7+vZ2k"'
 
