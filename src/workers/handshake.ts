@@ -51,8 +51,11 @@ export interface Handshake {
   throttleTimeMs: number
 }
 
-/** Asks in the newest version; a broker that does not know it answers in version 0 and is asked again in one it does. */
-export function shakeHands(connection: Connection, clientId: string, timeoutMs: number): Promise<Handshake> {
+/**
+ * Asks in the newest version; a broker that does not know it answers in version 0 and is asked again in one it does. `left`: how many
+ * milliseconds it may take from now on.
+ */
+export function shakeHands(connection: Connection, clientId: string, left: () => number): Promise<Handshake> {
   return new Promise((resolve, reject) => {
     const ask = (version: number): void => {
       const correlationId = connection.nextCorrelationId()
@@ -65,7 +68,7 @@ export function shakeHands(connection: Connection, clientId: string, timeoutMs: 
         api: apiVersions.name,
         chunks: writer.chunks(),
         correlationId,
-        timeoutMs,
+        timeoutMs: left(),
         answered: true,
         onResponse: (reader) => {
           readResponseHeader(reader, apiVersions, version)

@@ -282,6 +282,7 @@ export class Link {
 
   #open(tls: TlsClient | undefined): void {
     const { connectTimeoutMs, maxResponseBytes } = this.#options
+    const deadline = this.#env.now() + connectTimeoutMs
     const connection = new Connection(
       this.#env,
       this.host,
@@ -289,7 +290,7 @@ export class Link {
       { connectTimeoutMs, maxResponseBytes, tls },
       {
         onConnect: () => {
-          this.#greet(connection).then(
+          this.#greet(connection, deadline).then(
             (welcome) => this.#env.defer(() => this.#onReady(connection, welcome)),
             (thrown) => this.#env.defer(() => connection.close(KafkaError.from(thrown, 'the handshake'))),
           )
@@ -303,15 +304,16 @@ export class Link {
   }
 
   /** Nothing but this client's name is said before the broker has shown who it is, as far as TLS and the mechanism let it. */
-  async #greet(connection: Connection): Promise<Welcome> {
+  async #greet(connection: Connection, deadline: number): Promise<Welcome> {
     const { clientId, requestTimeoutMs, connectTimeoutMs } = this.#options
-    const timeoutMs = Math.min(requestTimeoutMs, connectTimeoutMs)
-    const hands = await shakeHands(connection, clientId, timeoutMs)
+    // a broker that answers each step at the last moment must not make a connection of it that takes for ever
+    const left = (): number => Math.max(1, Math.min(requestTimeoutMs, Math.ceil(deadline - this.#env.now())))
+    const hands = await shakeHands(connection, clientId, left)
     const security = this.#security
     if (!security?.authenticates) return { hands, renewal: undefined, lifetimeMs: 0 }
-    const terms = { connection, ranges: hands.ranges, clientId, timeoutMs }
-    const prepared = await security.prepare(this, timeoutMs)
-    const lifetimeMs = await security.authenticate(terms, prepared)
+    const terms = { connection, ranges: hands.ranges, clientId, timeoutMs: Math.min(requestTimeoutMs, connectTimeoutMs) }
+    const prepared = await security.prepare(this, left())
+    const lifetimeMs = await security.authenticate({ ...terms, timeoutMs: left() }, prepared)
     const renewal = new Renewal(this.#env, security, this, terms, { onFailure: (error) => connection.close(error) })
     return { hands, renewal, lifetimeMs }
   }

@@ -61,6 +61,33 @@ it('F1: a broker that nobody waits for is not spoken of', async () => {
   expect(absences).toEqual([])
 })
 
+it('F11, N3: a connection takes connectTimeoutMs at most with its handshakes, however the time is spread', async () => {
+  for (const key of handlers.keys()) await apiCode(key)
+  const env = new SimEnv(1)
+  const cluster = new Cluster(env, { ...clusterOptions({}), onBug: (bug) => expect.unreachable(String(bug)) })
+  await env.run(cluster.start())
+  const { port } = cluster.nodes[0]!
+  const events = { onProgress() {}, onState() {}, onThrottle() {}, onAbsent() {} }
+  const connect = async (by: number): Promise<{ outcome: string; ms: number }> => {
+    const from = env.now()
+    env.network.slow(port, 10_000, by)
+    const link = new Link(env, 'broker', port, { ...optionsWith(100), requestTimeoutMs: 5_000 }, events)
+    const outcome = await env.run(link.whenReady()).then(
+      () => 'ready',
+      ({ code }: KafkaError) => code,
+    )
+    link.close(new KafkaError('CLOSED', 'over'))
+    return { outcome, ms: env.now() - from }
+  }
+  // the way there, and the one question with its answer
+  expect(await connect(300)).toMatchObject({ outcome: 'ready' })
+  const { outcome, ms } = await connect(400)
+  expect(outcome).toBe('TIMEOUT')
+  expect(ms).toBeGreaterThanOrEqual(1_000)
+  expect(ms).toBeLessThan(1_010)
+  cluster.close()
+})
+
 describe('F20 a throttled link', () => {
   async function world() {
     for (const key of handlers.keys()) await apiCode(key)

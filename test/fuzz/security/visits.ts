@@ -66,9 +66,11 @@ export function linkTo(liar: Liar, { mechanism, tls, crossed }: VisitPlan, port 
   return new Link(env, '127.0.0.1', port, ioOptions, events, security)
 }
 
-/** A first request as soon as it may be sent. */
+/** A first request as soon as it may be sent; a broker that wants to be left alone for long (KIP-219) is given up. */
 export async function ask(link: Link, timeoutMs = TIMEOUT_MS): Promise<void> {
-  await link.whenReady()
+  const muted = Promise.withResolvers<never>()
+  const watch = setInterval(() => link.mutedUntil > env.now() + TIMEOUT_MS && muted.reject(link.failure), 20)
+  await Promise.race([link.whenReady(), muted.promise]).finally(() => clearInterval(watch))
   if (!link.ready) throw link.failure
   await new Promise<void>((resolve, reject) => {
     const onResponse = () => {
