@@ -180,6 +180,29 @@ describe('front doors', () => {
   })
 })
 
+describe('options are data', () => {
+  const client = [...main, ...within('src/workers/'), ...within('src/shared/')].filter((path) => !path.includes('/generat'))
+
+  it('nothing of the client reads files, the environment or the network on the word of an option, or runs programs', () => {
+    const reaching = /^(node:)?(fs|fs\/promises|child_process|vm|http|https|http2|dgram|repl)$/
+    const imports = client.flatMap((path) => importsOf(path).map((imported) => [path, imported] as const))
+    const found = imports.filter(([, imported]) => reaching.test(imported)).map(([path, imported]) => `${path} -> ${imported}`)
+    // whether there is a file of handlers, whose address is the user's own code
+    expect(found).toEqual(['src/main/group/thread-handler.ts -> node:fs/promises'])
+    expect(client.filter((path) => /process\.env\b|\beval\(|new Function\(/.test(codeOf(path)))).toEqual([])
+  })
+
+  it('asks nobody over HTTP but the issuer of tokens that an option names', () => {
+    expect(client.filter((path) => /\bfetch\(url\b/.test(codeOf(path)))).toEqual(['src/main/security/oidc.ts'])
+  })
+
+  it('compares what proves something in constant time', () => {
+    const comparing = within('src/').filter((path) => /scram\.ts$/.test(path) && /signature|storedKey\)/.test(codeOf(path)))
+    expect(comparing).toEqual(expect.arrayContaining(['src/workers/sasl/scram.ts', 'src/main/testing/broker/security/scram.ts']))
+    for (const path of comparing) expect(codeOf(path), path).toMatch(/\btimingSafeEqual\(/)
+  })
+})
+
 describe('what is shipped', () => {
   interface Locked {
     dev?: boolean
