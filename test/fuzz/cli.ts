@@ -52,7 +52,10 @@ async function runSecurity(): Promise<number> {
     console.log(`${count} ${what}, ${seconds()} s, seed ${seed}; ${(cpuMs / count).toFixed(2)} ms of the processor each`)
     console.log(Array.from(endings, ([ending, times]) => `${times} ${ending}`).join(', '))
   }
-  tell('conversations', await runTalks(seed, 10 * frames))
+  await runTalks(seed, 10 * frames).then(
+    (tally) => tell('conversations', tally),
+    (error: Error) => failures.push(`${error.message}\n  ${error.cause}`),
+  )
   const report = await runVisits(seed, frames, (done) => {
     if (done % (16 * WAVE) === 0) console.log(`${done} of ${frames} visits, ${seconds()} s`)
   })
