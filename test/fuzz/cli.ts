@@ -61,7 +61,7 @@ async function runSecurity(): Promise<number> {
   })
   tell('visits', report)
   const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
-  console.log(`memory in use ${mib(report.before)} after a tenth of them and ${mib(report.after)} in the end`)
+  console.log(`memory in use ${mib(report.before)} after a quarter of them and ${mib(report.after)} in the end`)
   console.log(
     `the longest took ${report.slowestMs.toFixed(0)} ms, with timeouts of 250 ms; ${report.closer} were looked at alone`,
   )

@@ -11,8 +11,8 @@ import { Crowd, type VisitVerdict } from './visits.ts'
 
 /** One case may cost so much. */
 export const MAX_CPU_MS = 100
-/** What garbage collection leaves differs by less. */
-export const MAX_GROWTH_BYTES = 8 * 2 ** 20
+/** What garbage collection leaves differs by less; of twenty thousand visits each may leave less than a kilobyte. */
+export const MAX_GROWTH_BYTES = 16 * 2 ** 20
 const AT_ONCE = 16
 export const WAVE = 8 * AT_ONCE
 /** A wave of usual visits takes less; of one that takes more each is looked at alone. */
@@ -65,7 +65,7 @@ export async function runTalks(seed: number, count: number): Promise<Tally> {
 
 export interface VisitReport extends Tally {
   failures: string[]
-  /** Memory in use after a tenth of the visits and after all. */
+  /** Memory in use after a quarter of the visits and after all. */
   before: number
   after: number
   /** The longest visit, by the clock. */
@@ -96,7 +96,7 @@ export async function runVisits(seed: number, count: number, onProgress?: (done:
       report.closer += plans.length
       await lookCloser(alone, plans, first, report.failures)
     }
-    if (report.before === 0 && first >= count / 10) report.before = await memoryInUse()
+    if (report.before === 0 && first >= count / 4) report.before = await memoryInUse()
     onProgress?.(first + plans.length)
   }
   report.failures.push(...alone.failures)

@@ -5,7 +5,7 @@ import { Cutter } from './cutter.ts'
 import { Liar, USER_DATA } from './liar.ts'
 import { mechanisms, PASSWORD } from './login.ts'
 import { runVisits } from './run.ts'
-import { honestVisit, type VisitPlan } from './visit-plan.ts'
+import { type FrameLie, honestVisit, type VisitPlan } from './visit-plan.ts'
 import { Crowd, env, ioOptions, judged, linkTo, visit } from './visits.ts'
 
 const SEED = 20261127
@@ -37,6 +37,30 @@ it(
   },
   60_000 + CASES * 20,
 )
+
+describe('F15, F16, F41 an answer of a login', () => {
+  const answers = ['ApiVersions', 'SaslHandshake', 'the first SaslAuthenticate', 'the last SaslAuthenticate']
+  const lies: [what: string, lie: FrameLie, first: number][] = [
+    ['with another correlation id', { do: 'id', by: 1 }, 0],
+    ['with one byte too few', { do: 'shorter', by: 1 }, 0],
+    // what follows the versions may be new
+    ['with one byte too many', { do: 'longer', hex: '00' }, 1],
+    ['of three bytes', { do: 'size', size: 3 }, 0],
+    ['of less than nothing', { do: 'size', size: -1 }, 0],
+    ['of more than one MiB', { do: 'size', size: (1 << 20) + 1 }, 0],
+    ['behind an alert of TLS', { do: 'before', hex: '15030300020228' }, 0],
+    ['in HTTP', { do: 'instead', hex: Buffer.from('HTTP/1.1 400 Bad Request').toString('hex') }, 0],
+  ]
+  it.each(lies)('%s ends the connection at once, whichever it is', async (_, lie, first) => {
+    const plans = answers.slice(first).map((_, index): VisitPlan => {
+      const frames = [...Array<undefined>(first + index).fill(undefined), lie]
+      return { ...honestVisit({ mechanism: 'SCRAM-SHA-256' }), frames }
+    })
+    const verdicts = await crowd.visits(plans)
+    expect(crowd.failures).toEqual([])
+    expect(verdicts.map(({ ending }) => ending)).toEqual(plans.map(() => 'PROTOCOL_ERROR'))
+  })
+})
 
 describe('F13, F41, IX7 a broker that ends after each byte of a login', () => {
   it.each(mechanisms)('%s: nobody is let in, and another attempt may be made', async (mechanism) => {
