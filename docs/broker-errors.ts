@@ -13,6 +13,8 @@ const FOLLOWED =
   'Follows the leader that the broker names, at once and without asking for metadata (KIP-951). Without such a hint: asks for fresh metadata and tries again.'
 const COORDINATOR = 'A member of a group looks for the coordinator again, with growing pauses, and keeps its partitions.'
 const PUT_OUT = 'A member of a group has lost all its partitions (`MEMBER_LOST`) and joins again.'
+const ABORTED = 'Aborts the transaction, which ends with `TRANSACTION_FAILED` (`aborted`); it is safe to run it again.'
+const FAILED = 'Ends the transaction with `TRANSACTION_FAILED`, which is not retriable.'
 const NAMED = 'Ends the records that the broker names; the rest of their batch goes again without them (KIP-467).'
 
 /** Where the code that handles answers treats one differently from others with the same properties. */
@@ -56,8 +58,29 @@ export const special: ReadonlyMap<string, string> = new Map([
   ],
   [
     'INVALID_PRODUCER_EPOCH',
-    `${EPOCH} A record that may be in the log already is \`possibly-written\`: a second copy could not be ruled out.`,
+    `${EPOCH} A record that may be in the log already is \`possibly-written\`: a second copy could not be ruled out. In a transaction as PRODUCER_FENCED.`,
   ],
+  [
+    'PRODUCER_FENCED',
+    'Asks the coordinator whether it had only aborted the transaction itself (`TRANSACTION_FAILED`, `timed-out`) or somebody else has the transactional id (`fenced`): then no other transaction begins.',
+  ],
+  [
+    'INVALID_TRANSACTION_TIMEOUT',
+    `${FAILED} Lower \`timeoutMs\` of \`transactionPool\`, or raise transaction.max.timeout.ms of the brokers.`,
+  ],
+  ['TRANSACTION_COORDINATOR_FENCED', FAILED],
+  ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', `${FAILED} Allow this principal to write under the transactional id.`],
+  ['CONCURRENT_TRANSACTIONS', 'Asks again after a few milliseconds: the end of the last transaction is still being written.'],
+  ['INVALID_TXN_STATE', ABORTED],
+  ['TRANSACTION_ABORTABLE', ABORTED],
+  ['INVALID_PRODUCER_ID_MAPPING', `The coordinator has forgotten the transactional id. ${ABORTED}`],
+  ['ILLEGAL_GENERATION', `On offsets that join a transaction: the group has moved on. ${ABORTED}`],
+  ['REBALANCE_IN_PROGRESS', `On offsets that join a transaction: the group has moved on. ${ABORTED}`],
+  [
+    'OFFSET_METADATA_TOO_LARGE',
+    'Commits the offset again without what was noted with it; without anything noted the partition stops.',
+  ],
+  ['STALE_MEMBER_EPOCH', 'Commits again under the epoch that the member has now.'],
   ['DUPLICATE_SEQUENCE_NUMBER', 'Success without offset: the record is in the log.'],
   ['FETCH_SESSION_ID_NOT_FOUND', REPEATED_READ],
   ['INVALID_FETCH_SESSION_EPOCH', REPEATED_READ],
@@ -99,11 +122,10 @@ const codes = (...parts: (number | readonly [number, number])[]): Set<number> =>
 
 /** Codes that only come with requests that this version does not make. */
 export const absent: ReadonlyMap<string, ReadonlySet<number>> = new Map([
-  ['consumer groups', codes(12, 22, [26, 28], 68, 79, 86, 88, 113, [130, 132])],
-  ['transactions', codes([48, 53], 90, 105, 120)],
+  ['groups of the classic protocol, and their administration', codes(26, 28, 68, 79, 86, [130, 132])],
   ['delegation tokens', codes(54, [61, 67], 97)],
   ['share groups', codes([121, 124], 133)],
-  ['other administration', codes(55, 57, 60, 80, [83, 85], 92, 95, 96, 114, 115, 117, 118)],
+  ['other administration', codes(55, 57, 60, 80, [83, 85], 92, 95, 96, 105, 114, 115, 117, 118)],
   ['what brokers say among themselves', codes(8, 11, 77, 94, 98, 99, 101, 102, 104, 107, 108, 109, 116, 119, [125, 127])],
 ])
 

@@ -20,6 +20,11 @@ import {
 import { producerOptions, producerTopicOptions } from '../src/main/producer-options.ts'
 import { scramAlterationOptions } from '../src/main/scram-options.ts'
 import { awsOptions, oidcOptions, saslOptions } from '../src/main/security/security-options.ts'
+import {
+  transactionOptions,
+  transactionPoolOptions,
+  transactionProducerOptions,
+} from '../src/main/transactions/transaction-options.ts'
 import { type OptionSchema, optionsTable } from '../src/shared/options.ts'
 
 interface Section {
@@ -39,6 +44,17 @@ const SECTIONS: Section[] = [
   { title: 'sasl.aws', text: 'Of `sasl.aws` of the client.', schema: awsOptions },
   { title: 'Producer', text: 'Of one named producer of a client.', schema: producerOptions },
   { title: 'Single topics of a producer', text: 'Of each topic in `topics` of a producer.', schema: producerTopicOptions },
+  {
+    title: 'transactionPool',
+    text: 'Of `transactionPool` of the client; what they mean is in [transactions.md](transactions.md).',
+    schema: transactionPoolOptions,
+  },
+  {
+    title: 'transactionPool.producer',
+    text: 'Of `transactionPool.producer` of the client: what of a producer can be chosen for transactions.',
+    schema: transactionProducerOptions,
+  },
+  { title: 'transaction', text: 'Of one `kafka.transaction`.', schema: transactionOptions },
   { title: 'Consumer group', text: 'Of one member of a consumer group.', schema: groupOptions },
   {
     title: 'Topics of a consumer group',

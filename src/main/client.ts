@@ -320,6 +320,7 @@ export class Kafka extends EventEmitter<KafkaEvents> {
           transactionalId: `${prefix}-${index}`,
           timeoutMs: options.timeoutMs,
           isOurs: options.idPrefix === undefined,
+          producer: options.producer,
         }
         return makeTransactionalId(context, settings, (checked, transactional) => {
           const producer = this.#makeProducer(checked, transactional)

@@ -72,4 +72,8 @@ export type { UserScramCredentials } from './scram-users.ts'
 export type { OAuthToken, SaslOptions, SaslSession, TlsOptions, TokenRequest } from './security/security-options.ts'
 export type { SendCallback } from './sends.ts'
 export type { Transaction } from './transactions/transaction.ts'
-export type { TransactionOptions, TransactionPoolOptions } from './transactions/transaction-options.ts'
+export type {
+  TransactionOptions,
+  TransactionPoolOptions,
+  TransactionProducerOptions,
+} from './transactions/transaction-options.ts'

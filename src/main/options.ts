@@ -148,7 +148,7 @@ export const kafkaOptions = v.strictObject({
   transactionPool: v.optional(
     subTable(
       transactionPoolOptions,
-      { type: 'TransactionPoolOptions', what: 'an object with size, idPrefix or timeoutMs' },
+      { type: 'TransactionPoolOptions', what: 'an object with size, idPrefix, timeoutMs or producer' },
       'The transactional ids that `kafka.transaction` and transactional topics of groups use.',
     ),
   ),

@@ -317,6 +317,26 @@ onBrokers('transactions', (world) => {
     expect(await valuesIn(world.client(), topic)).toEqual(committed)
   })
 
+  it('P11: transactionPool.producer: transactions are compressed and partitioned as it says', async () => {
+    const topic = await world.topic(3)
+    const kafka = world.client({ transactionPool: { producer: { compression: 'gzip', partitioner: () => 2 } } })
+    const value = 'again and again '.repeat(50)
+    const sent = await kafka.transaction((tx) => tx.produceBatch(Array.from({ length: 5 }, () => ({ topic, value }))))
+    expect(sent.map((result) => result.ok && result.metadata.partition)).toEqual([2, 2, 2, 2, 2])
+    const bytes = await rawPartition(world.brokers, topic, 2)
+    const header = readBatchHeader(bytes, 0)
+    expect(typeof header !== 'string' && attributes.codec(header.attributes)).toBe(1)
+    expect(bytes.length).toBeLessThan(value.length)
+    const read = async () => {
+      const [batch] = await kafka.fetch([{ topic, partition: 2, offset: 0 }], { isolationLevel: 'read_committed' })
+      return batch!.records.map((record) => String(record.value))
+    }
+    await expect.poll(read).toEqual(Array.from({ length: 5 }, () => value))
+    const wrong = { compression: 'none', compressionLevel: 3 } as const
+    expect(() => world.client({ transactionPool: { producer: wrong } })).toThrow(/transactionPool\.producer\.compressionLevel/)
+    expect(() => world.client({ transactionPool: { producer: { acks: 1 } as object } })).toThrow(/acks/)
+  })
+
   it('P11: one after the other they take turns with ids, so that none waits for the marks of the last; with pauses one id does', async () => {
     const topic = await world.topic(1)
     const used = async (size: number, pauseMs: number) => {

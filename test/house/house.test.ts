@@ -136,7 +136,7 @@ describe('front doors', () => {
         ...['ThreadContext', 'TopicPartition'],
         ...['OAuthToken', 'SaslOptions', 'SaslSession', 'TlsOptions', 'TokenRequest'],
         ...['ScramAlteration', 'UserScramCredentials'],
-        ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions'],
+        ...['Transaction', 'TransactionFate', 'TransactionOptions', 'TransactionPoolOptions', 'TransactionProducerOptions'],
       ].toSorted(),
     )
   })

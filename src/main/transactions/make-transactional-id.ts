@@ -3,6 +3,7 @@ import { checkOptions } from '../../shared/options.ts'
 import type { Producer, ProducerDeps } from '../producer.ts'
 import { type CheckedProducerOptions, producerOptions } from '../producer-options.ts'
 import { type CoordinatorContext, TransactionCoordinator } from './transaction-coordinator.ts'
+import type { CheckedTransactionPool } from './transaction-options.ts'
 import { TransactionalId, type TransactionalIdOptions } from './transactional-id.ts'
 
 type MakeProducer = (
@@ -12,12 +13,12 @@ type MakeProducer = (
 
 export function makeTransactionalId(
   context: CoordinatorContext,
-  settings: TransactionalIdOptions,
+  settings: TransactionalIdOptions & Pick<CheckedTransactionPool, 'producer'>,
   makeProducer: MakeProducer,
 ): TransactionalId {
-  const { transactionalId, timeoutMs } = settings
+  const { transactionalId, timeoutMs, producer: chosen = {} } = settings
   const name = `transactions of ${transactionalId}`.slice(0, 249)
-  const options = checkOptions(producerOptions, { name, deliveryTimeoutMs: timeoutMs }, 'transactionPool')
+  const options = checkOptions(producerOptions, { ...chosen, name, deliveryTimeoutMs: timeoutMs }, 'transactionPool')
   const producer = makeProducer(options, { transactionalId, onFailure: (error) => id.failed(error) })
   const id: TransactionalId = new TransactionalId(
     context,

@@ -1,9 +1,22 @@
 /** The options of transactions. Each is one row; `docs/configuration.md` is made from them. */
 import * as v from 'valibot'
-import { integer, milliseconds, optionalInteger, optionalText, signalOption } from '../../shared/options.ts'
+import { integer, milliseconds, optionalInteger, optionalText, pathTo, signalOption, subTable } from '../../shared/options.ts'
+import { producerOptions } from '../producer-options.ts'
 
-/** `transactionPool` of the client. */
-export const transactionPoolOptions = v.strictObject({
+const { compression, compressionLevel, batchBytes, lingerMs, bufferMemory, partitioner, topics } = producerOptions.entries
+
+/** `producer` of `transactionPool`. A transaction needs every replica, and no repetition; how long it may take is its own affair. */
+export const transactionProducerOptions = v.strictObject({
+  compression,
+  compressionLevel,
+  batchBytes,
+  lingerMs,
+  bufferMemory,
+  partitioner,
+  topics,
+})
+
+const poolRows = v.strictObject({
   size: integer(
     64,
     { min: 1, max: 1_000 },
@@ -18,7 +31,29 @@ export const transactionPoolOptions = v.strictObject({
     { min: 1_000, max: 900_000 },
     'How long a transaction may be open before it is aborted, by this client or by its coordinator; not above transaction.max.timeout.ms of the brokers, which is 900_000 unless changed.',
   ),
+  producer: v.optional(
+    subTable(
+      transactionProducerOptions,
+      { type: 'TransactionProducerOptions', what: 'an object with options of a producer' },
+      'How the records of transactions are batched, compressed and partitioned; each transactional id has a producer of its own.',
+    ),
+  ),
 })
+
+/** `transactionPool` of the client. */
+export const transactionPoolOptions = v.pipe(
+  poolRows,
+  // what holds across the rows of a producer
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || !dataset.value.producer) return
+    const { timeoutMs, producer } = dataset.value
+    const { issues = [] } = v.safeParse(producerOptions, { ...producer, deliveryTimeoutMs: timeoutMs })
+    for (const { message, path = [] } of issues) {
+      const keys = path.map(({ key }) => key as string)
+      addIssue({ message, path: pathTo(dataset.value, 'producer', ...keys) })
+    }
+  }),
+)
 
 /** Of one `kafka.transaction`. */
 export const transactionOptions = v.strictObject({
@@ -30,5 +65,6 @@ export const transactionOptions = v.strictObject({
 })
 
 export type TransactionPoolOptions = v.InferInput<typeof transactionPoolOptions>
+export type TransactionProducerOptions = v.InferInput<typeof transactionProducerOptions>
 export type TransactionOptions = v.InferInput<typeof transactionOptions>
 export type CheckedTransactionPool = Readonly<v.InferOutput<typeof transactionPoolOptions>>
