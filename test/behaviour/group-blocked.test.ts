@@ -118,6 +118,7 @@ onGroups('members that are blocked', (world) => {
     expect(performance.now() - blocked).toBeLessThan(SESSION_MS)
     const other = world.member({ groupId: group, topics: [topic] })
     await other.start()
+    await until('the other one has them', async () => other.partitions.length === 2)
     expect(other.partitions).toEqual(before.partitions)
     await child.wake()
     await until('both share', async () => (await child.report()).partitions.length === 1)

@@ -84,7 +84,8 @@ onChaos(
         await reader.seen(sent.length)
         expect(reader.values).toEqual(sent)
       }
-      expect(countOf(chaos, 'Metadata') - asked).toBe(0)
+      // a real broker that has not heard of the move itself cannot say where the leader is
+      expect(countOf(chaos, 'Metadata') - asked).toBeLessThanOrEqual(world.target === 'real-3' ? 2 : 0)
     })
 
     it('F5, N1: a long poll outlives a move of its leader without a Metadata request', async () => {

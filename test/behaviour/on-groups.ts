@@ -3,12 +3,13 @@ import { afterEach } from 'vitest'
 import { consumerGroupDescribe, type DescribedGroup } from '../../src/shared/protocol/generated/consumer-group-describe.ts'
 import { findCoordinator } from '../../src/shared/protocol/generated/find-coordinator.ts'
 import { incrementalAlterConfigs } from '../../src/shared/protocol/generated/incremental-alter-configs.ts'
+import { QUICK } from '../support/quick.ts'
 import { ask, askAny } from '../support/raw-calls.ts'
 import { TestMember, type TestMemberOptions } from '../support/test-member.ts'
 import { type EmbeddedWorld, onBrokers, onEmbedded, type World } from './on-brokers.ts'
 
-export const SESSION_MS = 5_000
-export const INTERVAL_MS = 300
+export const SESSION_MS = QUICK ? 2_000 : 5_000
+export const INTERVAL_MS = QUICK ? 100 : 300
 
 export interface GroupWorld extends World {
   /** The name of a new group, whose sessions are short. */

@@ -110,7 +110,7 @@ onBrokers(
       const topic = await world.topic(1)
       const id = freshId()
       const first = await raw.initSoon(id)
-      await raw.produce(id, first, topic)
+      await raw.produceSoon(id, first, topic)
       raw.lines = []
       await raw.init(id)
       expect(raw.lines).toEqual(['init v5: CONCURRENT_TRANSACTIONS - -1'])
@@ -158,7 +158,7 @@ onBrokers(
       const topic = await world.topic(1)
       const id = freshId()
       const who = await raw.initSoon(id, { timeoutMs: 500 })
-      await raw.produce(id, who, topic)
+      await raw.produceSoon(id, who, topic)
       for (const until = performance.now() + 20_000; (await raw.state(id)).state !== 'CompleteAbort'; await sleep(50)) {
         if (performance.now() > until) throw new Error('not aborted')
       }
@@ -202,7 +202,7 @@ onEmbedded('transactions of brokers', 3, (world) => {
     const id = freshId()
     const group = `g-${randomUUID()}`
     const who = await raw.initSoon(id)
-    for (const partition of [0, 1, 2]) await raw.produce(id, who, topic, { partition })
+    for (const partition of [0, 1, 2]) await raw.produceSoon(id, who, topic, { partition })
     await raw.commitOffset(id, who, group, topic)
     return { id, who, topic, group }
   }

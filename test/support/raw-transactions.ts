@@ -298,6 +298,18 @@ export class RawTransactions {
     return baseOffset
   }
 
+  /** The first one to a new topic, of which its leader may not have heard yet. */
+  async produceSoon(transactionalId: string, who: Identity, topic: string, options: ProduceOptions = {}): Promise<number> {
+    for (let tries = 0; tries < 200; tries++) {
+      const lines = this.lines.length
+      const offset = await this.produce(transactionalId, who, topic, options)
+      if (offset >= 0) return offset
+      this.lines.length = lines
+      await sleep(20)
+    }
+    throw new Error(`nothing can be written to ${topic}`)
+  }
+
   async #topicId(address: string, topic: string): Promise<string> {
     return (await this.ask(address, metadata, 12, { topics: [{ name: topic }] })).topics[0]!.topicId
   }

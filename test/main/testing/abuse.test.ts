@@ -4,6 +4,7 @@ import { handlers } from '../../../src/main/testing/broker/apis/index.ts'
 import { encodeRequestFrame } from '../../../src/shared/protocol/frame.ts'
 import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { Writer } from '../../../src/shared/protocol/writer.ts'
+import { QUICK } from '../../support/quick.ts'
 import { makeBatch } from './batches.ts'
 import { Fixture, metadata, produce } from './fixture.ts'
 
@@ -228,7 +229,7 @@ describe('a broker that is sent nonsense', () => {
 
 property.prop(
   [fc.nat(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), fc.integer({ min: -3, max: 3 })],
-  { numRuns: 3000 },
+  { numRuns: QUICK ? 500 : 3_000 },
 )('F15 any damage to any request ends in an answer or a closed connection, never in a bug', async (which, damage, resize) => {
   const fixture = await Fixture.start({ topics: [{ topic: 't' }, { topic: 'u' }] })
   populate(fixture)

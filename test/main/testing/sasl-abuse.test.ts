@@ -6,6 +6,7 @@ import { apiVersions } from '../../../src/shared/protocol/generated/api-versions
 import { saslAuthenticate } from '../../../src/shared/protocol/generated/sasl-authenticate.ts'
 import { saslHandshake } from '../../../src/shared/protocol/generated/sasl-handshake.ts'
 import { Writer } from '../../../src/shared/protocol/writer.ts'
+import { QUICK } from '../../support/quick.ts'
 import { bearerToken, plainToken, SaslClient, ScramTokens } from '../../support/sasl-client.ts'
 import { Fixture, metadata } from './fixture.ts'
 
@@ -61,7 +62,7 @@ describe('T2 logins that are nonsense', () => {
       fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
       fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(255)), { maxLength: 4 }),
     ],
-    { numRuns: 300 },
+    { numRuns: QUICK ? 100 : 300 },
   )('F15 in any order and with any damage let nobody in, and are no bug', async (mechanism, version, order, damage) => {
     const fixture = await Fixture.start({ sasl })
     const frames = login(mechanism, version)

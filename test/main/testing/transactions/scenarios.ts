@@ -544,7 +544,10 @@ export const scenarios: Scenario[] = [
       const who = await raw.initSoon(id)
       const topic = await another({ 'message.timestamp.type': 'LogAppendTime' })
       await raw.produce(id, who, topic)
+      // each with a time of its own: of equal ones the first is the latest
+      await sleep(5)
       await raw.produce(id, who, topic, { baseSequence: 1 })
+      await sleep(5)
       await raw.endAndSettle(id, who, 'abort')
       await raw.fetch(topic, 0, 'uncommitted')
       await raw.fetch(topic, 0, 'committed')
