@@ -126,9 +126,10 @@ export class Kafka extends EventEmitter<KafkaEvents> {
     const { tls, sasl, ...open } = checkOptions(kafkaOptions, options, 'new Kafka()')
     this.#options = Object.freeze(open)
     this.#security = new SecurityDesk(this.#env, { tls, sasl, connectTimeoutMs: open.connectTimeoutMs })
-    this.#io = new Io(this.#env, { ...open, allowedHosts: connectableHosts(open), security: this.#security.settings }, (thread) =>
-      this.#threadEvents(thread),
-    )
+    // functions cannot go to threads, nor do transactions concern them
+    const { transactionPool: _, ...settings } = open
+    const ioOptions = { ...settings, allowedHosts: connectableHosts(open), security: this.#security.settings }
+    this.#io = new Io(this.#env, ioOptions, (thread) => this.#threadEvents(thread))
     this.#metadata = new Metadata({
       env: this.#env,
       io: this.#io,
