@@ -1,32 +1,12 @@
 /** What nobody is to see: passwords, tokens, keys and secrets of issuers, wherever a client shows something of itself (IX7). */
-import { inspect } from 'node:util'
 import { expect, it } from 'vitest'
 import type { Kafka, KafkaOptions } from '../../src/main/index.ts'
 import { unsecuredToken, users } from '../kafka/secure-kafka.ts'
+import { shown } from '../support/shown.ts'
 import { onSecure } from './on-secure.ts'
 
 const password = users.get('alice')!
 const wrong = 'wrong-password-4711'
-
-/** All that can be seen of a value. */
-function shown(value: unknown): string {
-  const whole = inspect(value, {
-    depth: Number.POSITIVE_INFINITY,
-    showHidden: true,
-    getters: true,
-    maxArrayLength: null,
-    maxStringLength: null,
-  })
-  return `${whole}\n${json(value)}\n${String(value)}`
-}
-
-function json(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? ''
-  } catch {
-    return ''
-  }
-}
 
 /** Does what a client can do, whatever comes of it, and gives all that was to be seen. */
 async function everythingOf(kafka: Kafka, work: (see: (value: unknown) => void) => Promise<void>): Promise<string> {
