@@ -1,15 +1,16 @@
 // Loaded before everything else in every thread of a test process: threads start from the files that `thread-files.ts` made.
+import { existsSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import threads from 'node:worker_threads'
 
 const folder = process.env.ODRADEK_TEST_THREADS
 const sources = new URL('../../src/', import.meta.url).href
-const made = new Set(['workers/io-worker', 'workers/handler-worker', 'main/testing/broker/thread'])
 
 function fileOf(file) {
-  const name = String(file).slice(sources.length, -'.ts'.length)
-  return String(file).startsWith(sources) && made.has(name) ? pathToFileURL(`${folder}/${name}.js`) : file
+  if (!String(file).startsWith(sources)) return file
+  const made = `${folder}/${String(file).slice(sources.length, -'.ts'.length)}.js`
+  return existsSync(made) ? pathToFileURL(made) : file
 }
 
 if (folder) {

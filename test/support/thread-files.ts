@@ -11,12 +11,17 @@ import { bundleThreads } from '../../bundle-threads.ts'
 /** Within it packages are found as from the sources. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/odradek', import.meta.url))
 
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
+  // of another project of the same run
+  if (process.env['ODRADEK_TEST_THREADS'] !== undefined) return undefined
   mkdirSync(CACHE, { recursive: true })
   const folder = mkdtempSync(join(CACHE, 'threads-'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   await bundleThreads(folder)
   process.env['ODRADEK_TEST_THREADS'] = folder
   project.onTestsRerun(() => bundleThreads(folder))
-  return () => rmSync(folder, { recursive: true, force: true })
+  return () => {
+    delete process.env['ODRADEK_TEST_THREADS']
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
