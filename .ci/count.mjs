@@ -36,7 +36,10 @@ function count({ file, filter }) {
     for (const test of assertionResults) {
       if (test.status === 'passed' || test.status === 'failed') counts[test.status]++
       if (test.status === 'failed') notes.push(`FAILED: ${test.fullName}: ${firstLines(test.failureMessages)}`)
-      else if (test.atFirst) notes.push(`PASSED ONLY ALONE${test.alone > 1 ? ' AND AT THE SECOND TRY' : ''}: ${test.fullName}: at first ${firstLines(test.atFirst)}`)
+      else if (test.atFirst)
+        notes.push(
+          `PASSED ONLY ALONE${test.alone > 1 ? ' AND AT THE SECOND TRY' : ''}: ${test.fullName}: at first ${firstLines(test.atFirst)}`,
+        )
       else if (test.status !== 'passed' && filter.test(test.fullName)) counts.skipped++
     }
   }
