@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
 import { recordsIn } from './batches.ts'
 import type { RawClient } from './client.ts'
-import { Fixture, fetchFrom } from './fixture.ts'
+import { createTopics, Fixture, fetchFrom } from './fixture.ts'
 
 const Code = {
   OFFSET_OUT_OF_RANGE: 1,
@@ -12,6 +13,7 @@ const Code = {
   FENCED_LEADER_EPOCH: 74,
   UNKNOWN_LEADER_EPOCH: 75,
   UNKNOWN_TOPIC_ID: 100,
+  INCONSISTENT_TOPIC_ID: 103,
 }
 
 type Response = Awaited<ReturnType<typeof fetchFrom>>
@@ -128,7 +130,11 @@ describe('a long poll', () => {
 
   test.each<[string, (fixture: Fixture) => void, number]>([
     ['the leader moves', (fixture) => fixture.cluster.moveLeader('t', 0, 2), Code.NOT_LEADER_OR_FOLLOWER],
-    ['the topic is deleted', (fixture) => fixture.cluster.topics.delete(fixture.cluster.topics.get('t')!), Code.UNKNOWN_TOPIC_ID],
+    [
+      'the topic is deleted',
+      (fixture) => fixture.cluster.topics.delete(fixture.cluster.topics.get('t')!),
+      Code.UNKNOWN_TOPIC_OR_PARTITION,
+    ],
   ])('ends when %s', async (_what, change, errorCode) => {
     const fixture = await Fixture.start({ nodes: 2, topics: [{ topic: 't', replicationFactor: 1 }] })
     fixture.cluster.moveLeader('t', 0, 1)
@@ -211,6 +217,21 @@ describe('F47 sessions on the wire', () => {
     await fixture.produce(client, { values: ['b'] }, { partition: 1 })
     const third = await fixture.after(fetchFrom(client, [], { sessionId, sessionEpoch: 2 }))
     expect(parts(third).map(({ partitionIndex }) => partitionIndex)).toEqual([1])
+  })
+
+  test('a topic that is deleted is missed by the name it had, and another one of that name is not taken for it', async () => {
+    const { fixture, client } = await withRecords(['a'])
+    const topicId = fixture.id()
+    const { sessionId } = await fixture.after(fetchFrom(client, [{ topicId }], { sessionId: 0, sessionEpoch: 0 }))
+    const code = async (sessionEpoch: number) =>
+      parts(await fixture.after(fetchFrom(client, [], { sessionId, sessionEpoch })))[0]?.errorCode
+    await fixture.after(client.call(deleteTopics, 5, { topicNames: ['t'], timeoutMs: 1 }))
+    expect(await code(1)).toBe(Code.UNKNOWN_TOPIC_OR_PARTITION)
+    expect(parts(await fixture.after(fetchFrom(client, [{ topicId }])))[0]!.errorCode).toBe(Code.UNKNOWN_TOPIC_ID)
+    await fixture.after(
+      client.call(createTopics, 7, { topics: [{ name: 't', numPartitions: 1, replicationFactor: 1 }], timeoutMs: 1 }),
+    )
+    expect(await code(2)).toBe(Code.INCONSISTENT_TOPIC_ID)
   })
 
   test('errors of the session are about the whole response', async () => {

@@ -1,9 +1,13 @@
 /** What generated sequences of requests have found to be different once, request by request; see test/differential. */
-import { describe, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
 import { createTopics } from '../../../src/shared/protocol/generated/create-topics.ts'
-import { fetch } from '../../../src/shared/protocol/generated/fetch.ts'
+import { deleteTopics } from '../../../src/shared/protocol/generated/delete-topics.ts'
+import { type FetchResponse, fetch } from '../../../src/shared/protocol/generated/fetch.ts'
 import { incrementalAlterConfigs } from '../../../src/shared/protocol/generated/incremental-alter-configs.ts'
-import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
+import { type ListOffsetsResponse, listOffsets } from '../../../src/shared/protocol/generated/list-offsets.ts'
+import { type MetadataResponse, metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
 import { BatchField, writeInt32 } from '../../../src/shared/record-batch.ts'
 import { makeBatch } from './batches.ts'
@@ -79,6 +83,48 @@ export function foundParity(given: () => Both): void {
       await given().same(fetch, 12, (broker: number) => body(sessions[broker]!, 1, { forgottenTopicsData }))
       const diverging = [{ topic: given().topic, partitions: [{ ...at, fetchOffset: 1e6, lastFetchedEpoch: 0 }] }]
       await given().same(fetch, 12, body(0, -1, { topics: diverging }))
+    })
+
+    test('F47 a Fetch session, and one fetch without, of a topic that is deleted, and made anew', async () => {
+      const name = `gone-${randomUUID()}`
+      const [ids, sessions] = [[] as string[], [] as number[]]
+      const make = async (broker: number) => {
+        await given().ask(broker, createTopics, 7, {
+          timeoutMs: 10_000,
+          topics: [{ name, numPartitions: 1, replicationFactor: 1 }],
+        })
+        const leads = { replicaId: -1, topics: [{ name, partitions: [{ partitionIndex: 0, timestamp: -1 }] }] }
+        const led = async () =>
+          ((await given().ask(broker, listOffsets, 7, leads)) as ListOffsetsResponse).topics[0]!.partitions[0]!
+        await expect.poll(async () => (await led()).errorCode, { timeout: 10_000 }).toBe(0)
+      }
+      const found = async (broker: number) =>
+        ((await given().ask(broker, metadata, 12, { topics: [{ name }] })) as MetadataResponse).topics[0]!
+      const body = (sessionEpoch: number, named: boolean) => (broker: number) => ({
+        ...{ maxWaitMs: 0, minBytes: 1, maxBytes: 1e7, sessionId: sessions[broker] ?? 0, sessionEpoch },
+        topics: named ? [{ topicId: ids[broker]!, partitions: [{ partitionMaxBytes: 1e6, currentLeaderEpoch: -1 }] }] : [],
+      })
+      for (const broker of [0, 1]) {
+        await make(broker)
+        ids[broker] = (await found(broker)).topicId
+        sessions[broker] = ((await given().ask(broker, fetch, 13, body(0, true)(broker))) as FetchResponse).sessionId
+      }
+      await given().same(fetch, 13, body(1, false))
+      // one that waits
+      const patient = (broker: number) => ({ ...body(-1, true)(broker), sessionId: 0, maxWaitMs: 20_000 })
+      const waiting = given().same(fetch, 13, patient, { ignore: ['abortedTransactions'] })
+      await sleep(200)
+      for (const broker of [0, 1]) {
+        await given().ask(broker, deleteTopics, 5, { topicNames: [name], timeoutMs: 10_000 })
+        await expect.poll(async () => (await found(broker)).errorCode, { timeout: 10_000 }).toBe(3)
+      }
+      await waiting
+      await given().same(fetch, 13, body(2, false))
+      await given().same(fetch, 13, body(3, true))
+      for (const broker of [0, 1]) await make(broker)
+      await given().same(fetch, 13, body(4, false))
+      await given().same(fetch, 13, body(5, true))
+      await given().same(fetch, 13, (broker: number) => ({ ...body(-1, true)(broker), sessionId: 0 }))
     })
 
     test('what is wrong first, of several things', async () => {

@@ -26,6 +26,8 @@ export interface WantedPartition {
   fetchOffset: number
   lastFetchedEpoch: number
   partitionMaxBytes: number
+  /** Of the topic with this id, since one was found: brokers look for that name from then on, in a session also later. */
+  foundName?: string | undefined
 }
 
 /** What the client was last told. */
@@ -89,7 +91,7 @@ class Session {
     for (const partition of wanted) {
       const key = keyOf(partition)
       const told = this.partitions.get(key)
-      if (told) told.wanted = partition
+      if (told) told.wanted = { ...partition, foundName: told.wanted.foundName }
       else this.partitions.set(key, { wanted: partition, highWatermark: -1, logStartOffset: -1 })
     }
     for (const partition of forgotten) this.partitions.delete(keyOf(partition))

@@ -2,6 +2,7 @@
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import type { FetchResponse } from '../../../../shared/protocol/generated/fetch.ts'
+import type { Cluster } from '../cluster.ts'
 import type { WantedPartition } from '../fetch-session.ts'
 import type { RequestContext } from '../handler.ts'
 import type { Partition } from '../partition.ts'
@@ -68,6 +69,7 @@ function readOne(
   const { cluster, version } = context
   const byId = version >= TOPIC_IDS_SINCE
   const topic = byId ? cluster.topics.byId(wanted.topicId) : cluster.topics.get(wanted.topic)
+  if (topic !== undefined) wanted.foundName = topic.name
   const partition = topic?.partitions[wanted.partition]?.seenBy(context.node.id)
   const failed = (errorCode: number): Reading => {
     const hint = partition && HINTED_ERRORS.has(errorCode) ? hints.of(partition) : {}
@@ -77,7 +79,10 @@ function readOne(
   const fault = context.faults.failureOf(topic?.name, wanted.partition)
   if (fault) return failed(fault.error ?? 0)
   if (partition === undefined) {
-    const reading = failed(topic === undefined && byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+    const errorCode = byId && topic === undefined ? lostTopic(wanted, cluster) : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+    const reading = failed(errorCode)
+    // a log that was looked at has none
+    if (errorCode === ErrorCode.INCONSISTENT_TOPIC_ID) return reading
     return { ...reading, answer: { ...reading.answer, abortedTransactions: [] } }
   }
   const error = (version >= FOLLOWERS_SINCE ? replicaError : leaderError)(partition, context, wanted.currentLeaderEpoch)
@@ -85,6 +90,13 @@ function readOne(
   const near = partition.leader === context.node.id ? cluster.replicaNear(limits.rackId, partition) : undefined
   const maxBytes = Math.min(room, wanted.partitionMaxBytes)
   return readLog(wanted, partition, maxBytes, firstAlways, limits.readCommitted, near)
+}
+
+/** There is no topic with the id. */
+function lostTopic({ foundName, partition }: WantedPartition, cluster: Cluster): number {
+  if (foundName === undefined) return ErrorCode.UNKNOWN_TOPIC_ID
+  const another = cluster.partition(foundName, partition)
+  return another === undefined ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INCONSISTENT_TOPIC_ID
 }
 
 function readLog(
