@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest'
 import { Kafka, type KafkaOptions, type NewTopic } from '../../src/main/index.ts'
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from '../../src/main/testing/index.ts'
-import { QUICK } from '../support/quick.ts'
+import { quickBroker, quickClient } from '../support/quick.ts'
 import { moveLeader } from '../support/raw-calls.ts'
 import { type LogRecord, readLog } from './log-reader.ts'
 
@@ -49,7 +49,7 @@ export class Site implements World {
   }
 
   client(options: Partial<KafkaOptions> = {}): Kafka {
-    const kafka = new Kafka({ brokers: this.brokers, ...(QUICK && { ioThreads: 0 }), ...options })
+    const kafka = new Kafka({ brokers: this.brokers, ...quickClient, ...options })
     this.#clients.push(kafka)
     return kafka
   }
@@ -60,7 +60,7 @@ export class Site implements World {
       brokers: this.brokers,
       clientId: 'topic-maker',
       ioThreadCrashLimit: 1_000_000,
-      ...(QUICK && { ioThreads: 0 }),
+      ...quickClient,
     })
     const nodes = Array.from({ length: this.nodes }, (_, index) => index + 1)
     // real Kafka places replicas by chance, and tests want to know that leaders differ
@@ -113,7 +113,7 @@ export function onEmbedded(
     const site = Object.defineProperty(new Site(`embedded-${nodes}`), 'broker', { get: () => broker })
     site.moveLeader = (topic, partition, node) => broker.moveLeader(topic, partition, node)
     beforeAll(async () => {
-      broker = await startBroker({ nodes, thread: !QUICK, ...options })
+      broker = await startBroker({ nodes, ...quickBroker, ...options })
       site.brokers = broker.brokers
     })
     afterEach(async () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type BrokerSasl, type EmbeddedBroker, startBroker } from '../../../src/main/testing/index.ts'
 import { apiVersions } from '../../../src/shared/protocol/generated/api-versions.ts'
 import { unsecuredToken } from '../../kafka/secure-kafka.ts'
+import { quickBroker } from '../../support/quick.ts'
 import { bearerToken, plainToken, SaslClient, ScramTokens } from '../../support/sasl-client.ts'
 
 const users = { alice: 'alice-secret' }
@@ -14,7 +15,7 @@ afterEach(async () => {
 })
 
 async function start(sasl: BrokerSasl): Promise<EmbeddedBroker> {
-  const broker = await startBroker({ sasl })
+  const broker = await startBroker({ ...quickBroker, sasl })
   open.push(broker)
   return broker
 }

@@ -10,6 +10,7 @@ import {
   type EmbeddedBroker,
   startBroker,
 } from '../../../src/main/testing/index.ts'
+import { quickBroker } from '../../support/quick.ts'
 
 const apiVersions = Buffer.from('0000000a00120000000000010000', 'hex')
 const brokers: EmbeddedBroker[] = []
@@ -21,7 +22,7 @@ afterEach(async () => {
 })
 
 async function start(tls: true | BrokerTls, options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker({ ...options, tls })
+  const broker = await startBroker({ ...quickBroker, ...options, tls })
   brokers.push(broker)
   return broker
 }

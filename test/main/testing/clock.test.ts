@@ -9,6 +9,7 @@ import { initProducerId } from '../../../src/shared/protocol/generated/init-prod
 import { joinGroup } from '../../../src/shared/protocol/generated/join-group.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
+import { quickBroker } from '../../support/quick.ts'
 import { makeBatch } from './batches.ts'
 import { RawClient } from './client.ts'
 import { fetchFrom } from './fixture.ts'
@@ -19,7 +20,7 @@ const START_MS = Date.UTC(2030, 0, 1)
 
 async function start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
   const topics = [{ topic: 't', partitions: 4, configs: { 'message.timestamp.type': 'LogAppendTime' } }]
-  const broker = await startBroker({ clock: 'virtual', topics, ...options })
+  const broker = await startBroker({ ...quickBroker, clock: 'virtual', topics, ...options })
   open.push(broker)
   return broker
 }

@@ -9,6 +9,7 @@ import { initProducerId } from '../../../src/shared/protocol/generated/init-prod
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
 import { Writer } from '../../../src/shared/protocol/writer.ts'
+import { quickBroker } from '../../support/quick.ts'
 import { makeBatch } from './batches.ts'
 import { RawClient } from './client.ts'
 import { fetchFrom } from './fixture.ts'
@@ -18,7 +19,7 @@ const open: { close(): unknown }[] = []
 const ALWAYS = Number.POSITIVE_INFINITY
 
 async function start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker({ topics: [{ topic: 't', partitions: 2 }, { topic: 'u' }], ...options })
+  const broker = await startBroker({ ...quickBroker, topics: [{ topic: 't', partitions: 2 }, { topic: 'u' }], ...options })
   open.push(broker)
   return broker
 }

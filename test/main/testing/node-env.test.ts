@@ -9,10 +9,15 @@ const sockets: Socket[] = []
 /** One end of a connection and what it saw. */
 class End implements SocketEvents {
   readonly seen: string[] = []
-  bytes = Buffer.alloc(0)
   readonly connected = Promise.withResolvers<void>()
   readonly closed = Promise.withResolvers<Error | undefined>()
+  #chunks: Uint8Array[] = []
+  #length = 0
   #waiting: [length: number, resolve: () => void][] = []
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
 
   onConnect(): void {
     this.seen.push('connect')
@@ -20,8 +25,10 @@ class End implements SocketEvents {
   }
 
   onData(bytes: Uint8Array): void {
-    this.bytes = Buffer.concat([this.bytes, bytes])
-    for (const [length, resolve] of this.#waiting) if (this.bytes.length >= length) resolve()
+    // what is handed on may be used again
+    this.#chunks.push(Buffer.from(bytes))
+    this.#length += bytes.length
+    for (const [length, resolve] of this.#waiting) if (this.#length >= length) resolve()
   }
 
   onDrain(): void {
@@ -34,7 +41,7 @@ class End implements SocketEvents {
   }
 
   has(length: number): Promise<void> {
-    if (this.bytes.length >= length) return Promise.resolve()
+    if (this.#length >= length) return Promise.resolve()
     return new Promise((resolve) => this.#waiting.push([length, resolve]))
   }
 }

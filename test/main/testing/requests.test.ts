@@ -8,6 +8,7 @@ import { apiVersions } from '../../../src/shared/protocol/generated/api-versions
 import { consumerGroupHeartbeat } from '../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
+import { quickBroker } from '../../support/quick.ts'
 import { makeBatch } from './batches.ts'
 import { RawClient } from './client.ts'
 
@@ -15,7 +16,7 @@ const env = nodeEnv()
 const open: { close(): unknown }[] = []
 
 async function start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker({ topics: [{ topic: 't', partitions: 3 }], ...options })
+  const broker = await startBroker({ ...quickBroker, topics: [{ topic: 't', partitions: 3 }], ...options })
   open.push(broker)
   return broker
 }

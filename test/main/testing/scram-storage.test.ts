@@ -7,6 +7,7 @@ import { Kafka, type SaslOptions } from '../../../src/main/index.ts'
 import { type ScramChange, ScramUsers } from '../../../src/main/testing/broker/security/scram-users.ts'
 import { ScramSection } from '../../../src/main/testing/broker/storage/scram-section.ts'
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from '../../../src/main/testing/index.ts'
+import { quickClient } from '../../support/quick.ts'
 
 const folders: string[] = []
 const running = new Set<EmbeddedBroker>()
@@ -39,7 +40,7 @@ async function stop(broker: EmbeddedBroker): Promise<void> {
 type Mechanism = 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
 const client = (broker: EmbeddedBroker, username: string, password: string, mechanism: Mechanism): Kafka =>
-  new Kafka({ brokers: broker.brokers, sasl: { mechanism, username, password } satisfies SaslOptions })
+  new Kafka({ ...quickClient, brokers: broker.brokers, sasl: { mechanism, username, password } satisfies SaslOptions })
 
 /** Whether somebody is let in, and can write. */
 async function comesIn(broker: EmbeddedBroker, username: string, password: string, mechanism: Mechanism): Promise<boolean> {

@@ -9,6 +9,7 @@ import { type BrokerOptions, type EmbeddedBroker, startBroker } from '../../../s
 import { nodeEnv } from '../../../src/shared/node-env.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
+import { quickBroker } from '../../support/quick.ts'
 import { makeBatch, recordsIn } from './batches.ts'
 import { RawClient } from './client.ts'
 import { fetchFrom } from './fixture.ts'
@@ -17,7 +18,7 @@ const env = nodeEnv()
 const open: { close(): unknown }[] = []
 
 async function start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker(options)
+  const broker = await startBroker({ ...quickBroker, ...options })
   open.push(broker)
   return broker
 }

@@ -24,6 +24,7 @@ import { offsetFetch } from '../../../src/shared/protocol/generated/offset-fetch
 import { produce } from '../../../src/shared/protocol/generated/produce.ts'
 import { syncGroup } from '../../../src/shared/protocol/generated/sync-group.ts'
 import { readLog } from '../../behaviour/log-reader.ts'
+import { quickClient } from '../../support/quick.ts'
 import { ask, setTopicConfig } from '../../support/raw-calls.ts'
 import { makeBatch } from './batches.ts'
 
@@ -63,7 +64,7 @@ const values = async (broker: EmbeddedBroker, topic: string): Promise<string[]> 
   (await readLog(broker.brokers, topic)).map(({ offset, value }) => `${offset} ${value}`)
 
 async function fill(broker: EmbeddedBroker, topic: string, count: number, from = 0): Promise<void> {
-  await using kafka = new Kafka({ brokers: broker.brokers })
+  await using kafka = new Kafka({ ...quickClient, brokers: broker.brokers })
   const producer = kafka.producer()
   for (let i = from; i < from + count; i++) await producer.produce({ topic, partition: 0, value: `v${i}` })
 }
@@ -81,7 +82,7 @@ describe('T2 a restart', () => {
     await fill(first, 'b', 3)
     await setTopicConfig(first.brokers, 'a', 'max.message.bytes', '5000')
     await ask(first.brokers[0]!, createPartitions, 3, { topics: [{ name: 'b', count: 2, assignments: null }], timeoutMs: 1000 })
-    await using kafka = new Kafka({ brokers: first.brokers })
+    await using kafka = new Kafka({ ...quickClient, brokers: first.brokers })
     await kafka.admin.createTopics([{ topic: 'gone' }])
     await kafka.admin.deleteTopics(['gone'])
     const before = [await topicIn(first, 'a'), await topicIn(first, 'b')]
@@ -221,7 +222,7 @@ describe('T2 a restart', () => {
     await send(second, open, 1)
     expect(await end(second, open, true)).toMatchObject({ errorCode: 0 })
     await expect.poll(() => second.log('a', 0)).toMatchObject({ highWatermark: 5, lastStableOffset: 5 })
-    await using kafka = new Kafka({ brokers: second.brokers })
+    await using kafka = new Kafka({ ...quickClient, brokers: second.brokers })
     const [batch] = await kafka.fetch([{ topic: 'a', partition: 0, offset: 0 }], { isolationLevel: 'read_committed' })
     expect(batch!.records.map(({ value }) => String(value))).toEqual(['open', 'open'])
     const again = await begin(second, 'aborted')
@@ -232,7 +233,7 @@ describe('T2 a restart', () => {
   test('a journal that is mostly of no use is written anew', async () => {
     const folder = newFolder()
     const first = await start(folder, { topics: [{ topic: 'a', configs: { 'retention.bytes': 2_000_000 } }] })
-    await using kafka = new Kafka({ brokers: first.brokers })
+    await using kafka = new Kafka({ ...quickClient, brokers: first.brokers })
     const producer = kafka.producer()
     const value = Buffer.alloc(500_000, 1)
     let largest = 0
@@ -248,7 +249,7 @@ describe('T2 a restart', () => {
     expect(statSync(journalOf(folder)).size).toBeLessThan(110_000_000)
     const second = await start(folder)
     expect(await second.log('a', 0)).toMatchObject({ logStartOffset: 296, highWatermark: 300 })
-    await using other = new Kafka({ brokers: second.brokers })
+    await using other = new Kafka({ ...quickClient, brokers: second.brokers })
     expect(await other.producer().produce({ topic: 'a', value })).toMatchObject({ offset: 300 })
   })
 
@@ -256,7 +257,7 @@ describe('T2 a restart', () => {
     const folder = newFolder()
     const configs = { 'cleanup.policy': 'compact', 'segment.ms': 1, 'min.cleanable.dirty.ratio': 0 }
     const first = await start(folder, { topics: [{ topic: 'a', configs }] })
-    await using kafka = new Kafka({ brokers: first.brokers })
+    await using kafka = new Kafka({ ...quickClient, brokers: first.brokers })
     const producer = kafka.producer()
     const kept = async (broker: EmbeddedBroker) =>
       (await readLog(broker.brokers, 'a')).map(({ offset, key }) => `${offset} ${key}`)

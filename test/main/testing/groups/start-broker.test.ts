@@ -5,12 +5,13 @@ import { type BrokerOptions, type EmbeddedBroker, startBroker } from '../../../.
 import { nodeEnv } from '../../../../src/shared/node-env.ts'
 import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
 import { joinGroup } from '../../../../src/shared/protocol/generated/join-group.ts'
+import { quickBroker } from '../../../support/quick.ts'
 import { RawClient } from '../client.ts'
 
 const open: { close(): unknown }[] = []
 
 async function start(options: BrokerOptions = {}): Promise<EmbeddedBroker> {
-  const broker = await startBroker(options)
+  const broker = await startBroker({ ...quickBroker, ...options })
   open.push(broker)
   return broker
 }
