@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import CountReporter from './test/behaviour/count-reporter.ts'
 
@@ -14,6 +15,12 @@ const STEADY = '--no-memory-protection-keys'
 const THREADS = ['--import', new URL('./test/support/thread-files-preload.mjs', import.meta.url).href]
 const MAKE_THREADS = 'test/support/thread-files.ts'
 
+/** Tests start some hundred processes, which load the same modules. */
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/odradek/compiled', import.meta.url))
+
+/** With a Kafka of their own: beside the others that have one. */
+const PARITY = 'test/main/testing/**/*parity.test.ts'
+
 /** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka; and the example that is a test of vitest. */
 export default defineConfig({
   test: {
@@ -27,7 +34,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{shared,workers,main,house,simulation,fuzz,bench}/**/*.test.ts'],
+          exclude: [PARITY],
           globalSetup: [MAKE_THREADS],
+          maxWorkers: 2,
           execArgv: [STEADY, ...THREADS],
           testTimeout: 20_000,
         },
@@ -41,9 +50,9 @@ export default defineConfig({
       {
         test: {
           name: 'behaviour',
-          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts'],
+          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts', PARITY],
           globalSetup: [MAKE_THREADS, 'test/kafka/setup.ts'],
-          maxWorkers: 3,
+          maxWorkers: 4,
           execArgv: [STEADY, ...THREADS, '--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
           testTimeout: 60_000,
           hookTimeout: 120_000,

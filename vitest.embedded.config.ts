@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import base from './vitest.config.ts'
 
@@ -8,46 +9,31 @@ import base from './vitest.config.ts'
 process.env['ODRADEK_REAL'] = '0'
 process.env['ODRADEK_QUICK'] = '1'
 
-/** Most tests wait. */
-const WORKERS = 9
+/** Most tests wait, few compute. */
+const WORKERS = 7 * Math.max(2, availableParallelism())
 
-/** Long by nature: load for minutes, faults without end, sessions and timeouts that have to run out, processes and threads that die. */
+/** Long by nature: load for minutes, faults without end, sessions and timeouts that have to run out, what is timed or measured. */
 const ENDURANCE = [
   'backpressure',
-  'bounds',
   'chaos-*',
-  'clock',
-  'close',
-  'codecs',
-  'differential',
   'fairness',
-  'faults',
-  'group-blocked',
-  'group-bounces',
-  'group-chaos',
   'group-downstream',
-  'group-ends',
-  'group-fenced',
-  'group-overruns',
   'group-processes',
   'group-scale',
-  'group-threads',
   'hint-lies',
   'io-thread',
-  'isolation',
-  'log-keeping',
   'moving-leaders',
   'rolling-kills',
   'sessions',
-  'threads',
-  'throttle',
   'transaction-soak',
 ]
 /** With other programs, or real Kafka of their own. */
 const REFEREES = [
   '*referees',
   'admin-tools',
+  'differential',
   'group-tools',
+  'isolation',
   'java',
   'scram-users',
   'secrets',
@@ -56,40 +42,35 @@ const REFEREES = [
   'transactions-old-way',
 ]
 
-const [unit, , behaviour] = base.test!.projects as TestProjectInlineConfiguration[]
+const [, , behaviour] = base.test!.projects as TestProjectInlineConfiguration[]
 const files = (names: string[]) => names.map((name) => `test/behaviour/${name}.test.ts`)
 
 export default defineConfig({
   test: {
-    ...base.test,
+    reporters: base.test!.reporters!,
+    ...behaviour!.test,
+    name: 'embedded',
     // one node, and no processes that are made to take all there is
     testNamePattern: /^(?!.* on (?:embedded-3|real-\d))(?!.*F18: a bomb)/,
-    projects: [
-      {
-        test: {
-          ...unit!.test,
-          maxWorkers: WORKERS,
-          isolate: false,
-          exclude: [
-            'test/{simulation,fuzz,bench}/**',
-            'test/main/cli/**',
-            'test/main/examples.test.ts',
-            'test/main/testing/memory.test.ts',
-            'test/main/testing/snippets.test.ts',
-            'test/main/group/thread-handler.test.ts',
-            'test/main/testing/**/*parity.test.ts',
-          ],
-        },
-      },
-      {
-        test: {
-          ...behaviour!.test,
-          include: ['test/behaviour/*.test.ts'],
-          exclude: files([...ENDURANCE, ...REFEREES]),
-          maxWorkers: WORKERS,
-          isolate: false,
-        },
-      },
+    include: ['test/{shared,workers,main,house,behaviour}/**/*.test.ts'],
+    exclude: [
+      ...files([...ENDURANCE, ...REFEREES]),
+      'test/main/cli/**',
+      'test/main/examples.test.ts',
+      'test/main/testing/memory.test.ts',
+      'test/main/testing/snippets.test.ts',
+      'test/main/testing/**/*parity.test.ts',
+    ],
+    maxWorkers: WORKERS,
+    isolate: false,
+    // Node strips the types itself
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    // collections are most of what the other threads of these processes do
+    execArgv: [
+      ...(behaviour!.test!.execArgv ?? []),
+      '--min-semi-space-size=32',
+      '--max-semi-space-size=64',
+      '--initial-old-space-size=300',
     ],
   },
 })

@@ -124,10 +124,11 @@ onChaos(
       await eventually(() => expect(seen.filter(({ body }) => body.maxWaitMs === 400).length).toBeGreaterThanOrEqual(2))
       // what comes while a poll waits is asked for beside it, without a session
       const polls = seen.filter(({ body }) => body.sessionEpoch !== -1)
-      const [first, ...waits] = new Set(polls.map(({ body }) => 40 * Math.round(body.maxWaitMs / 40)))
-      // some of it may go by before there is a connection
-      expect(first).toBeLessThanOrEqual(40)
-      expect(waits).toEqual([80, 120, 160, 200, 240, 280, 320, 360, 400])
+      const waits = new Set(polls.map(({ body }) => 40 * Math.round(body.maxWaitMs / 40)))
+      // the first may go by before there is a connection, and one that waits for nothing may come in between
+      waits.delete(0)
+      waits.delete(40)
+      expect([...waits]).toEqual([80, 120, 160, 200, 240, 280, 320, 360, 400])
       await fill(kafka, topic, 1, 1)
       await gathered.reaches(1)
       const from = seen.length

@@ -3,7 +3,7 @@ import { afterEach } from 'vitest'
 import { consumerGroupDescribe, type DescribedGroup } from '../../src/shared/protocol/generated/consumer-group-describe.ts'
 import { findCoordinator } from '../../src/shared/protocol/generated/find-coordinator.ts'
 import { incrementalAlterConfigs } from '../../src/shared/protocol/generated/incremental-alter-configs.ts'
-import { QUICK } from '../support/quick.ts'
+import { QUICK, quickClient } from '../support/quick.ts'
 import { ask, askAny } from '../support/raw-calls.ts'
 import { TestMember, type TestMemberOptions } from '../support/test-member.ts'
 import { type EmbeddedWorld, onBrokers, onEmbedded, type World } from './on-brokers.ts'
@@ -42,7 +42,7 @@ function grouped<W extends World>(world: W): W & GroupWorld {
       return name
     },
     member(options: Omit<TestMemberOptions, 'brokers'>) {
-      const member = new TestMember({ brokers: world.brokers, ...options })
+      const member = new TestMember({ brokers: world.brokers, ...options, kafka: { ...quickClient, ...options.kafka } })
       members.push(member)
       return member
     },

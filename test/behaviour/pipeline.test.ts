@@ -11,11 +11,11 @@ async function requestsFor(options: { pipelineBytes?: number; maxInFlightRequest
   await producer.produce({ topic: 'events', value: 'the broker knows the producer from here on' })
   const count = async () => (await broker.requestCounts('Produce')).reduce((sum, { requests }) => sum + requests, 0)
   const before = await count()
-  await broker.faults.delay('Produce', { ms: 300, times: 1 })
+  await broker.faults.delay('Produce', { ms: 1_000, times: 1 })
   const sends: Promise<unknown>[] = []
   for (let i = 0; i < 5; i++) {
     sends.push(producer.produce({ topic: 'events', value: `record ${i}` }))
-    await sleep(20)
+    await sleep(60)
   }
   await Promise.all(sends)
   return (await count()) - before

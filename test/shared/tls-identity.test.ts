@@ -36,8 +36,11 @@ async function meet(
   let asked: string | undefined
   const listening = tls.createServer({ ...authority.issue(certificate), ...server }, (socket) => socket.on('error', () => {}))
   listening.on('tlsClientError', () => {})
-  listening.prependListener('secureConnection', (socket) => {
-    asked = (socket as unknown as { servername: string | false }).servername || undefined
+  const secured = new Promise<void>((resolve) => {
+    listening.prependListener('secureConnection', (socket) => {
+      asked = (socket as unknown as { servername: string | false }).servername || undefined
+      resolve()
+    })
   })
   servers.push(listening)
   await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
@@ -57,7 +60,8 @@ async function meet(
       client,
     )
   })
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  // the client is the first to know
+  if (outcome === 'up') await secured
   return { outcome, asked }
 }
 

@@ -8,7 +8,6 @@ import type { Env } from '../../src/shared/env.ts'
 import type { KafkaError } from '../../src/shared/errors.ts'
 import { nodeEnv } from '../../src/shared/node-env.ts'
 import { checkOptions } from '../../src/shared/options.ts'
-import { quickClient } from './quick.ts'
 
 export interface TestMemberOptions extends Partial<MemberSettings> {
   brokers: string[]
@@ -39,7 +38,7 @@ export class TestMember {
 
   constructor({ brokers, kafka, env = nodeEnv(), ...settings }: TestMemberOptions) {
     this.env = env
-    const options = checkOptions(kafkaOptions, { brokers, ...quickClient, ...kafka }, 'a test')
+    const options = checkOptions(kafkaOptions, { brokers, ...kafka }, 'a test')
     this.io = new Io(env, options, () => ({
       tallies: () => [],
       onAcked: () => {},

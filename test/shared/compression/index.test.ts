@@ -125,7 +125,8 @@ describe('levels', () => {
     expect(sizes).toEqual(sizes.toSorted((one, other) => other - one))
     expect(new Set(sizes).size).toBe(4)
     expect(packed('zstd', 0)).toEqual(packed('zstd', 3))
-    expect(packed('zstd', 22).length).toBeLessThanOrEqual(packed('zstd', 19).length)
+    const part = text.subarray(0, 100_000)
+    expect(compress('zstd', 22, part).length).toBeLessThanOrEqual(compress('zstd', 19, part).length)
   })
 })
 
