@@ -16,7 +16,9 @@ const WORKERS = 7 * Math.max(2, availableParallelism())
 const ENDURANCE = [
   'backpressure',
   'chaos-*',
+  'codecs',
   'fairness',
+  'group-chaos',
   'group-downstream',
   'group-processes',
   'group-scale',
@@ -57,6 +59,8 @@ export default defineConfig({
       ...files([...ENDURANCE, ...REFEREES]),
       'test/main/cli/**',
       'test/main/examples.test.ts',
+      // threads that run out of memory
+      'test/main/group/thread-handler.test.ts',
       'test/main/testing/memory.test.ts',
       'test/main/testing/snippets.test.ts',
       'test/main/testing/**/*parity.test.ts',
