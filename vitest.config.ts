@@ -52,6 +52,8 @@ export default defineConfig({
           name: 'behaviour',
           include: ['test/{behaviour,kafka,chaos}/**/*.test.ts', PARITY],
           globalSetup: [MAKE_THREADS, 'test/kafka/setup.ts'],
+          // after the units, which compute
+          sequence: { groupOrder: 1 },
           maxWorkers: 4,
           execArgv: [STEADY, ...THREADS, '--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
           testTimeout: 60_000,
