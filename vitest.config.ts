@@ -18,9 +18,6 @@ const MAKE_THREADS = 'test/support/thread-files.ts'
 /** Tests start some hundred processes, which load the same modules. */
 process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/odradek/compiled', import.meta.url))
 
-/** With a Kafka of their own: beside the others that have one. */
-const PARITY = 'test/main/testing/**/*parity.test.ts'
-
 /** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka; and the example that is a test of vitest. */
 export default defineConfig({
   test: {
@@ -34,9 +31,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/{shared,workers,main,house,simulation,fuzz,bench}/**/*.test.ts'],
-          exclude: [PARITY],
           globalSetup: [MAKE_THREADS],
-          maxWorkers: 2,
           execArgv: [STEADY, ...THREADS],
           testTimeout: 20_000,
         },
@@ -50,11 +45,9 @@ export default defineConfig({
       {
         test: {
           name: 'behaviour',
-          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts', PARITY],
+          include: ['test/{behaviour,kafka,chaos}/**/*.test.ts'],
           globalSetup: [MAKE_THREADS, 'test/kafka/setup.ts'],
-          // after the units, which compute
-          sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          maxWorkers: 3,
           execArgv: [STEADY, ...THREADS, '--import', new URL('./test/support/saboteur.mjs', import.meta.url).href],
           testTimeout: 60_000,
           hookTimeout: 120_000,

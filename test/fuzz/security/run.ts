@@ -103,6 +103,11 @@ export async function runVisits(seed: number, count: number, onProgress?: (done:
   crowd.close()
   alone.close()
   report.after = await memoryInUse()
+  // a busy machine is late with what sockets leave; what is lost stays lost
+  for (let tries = 0; tries < 20 && report.after - report.before > MAX_GROWTH_BYTES; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    report.after = Math.min(report.after, await memoryInUse())
+  }
   const left = openSockets() - resources
   if (left > 0) report.failures.push(`${left} sockets were left open`)
   const grown = report.after - report.before

@@ -16,6 +16,7 @@ import { describeConfigs } from '../../../src/shared/protocol/generated/describe
 import { describeGroups } from '../../../src/shared/protocol/generated/describe-groups.ts'
 import { endTxn } from '../../../src/shared/protocol/generated/end-txn.ts'
 import { findCoordinator } from '../../../src/shared/protocol/generated/find-coordinator.ts'
+import { incrementalAlterConfigs } from '../../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { initProducerId } from '../../../src/shared/protocol/generated/init-producer-id.ts'
 import { joinGroup } from '../../../src/shared/protocol/generated/join-group.ts'
 import { metadata } from '../../../src/shared/protocol/generated/metadata.ts'
@@ -174,6 +175,11 @@ describe('T2 a restart', () => {
     const { memberId, generationId } = await ask(address, joinGroup, 3, { ...classic, memberId: '', protocols })
     const assignments = [{ memberId, assignment: Buffer.from('share') }]
     await ask(address, syncGroup, 3, { groupId: 'classic', generationId, memberId, assignments })
+    const own = [{ name: 'consumer.heartbeat.interval.ms', value: '1234', configOperation: 0 }]
+    await ask(address, incrementalAlterConfigs, 1, {
+      resources: [{ resourceType: 32, resourceName: 'new', configs: own }],
+      validateOnly: false,
+    })
     await stop(first)
 
     const second = await start(folder)
@@ -182,7 +188,7 @@ describe('T2 a restart', () => {
     const offsets = await ask(at, offsetFetch, 8, { groups })
     expect(offsets.groups[0]!.topics[0]!.partitions[0]).toMatchObject({ committedOffset: 7, metadata: 'note' })
     const beat = await ask(at, consumerGroupHeartbeat, 1, { groupId: 'new', memberId: 'm1', memberEpoch: joined.memberEpoch })
-    expect(beat).toMatchObject({ errorCode: 0, memberEpoch: joined.memberEpoch })
+    expect(beat).toMatchObject({ errorCode: 0, memberEpoch: joined.memberEpoch, heartbeatIntervalMs: 1234 })
     const described = await ask(at, describeGroups, 5, { groups: ['classic'] })
     expect(described.groups[0]).toMatchObject({ groupState: 'Stable', protocolData: 'p' })
     expect(String(described.groups[0]!.members[0]!.memberAssignment)).toBe('share')

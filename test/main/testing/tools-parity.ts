@@ -1,5 +1,5 @@
 /** What only tools ask for, as on real Kafka: what has configs, quotas, who has which replicas, and configs that are taken back. */
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { alterPartitionReassignments } from '../../../src/shared/protocol/generated/alter-partition-reassignments.ts'
 import { createAcls } from '../../../src/shared/protocol/generated/create-acls.ts'
 import { deleteAcls } from '../../../src/shared/protocol/generated/delete-acls.ts'
@@ -120,6 +120,48 @@ export function toolsParity(current: () => Both): void {
         await current().same(describeConfigs, version, { resources, includeSynonyms }, { unordered: true })
       }
     }
+  })
+
+  test('T5 a group that has configs of its own: what it takes, what it tells, and who has some', async () => {
+    const [session, interval] = ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms']
+    const set = (name: string, value: string | null, configOperation = 0) => ({ name, value, configOperation })
+    const alter = (resourceName: string, configs: object[], validateOnly = false) =>
+      current().same(incrementalAlterConfigs, 1, {
+        resources: [{ resourceType: GROUP, resourceName, configs }],
+        validateOnly,
+      })
+    const told = async (resourceName: string) => {
+      const configurationKeys = [session, interval, 'consumer.assignment.interval.ms']
+      const resources = [{ resourceType: GROUP, resourceName, configurationKeys }]
+      const described = async () => {
+        for (const includeSynonyms of [false, true])
+          await current().same(describeConfigs, 4, { resources, includeSynonyms }, { unordered: true })
+        await current().same(listConfigResources, 1, { resourceTypes: [GROUP] }, { unordered: true })
+      }
+      // a real broker hears of it from the controller, and its coordinator from the broker
+      await vi.waitFor(described, { timeout: 5_000, interval: 50 })
+    }
+    await alter('own', [set(session, '50000')], true)
+    await told('own')
+    await alter('own', [set(session, '50000'), set(interval, '7000')])
+    await told('own')
+    await alter('other', [set('consumer.assignment.interval.ms', '0')])
+    await told('other')
+    for (const value of ['', 'x', '1.5', '0', '-1', '99999999999']) await alter('own', [set(session, value)])
+    await alter('own', [set(interval, '-1')])
+    await alter('own', [set('no.such.config', '1')])
+    await alter('own', [set(session, '51000'), set('no.such.config', '1')])
+    await alter('own', [set(session, null)])
+    await alter('own', [set(session, '51000'), set(session, '52000')])
+    for (const operation of [2, 3, 9]) await alter('own', [set(session, '51000', operation)])
+    await alter('', [set(session, '51000')])
+    await alter('', [set('no.such.config', null, 1)])
+    await told('own')
+    await alter('own', [set(session, null, 1), set('no.such.config', null, 1)])
+    await told('own')
+    await alter('own', [set(interval, null, 1)])
+    await alter('other', [set('consumer.assignment.interval.ms', null, 1)])
+    await told('own')
   })
 
   test('T5 IncrementalAlterConfigs that takes back what nodes and groups were never told', async () => {

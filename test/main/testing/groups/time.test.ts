@@ -1,5 +1,7 @@
 /** What time does to groups, on a virtual clock: sessions, rebalances, and pauses between assignments. */
 import { describe, expect, test } from 'vitest'
+import { consumerGroupHeartbeat } from '../../../../src/shared/protocol/generated/consumer-group-heartbeat.ts'
+import { incrementalAlterConfigs } from '../../../../src/shared/protocol/generated/incremental-alter-configs.ts'
 import { GROUP, GroupFixture } from './group-fixture.ts'
 
 const Error_ = { ILLEGAL_GENERATION: 22, UNKNOWN_MEMBER_ID: 25, REBALANCE_IN_PROGRESS: 27, MEMBER_ID_REQUIRED: 79 }
@@ -15,6 +17,45 @@ describe('members of the consumer protocol', () => {
     await group.pass(1)
     expect(group.cluster.coordinator.store.consumerGroupOf(GROUP).state).toBe('Empty')
     expect(await group.beat('a', 2)).toMatchObject({ errorCode: Error_.UNKNOWN_MEMBER_ID })
+  })
+
+  test('T2 a group may have a session, a heartbeat interval and a pause between assignments of its own', async () => {
+    const group = await GroupFixture.start({ groups: { sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5_000 } })
+    const client = await group.client('admin', 1)
+    const alter = async (value: Record<string, string | null>) => {
+      const configs = Object.entries(value).map(([name, value]) => ({ name, value, configOperation: value === null ? 1 : 0 }))
+      const body = { resources: [{ resourceType: 32, resourceName: GROUP, configs }], validateOnly: false }
+      return (await group.now(client.call(incrementalAlterConfigs, 1, body))).responses[0]!
+    }
+    const session = 'consumer.session.timeout.ms'
+    expect(await alter({ [session]: '3000' })).toMatchObject({ errorCode: 40, errorMessage: expect.stringContaining('5000') })
+    expect(await alter({ [session]: '3000', 'consumer.heartbeat.interval.ms': '700' })).toMatchObject({ errorCode: 0 })
+    const joined = await group.now(
+      (await group.client('a')).call(consumerGroupHeartbeat, 1, {
+        ...{ groupId: GROUP, memberId: 'a', memberEpoch: 0, rebalanceTimeoutMs: 30_000 },
+        ...{ subscribedTopicNames: ['t'], topicPartitions: [] },
+      }),
+    )
+    expect(joined).toMatchObject({ errorCode: 0, heartbeatIntervalMs: 700 })
+    const { store } = group.cluster.coordinator
+    await group.pass(2_999)
+    expect(store.consumerGroupOf(GROUP).state).toBe('Stable')
+    await group.pass(1)
+    expect(store.consumerGroupOf(GROUP).state).toBe('Empty')
+    // and as before, when it is taken back
+    expect(await alter({ [session]: null, 'consumer.heartbeat.interval.ms': null })).toMatchObject({ errorCode: 0 })
+    await group.join('a')
+    await group.pass(44_999)
+    expect(store.consumerGroupOf(GROUP).state).toBe('Stable')
+    await group.pass(1)
+    expect(store.consumerGroupOf(GROUP).state).toBe('Empty')
+    expect(await alter({ 'consumer.assignment.interval.ms': '1000' })).toMatchObject({ errorCode: 0 })
+    const { epoch } = await group.join('a')
+    await group.pass(500)
+    expect(await group.join('b')).toMatchObject({ errorCode: 0, partitions: [] })
+    expect(await group.beat('a', epoch)).toMatchObject({ errorCode: 0, partitions: null })
+    await group.pass(500)
+    expect((await group.beat('a', epoch, [0, 1, 2, 3])).partitions).toHaveLength(2)
   })
 
   test('what a silent member had goes to the others', async () => {

@@ -9,6 +9,7 @@ const ConfigSource = {
   DYNAMIC_DEFAULT_BROKER_CONFIG: 3,
   STATIC_BROKER_CONFIG: 4,
   DEFAULT_CONFIG: 5,
+  DYNAMIC_GROUP_CONFIG: 8,
 } as const
 
 /** Kafka sets this one for the whole cluster as soon as it has eligible leader replicas (KIP-966). */
@@ -57,6 +58,12 @@ export function synonymsOfNode({ name, default: fallback, instead, isSensitive, 
   add(fallback, ConfigSource.DEFAULT_CONFIG)
   if (instead && set !== undefined) synonyms.push({ ...instead, source: ConfigSource.DEFAULT_CONFIG })
   return synonyms
+}
+
+/** The same of a group's config, whose name on nodes begins with `group.`. */
+export function synonymsOfGroup(name: string, own: string | undefined, config: NodeConfig, node: Broker): Synonym[] {
+  const above = synonymsOfNode(config, node)
+  return own === undefined ? above : [{ name, value: own, source: ConfigSource.DYNAMIC_GROUP_CONFIG }, ...above]
 }
 
 /** The source of a value with these synonyms. */

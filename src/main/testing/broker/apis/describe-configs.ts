@@ -8,13 +8,14 @@ import {
 } from '../../../../shared/protocol/generated/describe-configs.ts'
 import type { Broker } from '../broker.ts'
 import { configTexts } from '../config-texts.ts'
+import { groupConfigNames } from '../groups/group-configs.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
 import type { Topic } from '../topic.ts'
 import { configTypeCode, topicConfigs } from '../topic-configs.ts'
 import { topicNameProblem } from '../topic-name.ts'
 import { checkOwnId, RESOURCE_TYPES, ResourceType } from './config-resource.ts'
-import { SET_BY_CLUSTER, sourceAmong, sourceOf, synonymsOf, synonymsOfNode } from './config-source.ts'
+import { SET_BY_CLUSTER, sourceAmong, sourceOf, synonymsOf, synonymsOfGroup, synonymsOfNode } from './config-source.ts'
 import { type NodeConfig, nodeConfigs } from './node-configs.ts'
 
 type Resource = DescribeConfigsRequest['resources'][number]
@@ -75,13 +76,9 @@ function configOf(topic: Topic, name: string, { includeSynonyms, includeDocument
 /** The whole cluster's: what was set for it, and not at the start. */
 const OF_CLUSTER = ''
 /** Of groups, by the names that nodes have. */
-const GROUP_CONFIGS: ReadonlyMap<string, string> = new Map(
-  ['consumer.session.timeout.ms', 'consumer.heartbeat.interval.ms', 'consumer.assignment.interval.ms'].map((name) => {
-    return [`group.${name}`, name]
-  }),
-)
+const GROUP_CONFIGS: ReadonlyMap<string, string> = new Map(groupConfigNames.map((name) => [`group.${name}`, name]))
 
-/** What a node tells of itself, of all nodes, or of groups, of which none has configs of its own. */
+/** What a node tells of itself, of all nodes, or of groups. */
 function nodeConfigsOf({ resourceType, resourceName }: Resource, node: Broker): readonly NodeConfig[] {
   if (resourceType === ResourceType.BROKER) {
     if (resourceName === OF_CLUSTER) return nodeConfigs.filter(({ name }) => name === SET_BY_CLUSTER)
@@ -100,13 +97,16 @@ function nodeConfigOf(
   { node }: RequestContext,
   { includeSynonyms, includeDocumentation }: DescribeConfigsRequest,
 ): Config {
-  const ofGroup = resourceType === ResourceType.GROUP
-  const all = synonymsOfNode(config, node)
+  const groupName = resourceType === ResourceType.GROUP ? GROUP_CONFIGS.get(config.name) : undefined
+  const { configs } = node.cluster.coordinator.store
+  const all = groupName
+    ? synonymsOfGroup(groupName, configs.of(resourceName).get(groupName), config, node)
+    : synonymsOfNode(config, node)
   const synonyms = resourceName === OF_CLUSTER ? all.slice(0, 1) : all
   return {
-    name: ofGroup ? GROUP_CONFIGS.get(config.name)! : config.name,
+    name: groupName ?? config.name,
     value: synonyms[0]?.value ?? null,
-    readOnly: config.readOnly && !ofGroup,
+    readOnly: config.readOnly && groupName === undefined,
     configSource: sourceAmong(synonyms),
     isSensitive: config.isSensitive,
     synonyms: includeSynonyms ? synonyms : [],

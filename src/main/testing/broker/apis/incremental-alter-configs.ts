@@ -1,4 +1,4 @@
-/** IncrementalAlterConfigs (KIP-339) of topics. Of nodes and groups nothing can be set, so there is nothing to take back either. */
+/** IncrementalAlterConfigs (KIP-339) of topics and groups. Of nodes nothing can be set, so there is nothing to take back either. */
 import type { Draft } from '../../../../shared/protocol/api.ts'
 import { ErrorCode } from '../../../../shared/protocol/errors.ts'
 import {
@@ -7,6 +7,7 @@ import {
   type IncrementalAlterConfigsResponse,
   incrementalAlterConfigs,
 } from '../../../../shared/protocol/generated/incremental-alter-configs.ts'
+import { groupConfigProblem } from '../groups/group-configs.ts'
 import { inHashOrder } from '../groups/java-hash.ts'
 import type { Handler, RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
@@ -41,19 +42,25 @@ export const incrementalAlterConfigsHandler: Handler<IncrementalAlterConfigsRequ
 }
 
 function alter(resource: Resource, validateOnly: boolean, context: RequestContext): void {
-  const { resourceType, resourceName, configs } = resource
+  const { resourceType, resourceName } = resource
   const fault = context.faults.failureOf(resourceName)
   if (fault) throw new Refusal(fault.error ?? 0)
-  if (resourceType !== ResourceType.TOPIC) {
-    takeBack(resource, context)
-    return
-  }
+  if (resourceType === ResourceType.TOPIC) alterTopic(resource, validateOnly, context)
+  else if (resourceType === ResourceType.GROUP) alterGroup(resource, validateOnly, context)
+  else takeBack(resource, context)
+}
+
+function checkNames(configs: readonly AlterableConfig[]): void {
   const names = new Set(configs.map(({ name }) => name))
   if (names.size < configs.length) throw new Refusal(ErrorCode.INVALID_REQUEST, 'The request names a config more than once')
   for (const { name, configOperation, value } of configs) {
     if (value === null && configOperation !== Operation.DELETE)
-      throw new Refusal(ErrorCode.INVALID_REQUEST, `The topic config ${name} cannot be null`)
+      throw new Refusal(ErrorCode.INVALID_REQUEST, `The config ${name} cannot be null`)
   }
+}
+
+function alterTopic({ resourceName, configs }: Resource, validateOnly: boolean, context: RequestContext): void {
+  checkNames(configs)
   if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all topics')
   const topic = context.cluster.topics.get(resourceName)
   const altered = new Map(topic?.configs)
@@ -69,13 +76,36 @@ function alter(resource: Resource, validateOnly: boolean, context: RequestContex
   if (!validateOnly) topic.alter(altered)
 }
 
-/** Of what is no topic: what was never set is not set afterwards. */
+/** Members hear of it with their next heartbeat. */
+function alterGroup({ resourceName, configs }: Resource, validateOnly: boolean, { cluster }: RequestContext): void {
+  checkNames(configs)
+  const { configs: all } = cluster.coordinator.store
+  const altered = new Map(all.of(resourceName))
+  for (const config of configs) checkOperation(config)
+  if (resourceName === '') throw new Refusal(ErrorCode.INVALID_REQUEST, 'There are no configs of all groups')
+  for (const { name, configOperation, value } of configs) {
+    if (configOperation === Operation.DELETE) altered.delete(name)
+    else altered.set(name, value!.trim())
+  }
+  for (const [name, value] of altered) {
+    const problem = groupConfigProblem(name, value)
+    if (problem !== undefined) throw new Refusal(ErrorCode.INVALID_CONFIG, problem)
+  }
+  const { sessionTimeoutMs, heartbeatIntervalMs } = all.settingsOf(resourceName, altered)
+  if (sessionTimeoutMs <= heartbeatIntervalMs)
+    throw new Refusal(
+      ErrorCode.INVALID_CONFIG,
+      `consumer.session.timeout.ms (${sessionTimeoutMs}) must be above consumer.heartbeat.interval.ms (${heartbeatIntervalMs})`,
+    )
+  if (!validateOnly) all.set(resourceName, altered)
+}
+
+/** Of what is neither topic nor group: what was never set is not set afterwards. */
 function takeBack({ resourceType, resourceName, configs }: Resource, { node }: RequestContext): void {
   const isNode = resourceType === ResourceType.BROKER
   if (isNode && resourceName !== '') checkOwnId(resourceName, node)
-  const isGroup = resourceType === ResourceType.GROUP && resourceName !== ''
-  if ((isNode || isGroup) && configs.every(({ configOperation }) => configOperation === Operation.DELETE)) return
-  throw new Refusal(ErrorCode.INVALID_REQUEST, 'Only configs of topics can be altered here')
+  if (isNode && configs.every(({ configOperation }) => configOperation === Operation.DELETE)) return
+  throw new Refusal(ErrorCode.INVALID_REQUEST, 'Only configs of topics and groups can be altered here')
 }
 
 /** What can be said before the values are looked at. */
@@ -83,7 +113,7 @@ function checkOperation({ name, configOperation }: AlterableConfig): void {
   // Kafka's controller stumbles over those that there are not.
   if (!OPERATIONS.has(configOperation)) throw new Refusal(ErrorCode.UNKNOWN_SERVER_ERROR)
   const isPart = configOperation === Operation.APPEND || configOperation === Operation.SUBTRACT
-  if (isPart && !isList(name)) throw new Refusal(ErrorCode.INVALID_CONFIG, `There is no topic config ${name} that is a list`)
+  if (isPart && !isList(name)) throw new Refusal(ErrorCode.INVALID_CONFIG, `There is no config ${name} that is a list`)
 }
 
 function apply(

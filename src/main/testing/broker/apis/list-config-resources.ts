@@ -26,8 +26,9 @@ export const listConfigResourcesHandler: Handler<ListConfigResourcesRequest, Lis
   },
 }
 
-/** Nodes have no loggers here, and neither groups nor metrics of clients have configs of their own. */
+/** Nodes have no loggers here, and metrics of clients no configs. */
 function namesOf(type: number, { cluster, node }: RequestContext): string[] {
   if (type === ResourceType.TOPIC) return [...cluster.topics.keys()]
+  if (type === ResourceType.GROUP) return [...cluster.coordinator.store.configs.ids()]
   return type === ResourceType.BROKER ? cluster.nodesSeenBy(node.id).map(({ id }) => String(id)) : []
 }

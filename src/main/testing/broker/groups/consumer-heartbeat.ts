@@ -59,13 +59,14 @@ export class ConsumerMembership {
     this.#install(group)
     if (replaces) group.replace(replaces, member)
     const now = this.settle(group, member, updated, topicPartitions)
-    this.startSession(group, memberId, this.#store.settings.sessionTimeoutMs)
+    const { sessionTimeoutMs, heartbeatIntervalMs } = this.#store.configs.settingsOf(group.id)
+    this.startSession(group, memberId, sessionTimeoutMs)
     const subscribes = request.subscribedTopicNames !== null || request.subscribedTopicRegex !== null
     const tellsAll = request.rebalanceTimeoutMs !== -1 && subscribes && topicPartitions !== null
     return {
       memberId,
       memberEpoch: now.epoch,
-      heartbeatIntervalMs: this.#store.settings.heartbeatIntervalMs,
+      heartbeatIntervalMs,
       assignment:
         joins || tellsAll || !sameHeld(member.assigned, now.assigned) ? { topicPartitions: listed(now.assigned) } : null,
     }
@@ -139,8 +140,9 @@ export class ConsumerMembership {
   /** Goes on with a group whose coordinator was elsewhere before. */
   loaded(group: ConsumerGroup): void {
     group.topicsSeen = undefined
+    const { sessionTimeoutMs } = this.#store.configs.settingsOf(group.id)
     for (const member of group.members.values()) {
-      this.startSession(group, member.id, this.#store.settings.sessionTimeoutMs)
+      this.startSession(group, member.id, sessionTimeoutMs)
       if (member.state === 'unrevoked') {
         group.timers.set(timerOf('rebalance', member.id), member.rebalanceTimeoutMs, () => this.#notRevoked(group, member))
       }
@@ -205,7 +207,7 @@ export class ConsumerMembership {
 
   #assign(group: ConsumerGroup, memberId: string): void {
     if (group.assignmentEpoch >= group.epoch) return
-    const { assignmentIntervalMs } = this.#store.settings
+    const { assignmentIntervalMs } = this.#store.configs.settingsOf(group.id)
     if (group.assignedAt !== undefined && this.#store.cluster.env.now() < group.assignedAt + assignmentIntervalMs) return
     group.assign(memberId)
   }

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts'
 import { PendingOffsets } from '../transactions/pending-offsets.ts'
 import type { ClassicGroup } from './classic-group.ts'
 import { ConsumerGroup } from './consumer-group.ts'
+import { GroupConfigs } from './group-configs.ts'
 import { GroupOffsets } from './offsets.ts'
 import type { GroupSettings } from './settings.ts'
 
@@ -13,6 +14,7 @@ export type Group = ClassicGroup | ConsumerGroup
 export class GroupStore {
   readonly cluster: Cluster
   readonly settings: GroupSettings
+  readonly configs: GroupConfigs
   readonly groups = new Map<string, Group>()
   /** Committed in transactions that are open. */
   readonly pending = new PendingOffsets(() => this.cluster.world.records.touched('transactions', ''))
@@ -22,6 +24,8 @@ export class GroupStore {
   constructor(cluster: Cluster, settings: GroupSettings) {
     this.cluster = cluster
     this.settings = settings
+    this.configs = new GroupConfigs(settings)
+    this.configs.onChange = (id, configs) => cluster.world.records.note('groups', { what: 'configs', id, configs })
   }
 
   /** Throws GROUP_ID_NOT_FOUND. */

@@ -111,6 +111,7 @@ export type GroupEntry =
   | { what: 'group'; id: string; state: SavedState | undefined }
   | { what: 'offset'; id: string; topic: string; partition: number; committed: CommittedOffset | undefined }
   | { what: 'no offsets'; id: string }
+  | { what: 'configs'; id: string; configs: ReadonlyMap<string, string> }
 
 /** Groups as their coordinators would have written them down, and the offsets that were committed. */
 export class GroupsSection implements Section {
@@ -127,6 +128,7 @@ export class GroupsSection implements Section {
     const { store } = this.#cluster.coordinator
     for (const group of store.groups.values())
       writer.note({ what: 'group', id: group.id, state: stateOf(group) } satisfies GroupEntry)
+    for (const id of store.configs.ids()) writer.note({ what: 'configs', id, configs: store.configs.of(id) } satisfies GroupEntry)
     for (const id of store.ids()) {
       for (const { topic, partitions } of store.offsetsOf(id)?.list() ?? []) {
         for (const [partition, committed] of partitions)
@@ -138,6 +140,7 @@ export class GroupsSection implements Section {
   restore(entry: GroupEntry): void {
     const { store } = this.#cluster.coordinator
     if (entry.what === 'no offsets') store.deleteOffsets(entry.id)
+    else if (entry.what === 'configs') store.configs.set(entry.id, entry.configs)
     else if (entry.what === 'offset') {
       const { id, topic, partition, committed } = entry
       if (committed) {
