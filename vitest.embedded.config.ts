@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import base from './vitest.config.ts'
 
@@ -9,8 +8,8 @@ import base from './vitest.config.ts'
 process.env['ODRADEK_REAL'] = '0'
 process.env['ODRADEK_QUICK'] = '1'
 
-/** Most tests wait, few compute. */
-const WORKERS = 7 * Math.max(2, availableParallelism())
+/** Most tests wait, few compute: so many keep two processors busy, and more would only take memory. */
+const WORKERS = 14
 
 /** Long by nature: load for minutes, faults without end, sessions and timeouts that have to run out, what is timed or measured. */
 const ENDURANCE = [

@@ -4,7 +4,7 @@
  */
 import type { GroupSettings } from './settings.ts'
 
-export type GroupSetting = 'sessionTimeoutMs' | 'heartbeatIntervalMs' | 'assignmentIntervalMs'
+type GroupSetting = 'sessionTimeoutMs' | 'heartbeatIntervalMs' | 'assignmentIntervalMs'
 
 const SETTINGS: ReadonlyMap<string, { setting: GroupSetting; least: number }> = new Map([
   ['consumer.session.timeout.ms', { setting: 'sessionTimeoutMs', least: 1 }],
@@ -21,7 +21,7 @@ const MOST = 2 ** 31 - 1
 export function groupConfigProblem(name: string, value: string): string | undefined {
   const known = SETTINGS.get(name)
   if (known === undefined) return `There is no group config ${name}; groups have ${groupConfigNames.join(', ')}`
-  const number = /^[+-]?\d+$/.test(value.trim()) ? Number(value) : Number.NaN
+  const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN
   if (number >= known.least && number <= MOST) return undefined
   return `The group config ${name} must be a whole number of milliseconds from ${known.least} to ${MOST}, not '${value}'`
 }
