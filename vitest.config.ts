@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import CountReporter from './test/behaviour/count-reporter.ts'
 
@@ -14,9 +13,6 @@ const STEADY = '--no-memory-protection-keys'
 /** Threads start from one file each, as in the package. */
 const THREADS = ['--import', new URL('./test/support/thread-files-preload.mjs', import.meta.url).href]
 const MAKE_THREADS = 'test/support/thread-files.ts'
-
-/** Tests start some hundred processes, which load the same modules. */
-process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('./node_modules/.cache/odradek/compiled', import.meta.url))
 
 /** Two suites: parts in isolation, and behaviour through the front door on the embedded broker and on real Kafka; and the example that is a test of vitest. */
 export default defineConfig({
